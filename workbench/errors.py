@@ -1,0 +1,36 @@
+"""The errors a person can do something about: one sentence what is wrong, one what to do."""
+
+
+class WorkbenchError(Exception):
+    """Something the user can mend.
+
+    `message` says what is wrong, with the user's value in it; `hint` says what to do.
+    """
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}"
+
+
+class SettingError(WorkbenchError):
+    """A setting that cannot be; `setting` is its dotted name, such as `method.rank`."""
+
+    def __init__(self, setting: str, message: str, hint: str) -> None:
+        super().__init__(message, hint)
+        self.setting = setting
+
+
+class DataError(WorkbenchError):
+    """A file that cannot be used as training data."""
+
+
+class ModelError(WorkbenchError):
+    """A model that cannot be found, read or tuned."""
+
+
+class RunError(WorkbenchError):
+    """A run that does not exist, or cannot do what was asked of it."""
