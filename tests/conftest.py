@@ -1,0 +1,85 @@
+"""What every test stands on: no network, a tiny model, a fresh workspace root."""
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tiny import make_model
+
+
+class NetworkBlocked(RuntimeError):
+    """Not an OSError: code that shrugs off a failed connection must not hide that it tried one."""
+
+
+def pytest_configure() -> None:
+    # Before the test modules are imported: huggingface_hub reads its variable only once.
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.pop("WORKBENCH_ROOT", None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") and find_chromium() is None:
+        reason = "Chromium is not installed (neither /usr/bin/chromium nor `chromium` on PATH)"
+        if os.environ.get("WORKBENCH_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    if item.get_closest_marker("gpu") and not has_cuda():
+        pytest.skip("this machine has no CUDA device")
+
+
+def find_chromium() -> str | None:
+    usual = Path("/usr/bin/chromium")
+    return str(usual) if usual.exists() else shutil.which("chromium")
+
+
+def has_cuda() -> bool:
+    import torch
+
+    return torch.cuda.is_available()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
+        yield
+
+
+def guarded(connect: Any) -> Any:
+    def only_local(self: socket.socket, address: Any) -> Any:
+        if self.family != socket.AF_UNIX and not is_loopback(address[0]):
+            raise NetworkBlocked(f"a test tried to reach {address[0]}:{address[1]}")
+        return connect(self, address)
+
+    return only_local
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a tiny Llama, tied, with its tokenizer. Shared: copy it before changing anything."""
+    return make_model(tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A fresh, empty workspace root."""
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    return folder
