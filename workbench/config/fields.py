@@ -1,0 +1,110 @@
+"""How a setting is declared: one typed field, from which the form, the flags, the YAML, the docs and the check come."""
+
+import types
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Self, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+Auto = Literal["auto"]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a setting is beyond its type and default."""
+
+    label: str
+    help: str
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    choices: tuple[str, ...] = ()
+    advanced: bool = False
+    only_if: tuple[str, str] | None = None
+    """(dotted setting, value): the setting matters only then."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One setting where it stands in the tree."""
+
+    path: str
+    kind: type
+    auto: bool
+    default: Any
+    spec: Spec
+
+    @property
+    def section(self) -> str:
+        return self.path.split(".")[0]
+
+
+class Section(BaseModel):
+    """A group of settings that checks its own limits."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _within_limits(cls, value: Any, info: ValidationInfo) -> Any:
+        extra = cls.model_fields[str(info.field_name)].json_schema_extra
+        if isinstance(extra, dict):
+            _check_limits(Spec(**extra), value)  # type: ignore[arg-type]
+        return value
+
+    def changed(self, path: str, value: Any) -> Self:
+        """A copy with one setting replaced; `path` is dotted."""
+        head, _, rest = path.partition(".")
+        child = getattr(self, head)
+        return self.model_copy(update={head: child.changed(rest, value) if rest else value})
+
+
+def setting(default: Any, label: str, help: str, **spec: Any) -> Any:
+    """Declare a setting; `spec` takes the remaining fields of Spec."""
+    return Field(default, description=help, json_schema_extra=asdict(Spec(label, help, **spec)))
+
+
+def leaves(config: type[BaseModel], prefix: str = "") -> Iterator[Leaf]:
+    """Every setting below `config`, in the order of declaration."""
+    for name, field in config.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from leaves(kind, f"{prefix}{name}.")
+        elif isinstance(field.json_schema_extra, dict):
+            spec = Spec(**field.json_schema_extra)  # type: ignore[arg-type]
+            plain, auto = _plain_type(kind)
+            yield Leaf(prefix + name, plain, auto, field.default, spec)
+
+
+def value_at(config: BaseModel, path: str) -> Any:
+    """The value of a dotted setting."""
+    node: Any = config
+    for part in path.split("."):
+        node = getattr(node, part)
+    return node
+
+
+def _plain_type(annotation: Any) -> tuple[type, bool]:
+    """`int | Auto` is (int, True)."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        options = get_args(annotation)
+        return next(o for o in options if isinstance(o, type)), Auto in options
+    return annotation, False
+
+
+def _check_limits(spec: Spec, value: Any) -> None:
+    if spec.choices and value not in spec.choices:
+        raise ValueError(f"{value!r} is not one of {', '.join(spec.choices)}")
+    if isinstance(value, str | bool):
+        return
+    low = float("-inf") if spec.minimum is None else spec.minimum
+    high = float("inf") if spec.maximum is None else spec.maximum
+    if not low <= value <= high:  # also true of NaN
+        raise ValueError(f"{value} is outside {_span(spec)}")
+
+
+def _span(spec: Spec) -> str:
+    if spec.maximum is None:
+        return f"the range from {spec.minimum} up"
+    return f"{spec.minimum} to {spec.maximum}"

@@ -1,0 +1,48 @@
+"""The run presets that ship in presets/runs, each a RunConfig."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.config import yaml_io
+from workbench.config.build import build
+from workbench.config.fields import leaves, value_at
+from workbench.config.run_config import RunConfig
+from workbench.errors import WorkbenchError
+
+FOLDER = Path(__file__).parents[2] / "presets" / "runs"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One setting that differs between two configs."""
+
+    path: str
+    label: str
+    old: Any
+    new: Any
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.old} → {self.new}"
+
+
+def names() -> list[str]:
+    """The presets, in the order a newcomer should meet them."""
+    order = ["quick", "balanced", "thorough", "low-memory"]
+    found = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+    return [name for name in order if name in found] + [name for name in found if name not in order]
+
+
+def load(name: str, base: RunConfig | None = None) -> RunConfig:
+    """A preset on top of `base`: it changes only the settings it names."""
+    if name not in names():
+        raise WorkbenchError(f"There is no preset {name}.", f"Choose one of {', '.join(names())}.")
+    tree = yaml_io.read_tree(FOLDER / f"{name}.yaml")
+    flat = {f"{section}.{key}": value for section, keys in tree.items() for key, value in keys.items()}
+    return build(flat, base)
+
+
+def changes(old: RunConfig, new: RunConfig) -> list[Change]:
+    """The settings that differ, in the order of the form."""
+    pairs = ((leaf, value_at(old, leaf.path), value_at(new, leaf.path)) for leaf in leaves(RunConfig))
+    return [Change(leaf.path, leaf.spec.label, before, after) for leaf, before, after in pairs if before != after]

@@ -1,0 +1,214 @@
+"""Everything a run can be asked for."""
+
+from workbench.config.fields import Auto, Section, setting
+from workbench.config.methods import LoraSettings, MethodSettings
+
+FORMAT = 1
+"""The format number of config.yaml; older ones stay readable."""
+
+
+class ModelSettings(Section):
+    path: str = setting(
+        "starter",
+        "Model",
+        "The model to start from: “starter”, a name from the list, or a folder. The model itself is never changed.",
+    )
+    precision: str = setting(
+        "auto",
+        "Number format (precision)",
+        "How the model's frozen numbers are held. Auto takes what this machine is fastest at.",
+        choices=("auto", "fp32", "bf16", "fp16"),
+        advanced=True,
+    )
+
+
+class DataSettings(Section):
+    path: str = setting("pirate", "Data", "Your examples: a sample, a set you made, or a file.")
+    template: str = setting(
+        "auto",
+        "Chat template",
+        "How questions and answers are written for the model. Auto is the model's own, which is almost always right.",
+        choices=("auto", "chatml", "plain"),
+        advanced=True,
+    )
+    max_length: int | Auto = setting(
+        "auto",
+        "Longest example in tokens (max length)",
+        "Longer examples are cut, from the question first, to keep the answer. Auto is 512, or what the model takes.",
+        minimum=16,
+        maximum=131072,
+        advanced=True,
+    )
+    eval_share: float = setting(
+        0.1,
+        "Kept for checking (evaluation share)",
+        "This share of your examples is never learned from; it shows whether the model learned or only memorised.",
+        minimum=0.0,
+        maximum=0.5,
+        step=0.01,
+        advanced=True,
+    )
+
+
+class TrainingSettings(Section):
+    epochs: int | Auto = setting(
+        "auto",
+        "Passes over your data (epochs)",
+        "How often each example is seen. Auto gives small data sets more passes, so that enough updates happen.",
+        minimum=1,
+        maximum=1000,
+    )
+    learning_rate: float | Auto = setting(
+        "auto",
+        "Learning speed (learning rate)",
+        "How far each update goes. Too low changes nothing, too high breaks the model. Auto follows method and size.",
+        minimum=1e-7,
+        maximum=1.0,
+    )
+    batch_size: int | Auto = setting(
+        "auto",
+        "Examples per update (batch size)",
+        "One update learns from this many examples, however they are split to fit into memory.",
+        minimum=1,
+        maximum=4096,
+        advanced=True,
+    )
+    micro_batch_size: int | Auto = setting(
+        "auto",
+        "Examples computed at once (micro-batch)",
+        "Less needs less memory and gives the same result. Auto follows the free memory.",
+        minimum=1,
+        maximum=4096,
+        advanced=True,
+    )
+    max_steps: int = setting(
+        0,
+        "Stop after this many updates (max steps)",
+        "0 means: as many as the passes over your data give.",
+        minimum=0,
+        maximum=10_000_000,
+        advanced=True,
+    )
+    target_updates: int = setting(
+        100,
+        "Updates that automatic passes aim for",
+        "Only used while the passes are on auto.",
+        minimum=1,
+        maximum=1_000_000,
+        advanced=True,
+        only_if=("training.epochs", "auto"),
+    )
+    scheduler: str = setting(
+        "cosine",
+        "Course of the learning rate (scheduler)",
+        "Cosine and linear fall to zero at the end; constant stays.",
+        choices=("cosine", "linear", "constant"),
+        advanced=True,
+    )
+    warmup_ratio: float = setting(
+        0.05,
+        "Warm-up share",
+        "The learning rate rises from zero over this share of the updates.",
+        minimum=0.0,
+        maximum=0.5,
+        step=0.01,
+        advanced=True,
+    )
+    weight_decay: float = setting(
+        0.0,
+        "Weight decay",
+        "Pulls the adapter's numbers towards zero at each update. Rarely needed for adapters.",
+        minimum=0.0,
+        maximum=1.0,
+        step=0.01,
+        advanced=True,
+    )
+    max_grad_norm: float = setting(
+        1.0,
+        "Gradient clipping (max gradient norm)",
+        "Steps larger than this are shortened, which keeps a bad example from doing damage. 0 switches it off.",
+        minimum=0.0,
+        maximum=1000.0,
+        advanced=True,
+    )
+    gradient_checkpointing: bool = setting(
+        False,
+        "Save memory by computing twice (gradient checkpointing)",
+        "Needs much less memory and about a third more time.",
+        advanced=True,
+    )
+    save_every: int | Auto = setting(
+        "auto",
+        "Updates between checkpoints (save every)",
+        "After a crash a run goes on from the last checkpoint. Auto makes about five.",
+        minimum=1,
+        maximum=1_000_000,
+        advanced=True,
+    )
+    keep_checkpoints: int = setting(
+        2, "Checkpoints kept", "Older ones are deleted.", minimum=1, maximum=1000, advanced=True
+    )
+    eval_every: int | Auto = setting(
+        "auto",
+        "Updates between checks (eval every)",
+        "How often the held-out examples are tried. Auto makes about eight checks.",
+        minimum=1,
+        maximum=1_000_000,
+        advanced=True,
+    )
+    seed: int = setting(
+        0,
+        "Random seed",
+        "The same seed, data and settings give the same run.",
+        minimum=0,
+        maximum=2**31 - 1,
+        advanced=True,
+    )
+
+
+class EvaluationSettings(Section):
+    watched_prompts: int = setting(
+        3,
+        "Watched questions",
+        "So many held-out questions are answered before, during and after training, so that you see it change.",
+        minimum=0,
+        maximum=5,
+        advanced=True,
+    )
+    answer_tokens: int = setting(
+        64,
+        "Longest watched answer in tokens",
+        "Watched answers are cut at this length.",
+        minimum=1,
+        maximum=2048,
+        advanced=True,
+    )
+
+
+class HardwareSettings(Section):
+    threads: int | Auto = setting(
+        "auto",
+        "Processor cores used (threads)",
+        "Auto uses all physical cores. Equal results need an equal number.",
+        minimum=1,
+        maximum=1024,
+        advanced=True,
+    )
+    priority: str = setting(
+        "low",
+        "Priority",
+        "Low lets other programs go first, so that the computer stays usable; normal takes its full share.",
+        choices=("low", "normal"),
+        advanced=True,
+    )
+
+
+class RunConfig(Section):
+    """A whole run. Frozen; `auto` values are resolved into a second RunConfig when the run is created."""
+
+    model: ModelSettings = ModelSettings()
+    data: DataSettings = DataSettings()
+    method: MethodSettings = LoraSettings()
+    training: TrainingSettings = TrainingSettings()
+    evaluation: EvaluationSettings = EvaluationSettings()
+    hardware: HardwareSettings = HardwareSettings()

@@ -1,0 +1,1 @@
+"""A background process: its folder, its keeper, its turn. No torch."""

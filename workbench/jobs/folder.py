@@ -1,0 +1,129 @@
+"""The folder of a job: everything true about a background process stands in it."""
+
+import signal
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.jobs.files import read_json, write_json
+from workbench.jobs.process import ProcessId
+
+WAITING = ("created", "queued", "paused")
+LIVE = ("preparing", "training", "saving")
+ENDED = ("finished", "stopped", "failed", "interrupted")
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a job is doing; `message` is one plain sentence, `hint` what to do about a failure."""
+
+    phase: str
+    step: int = 0
+    steps: int = 0
+    message: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Exit:
+    """How a worker ended: an exit code, or the number of the signal that ended it."""
+
+    code: int | None
+    signal: int | None
+    out_of_memory: bool
+    seconds: float
+
+    def sentence(self) -> str:
+        """Why it ended, for a person."""
+        if self.out_of_memory:
+            return "The computer ran out of memory."
+        if self.signal is not None:
+            return f"The process was ended from outside ({signal.Signals(self.signal).name})."
+        return f"The process ended unexpectedly with code {self.code}."
+
+
+class JobFolder:
+    """Reads and writes the files that every job has. One writer a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def id(self) -> str:
+        return self.path.name
+
+    @property
+    def log_path(self) -> Path:
+        return self.path / "log.txt"
+
+    @property
+    def system_path(self) -> Path:
+        return self.path / "system.jsonl"
+
+    def write_status(self, status: Status) -> None:
+        write_json(self.path / "status.json", asdict(status))
+
+    def stored_status(self) -> Status:
+        """What the job itself said last, true or not any more."""
+        return Status(**(read_json(self.path / "status.json") or {"phase": "created"}))
+
+    def status(self) -> Status:
+        """What is true now: a live phase without a living process reads `interrupted`."""
+        stored = self.stored_status()
+        if stored.phase not in (*LIVE, "queued") or self.is_alive():
+            return stored
+        ended = self.exit()
+        reason = ended.sentence() if ended else "The computer or the program stopped while this was running."
+        return Status("interrupted", stored.step, stored.steps, reason, "Resume goes on from the last checkpoint.")
+
+    def is_alive(self) -> bool:
+        """Whether the supervisor or the worker still runs."""
+        return any(process.is_alive() for process in self.processes().values())
+
+    def processes(self) -> dict[str, ProcessId]:
+        """`supervisor` and `worker`, as far as they were started."""
+        record = read_json(self.path / "process.json")
+        return {role: ProcessId.from_json(record[role]) for role in ("supervisor", "worker") if role in record}
+
+    def queued_at(self) -> float:
+        return float(read_json(self.path / "process.json").get("queued_at", 0.0))
+
+    def write_process(self, queued_at: float, **roles: ProcessId) -> None:
+        record: dict[str, Any] = {"queued_at": queued_at}
+        write_json(self.path / "process.json", record | {role: p.to_json() for role, p in roles.items()})
+
+    def exit(self) -> Exit | None:
+        record = read_json(self.path / "exit.json")
+        return Exit(**record) if record else None
+
+    def write_exit(self, ended: Exit) -> None:
+        write_json(self.path / "exit.json", asdict(ended))
+
+    def request_stop(self) -> None:
+        """Ask the job to save and end."""
+        (self.path / "stop").touch()
+
+    def stop_requested(self) -> bool:
+        return (self.path / "stop").exists()
+
+    def prepare_attempt(self) -> None:
+        """Forget the request and the exit of an earlier attempt."""
+        for name in ("stop", "exit.json", "process.json"):
+            (self.path / name).unlink(missing_ok=True)
+        self.write_status(Status("created"))
+
+    def wait(self, poll_seconds: float = 0.2) -> Status:
+        """Block until the job has ended or is paused."""
+        while (status := self.status()).phase not in (*ENDED, "paused"):
+            time.sleep(poll_seconds)
+        return status
+
+    def log_tail(self, lines: int = 60) -> str:
+        """The end of the log, read without the rest of it."""
+        if not self.log_path.exists():
+            return ""
+        with self.log_path.open("rb") as file:
+            file.seek(max(0, self.log_path.stat().st_size - 200 * lines))
+            text = file.read().decode("utf-8", errors="replace")
+        return "\n".join(text.splitlines()[-lines:])

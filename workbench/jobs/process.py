@@ -1,0 +1,57 @@
+"""Which process is meant: a pid alone is not enough, since pids are reused."""
+
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import psutil
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True)
+class ProcessId:
+    """A process told apart from any later one with the same pid, also after a restart of the machine."""
+
+    pid: int
+    start_time: float
+    boot_id: str
+
+    @classmethod
+    def of(cls, pid: int) -> Self:
+        """The running process `pid`. Raises psutil.NoSuchProcess."""
+        return cls(pid, psutil.Process(pid).create_time(), _boot_id())
+
+    @classmethod
+    def current(cls) -> Self:
+        return cls.of(os.getpid())
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        return cls(int(data["pid"]), float(data["start_time"]), str(data["boot_id"]))
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def is_alive(self) -> bool:
+        """Whether exactly this process still runs; a zombie does not."""
+        if self.boot_id != _boot_id():
+            return False
+        try:
+            process = psutil.Process(self.pid)
+            same = abs(process.create_time() - self.start_time) < 0.05
+            return same and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+    def signal(self, number: int) -> bool:
+        """Send a signal, never to a foreign process; False if this one has ended."""
+        if not self.is_alive():
+            return False
+        os.kill(self.pid, number)
+        return True
+
+
+def _boot_id() -> str:
+    return _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else str(psutil.boot_time())

@@ -1,0 +1,122 @@
+"""The keeper of one job: waits for its turn, starts the worker, samples the machine, writes how it ended.
+
+Run as `python -m workbench.jobs.supervisor JOB_FOLDER LOCK_FILE WORKER_MODULE`; started by `start`, in a session of
+its own, so that neither page nor terminal is needed once it runs.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from workbench.hardware.usage import UsageSampler
+from workbench.jobs.files import append_json
+from workbench.jobs.folder import LIVE, Exit, JobFolder, Status
+from workbench.jobs.limits import oom_kills
+from workbench.jobs.process import ProcessId
+from workbench.jobs.queue import Slot, is_first
+
+_POLL_SECONDS = 0.25
+_SAMPLE_SECONDS = 1.0
+_START_SECONDS = 20.0
+
+
+def start(job: JobFolder, lock_path: Path, worker_module: str) -> None:
+    """Start a supervisor for the job and wait until it has signed in."""
+    argv = [sys.executable, "-m", __name__, str(job.path), str(lock_path), worker_module]
+    with job.log_path.open("ab") as log:
+        child = subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=job.path,
+            env=_environment(),
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + _START_SECONDS
+    while "supervisor" not in job.processes() and child.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def main(job_path: str, lock_path: str, worker_module: str) -> None:
+    job = JobFolder(Path(job_path))
+    queued_at = time.time()
+    me = ProcessId.current()
+    job.write_process(queued_at, supervisor=me)
+    signal.signal(signal.SIGTERM, lambda *_: job.request_stop())
+    slot = Slot(Path(lock_path))
+    if not _wait_for_turn(job, slot):
+        job.write_status(Status("stopped", message="Taken out of the queue before it began."))
+        return
+    worker = _start_worker(job, slot, worker_module)
+    job.write_process(queued_at, supervisor=me, worker=ProcessId.of(worker.pid))
+    _watch(job, worker)
+
+
+def _wait_for_turn(job: JobFolder, slot: Slot) -> bool:
+    """True with the slot taken, False if the job was taken out of the queue."""
+    while not job.stop_requested():
+        if is_first(job) and slot.take():
+            return True
+        if job.stored_status().phase != "queued":
+            job.write_status(Status("queued", message="Waiting for another run to end."))
+        time.sleep(_POLL_SECONDS)
+    return False
+
+
+def _start_worker(job: JobFolder, slot: Slot, worker_module: str) -> subprocess.Popen[bytes]:
+    job.write_status(Status("preparing", message="Loading."))
+    with job.log_path.open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", worker_module, str(job.path)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=(slot.descriptor,),
+        )
+
+
+def _watch(job: JobFolder, worker: subprocess.Popen[bytes]) -> None:
+    """Sample until the worker has ended, then say how."""
+    started, kills_before = time.monotonic(), oom_kills()
+    sampler = UsageSampler(worker.pid, job.path)
+    while True:
+        try:
+            code = worker.wait(timeout=_SAMPLE_SECONDS)
+            break
+        except subprocess.TimeoutExpired:
+            append_json(job.system_path, sampler.sample())
+    killed = -code if code < 0 else None
+    out_of_memory = killed == signal.SIGKILL and oom_kills() > kills_before
+    ended = Exit(None if killed else code, killed, out_of_memory, round(time.monotonic() - started, 1))
+    job.write_exit(ended)
+    _settle(job, ended)
+
+
+def _settle(job: JobFolder, ended: Exit) -> None:
+    """A worker that ended without a last word has been interrupted or has failed."""
+    stored = job.stored_status()
+    if stored.phase not in LIVE or ended.signal is not None:
+        return
+    hint = "The log has the details."
+    job.write_status(Status("failed", stored.step, stored.steps, ended.sentence(), hint))
+
+
+def _environment() -> dict[str, str]:
+    """Offline, unbuffered, and able to import this very workbench from any folder."""
+    package_root = str(Path(__file__).parents[2])
+    paths = [package_root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return os.environ | {
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONUNBUFFERED": "1",
+        "HF_HUB_OFFLINE": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "OMP_WAIT_POLICY": "passive",
+    }
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

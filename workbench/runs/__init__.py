@@ -1,0 +1,1 @@
+"""The folder of a run: everything true about it. No torch."""

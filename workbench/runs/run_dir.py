@@ -1,0 +1,149 @@
+"""The folder of one run: what was asked for, what became of it."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+
+from workbench.config import yaml_io
+from workbench.config.build import build
+from workbench.config.names import check_id, slug
+from workbench.config.run_config import FORMAT, RunConfig
+from workbench.errors import RunError
+from workbench.jobs.files import read_json, write_atomic, write_json
+from workbench.jobs.folder import JobFolder
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What one `auto` became, and from what."""
+
+    value: Any
+    why: str
+
+
+class RunDir(JobFolder):
+    """A run as it stands on the disk, below ROOT/runs."""
+
+    @classmethod
+    def create(cls, root: Path, name: str, asked: RunConfig, auto: dict[str, Resolved]) -> Self:
+        """Make the folder of a new run; config.yaml is written last and never changed."""
+        run = cls(_new_folder(root / "runs", slug(name)))
+        for part in ("data", "checkpoints"):
+            (run.path / part).mkdir()
+        write_json(run.about_path, {"name": name, "created": time.time()})
+        write_atomic(run.config_path, _config_yaml(asked, auto))
+        return run
+
+    @classmethod
+    def open(cls, root: Path, run_id: str) -> Self:
+        """An existing run. Raises RunError, with what there is instead."""
+        path = root / "runs" / check_id(run_id, "run")
+        run = cls(path)
+        if path.is_symlink() or not run.config_path.exists():
+            known = [other.id for other in all_runs(root)]
+            hint = f"There are: {', '.join(known[-5:])}." if known else "No run has been started yet."
+            raise RunError(f"There is no run {run_id}.", hint)
+        return run
+
+    @property
+    def root(self) -> Path:
+        return self.path.parents[1]
+
+    @property
+    def config_path(self) -> Path:
+        return self.path / "config.yaml"
+
+    @property
+    def about_path(self) -> Path:
+        return self.path / "about.json"
+
+    @property
+    def metrics_path(self) -> Path:
+        return self.path / "metrics.jsonl"
+
+    @property
+    def samples_path(self) -> Path:
+        return self.path / "samples.jsonl"
+
+    @property
+    def data_dir(self) -> Path:
+        return self.path / "data"
+
+    @property
+    def checkpoints_dir(self) -> Path:
+        return self.path / "checkpoints"
+
+    @property
+    def adapter_dir(self) -> Path:
+        return self.path / "adapter"
+
+    @property
+    def environment_path(self) -> Path:
+        return self.path / "environment.json"
+
+    def asked(self) -> RunConfig:
+        """The settings as the user gave them, `auto` included."""
+        return yaml_io.load(self.config_path)
+
+    def auto(self) -> dict[str, Resolved]:
+        """What each `auto` became, by dotted setting."""
+        record = yaml_io.read_tree(self.config_path).get("auto") or {}
+        return {path: Resolved(row["value"], row["why"]) for path, row in record.items()}
+
+    def config(self) -> RunConfig:
+        """The settings as the run uses them."""
+        return build({path: row.value for path, row in self.auto().items()}, self.asked())
+
+    def about(self) -> dict[str, Any]:
+        """Display name, creation time, and what the page adds later."""
+        return read_json(self.about_path)
+
+    def update_about(self, **changes: Any) -> None:
+        write_json(self.about_path, self.about() | changes)
+
+    @property
+    def name(self) -> str:
+        return str(self.about().get("name", self.id))
+
+    def has_adapter(self) -> bool:
+        """Whether the result is there, complete: it gets its name only when it is."""
+        return self.adapter_dir.exists()
+
+
+def all_runs(root: Path) -> list[RunDir]:
+    """Every run below the root, oldest first."""
+    folder = root / "runs"
+    runs = [RunDir(path) for path in folder.iterdir() if path.is_dir()] if folder.exists() else []
+    complete = [run for run in runs if run.config_path.exists()]
+    return sorted(complete, key=lambda run: (run.about().get("created", 0.0), run.id))
+
+
+def next_name(root: Path, base: str) -> str:
+    """The first free "base-1", "base-2" …"""
+    number = 1
+    while (root / "runs" / slug(f"{base}-{number}")).exists():
+        number += 1
+    return f"{base}-{number}"
+
+
+def _new_folder(runs: Path, wanted: str) -> Path:
+    """Claim a folder: mkdir lets exactly one of two racing starts have a name."""
+    runs.mkdir(parents=True, exist_ok=True)
+    number = 1
+    while True:
+        path = runs / (wanted if number == 1 else f"{wanted}-{number}")
+        try:
+            path.mkdir()
+        except FileExistsError:
+            number += 1
+        else:
+            return path
+
+
+def _config_yaml(asked: RunConfig, auto: dict[str, Resolved]) -> str:
+    record = {path: {"value": row.value, "why": row.why} for path, row in auto.items()}
+    became = yaml.safe_dump({"auto": record}, sort_keys=False, allow_unicode=True, width=120)
+    return f"format: {FORMAT}\n\n{yaml_io.dump(asked)}\n# What each “auto” became, and from what.\n{became}"
