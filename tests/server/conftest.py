@@ -1,0 +1,60 @@
+"""A running server for the tests of this package."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+LINK = re.compile(r"http://[^ ]+:(\d+)/\?token=([A-Za-z0-9_-]+)")
+
+
+@dataclass(frozen=True)
+class RunningPage:
+    process: subprocess.Popen[str]
+    root: Path
+    port: int
+    token: str
+
+
+@contextmanager
+def start_page(root: Path, *flags: str, **environment: str) -> Iterator[RunningPage]:
+    with launch(root, "--port", "0", *flags, **environment) as process:
+        try:
+            port, token = read_link(process)
+            yield RunningPage(process, root, port, token)
+        finally:
+            process.kill()
+
+
+def launch(root: Path, *flags: str, **environment: str) -> subprocess.Popen[str]:
+    quiet = {name: value for name, value in os.environ.items() if name not in ("SSH_CONNECTION", "DISPLAY")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.server.stub_page", str(root), *flags],
+        cwd=PROJECT,
+        env={**quiet, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def read_link(process: subprocess.Popen[str]) -> tuple[int, str]:
+    assert process.stdout
+    for line in process.stdout:
+        if line.startswith("Ready") and (match := LINK.search(line)):
+            return int(match[1]), match[2]
+    assert process.stderr
+    raise AssertionError(f"the server ended before it was ready: {process.stderr.read()}")
+
+
+@pytest.fixture(scope="session")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPage]:
+    with start_page(tmp_path_factory.mktemp("served"), "--allow-host", "Lab-PC") as running:
+        yield running

@@ -1,0 +1,64 @@
+"""How the page is started: its flags, the same for `app.py` and `python -m workbench serve`."""
+
+import argparse
+import ipaddress
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.errors import WorkbenchError
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 7860
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class ServeOptions:
+    """`allow_host` holds the names, besides those of this computer itself, by which the page may be called."""
+
+    root: Path
+    host: str = DEFAULT_HOST
+    port: int = DEFAULT_PORT
+    allow_host: tuple[str, ...] = ()
+    open_browser: bool = True
+
+
+def default_root() -> Path:
+    return Path(os.environ.get("WORKBENCH_ROOT") or PROJECT / "workspace")
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Everything but --root, which every command has."""
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"port of the page (default: {DEFAULT_PORT})")
+    parser.add_argument("--host", default=DEFAULT_HOST, help=f"address to listen on (default: {DEFAULT_HOST})")
+    parser.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME", help="another name by which the page may be called"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
+
+
+def read_options(flags: argparse.Namespace, root: Path) -> ServeOptions:
+    return ServeOptions(root, flags.host, flags.port, tuple(flags.allow_host), open_browser=not flags.no_browser)
+
+
+def check_options(options: ServeOptions) -> None:
+    if not 0 <= options.port <= 65535:
+        raise WorkbenchError(f"There is no port {options.port}.", "Use a number between 1024 and 65535.")
+    for name in options.allow_host:
+        if not name or set(name) & set(":/ "):
+            raise WorkbenchError(f"--allow-host {name!r} is not a host name.", "Give the name alone, such as lab-pc.")
+    if not is_loopback(options.host) and not options.allow_host:
+        raise WorkbenchError(
+            f"--host {options.host} would open the page to the network.",
+            "Say by which name it may be called, such as --allow-host lab-pc, or leave --host out and use a tunnel.",
+        )
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
