@@ -1,0 +1,126 @@
+"""What a model folder holds, and whether it can be tuned, from its JSON files and weight headers alone."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import ModelError
+from workbench.models.safetensors_header import Tensor
+from workbench.models.screen import check_config, check_tokenizer, read_object
+from workbench.models.weights import count_parameters, is_tied, linear_shapes, read_tensors, stored_dtype
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """A model as its folder describes it. What could not be read is 0 or empty, and `reason` says why."""
+
+    name: str
+    path: Path
+    architecture: str = ""
+    parameters: int = 0
+    context: int = 0
+    """The longest text in tokens; 0 where the architecture has no limit."""
+    hidden_size: int = 0
+    layers: int = 0
+    vocabulary: int = 0
+    dtype: str = ""
+    linear_shapes: dict[str, tuple[int, int]] = field(default_factory=dict, hash=False)
+    """(out, in) of each linear layer that can be adapted, by full module name."""
+    template: bool = False
+    """Whether the model brings a chat template."""
+    size_gb: float = 0.0
+    tunable: bool = False
+    reason: str | None = None
+    """Why it cannot be tuned, and what to do instead."""
+
+    @property
+    def linear_names(self) -> list[str]:
+        """The distinct last parts of the linear layers' names, such as q_proj."""
+        return sorted({name.rpartition(".")[2] for name in self.linear_shapes})
+
+
+def facts(folder: Path, name: str | None = None) -> ModelFacts:
+    """Read what `folder` holds; a model that cannot be tuned is a fact too.
+
+    Raises ModelError only if there is no such folder.
+    """
+    if not folder.is_dir():
+        raise ModelError(f"There is no model folder “{folder}”.", "Choose a folder that holds a config.json.")
+    known = ModelFacts(name=name or folder.name, path=folder, size_gb=_size_gb(folder))
+    try:
+        _check_kind(folder)
+        config = read_object(folder / "config.json")
+        known = replace(known, **_from_config(config))
+        check_config(config)
+        known = replace(known, **_from_tensors(read_tensors(folder), config))
+        check_tokenizer(folder)
+        known = replace(known, template=_has_template(folder))
+    except ModelError as problem:
+        return replace(known, reason=str(problem))
+    return replace(known, tunable=True)
+
+
+def describe(facts: ModelFacts) -> dict[str, Any]:
+    """The facts as JSON."""
+    return {
+        "name": facts.name,
+        "path": str(facts.path),
+        "architecture": facts.architecture,
+        "parameters": facts.parameters,
+        "context": facts.context,
+        "tunable": facts.tunable,
+        "reason": facts.reason,
+        "linear_names": facts.linear_names,
+        "template": facts.template,
+        "hidden_size": facts.hidden_size,
+        "layers": facts.layers,
+        "vocabulary": facts.vocabulary,
+        "dtype": facts.dtype,
+        "size_gb": round(facts.size_gb, 3),
+    }
+
+
+def _check_kind(folder: Path) -> None:
+    if (folder / "adapter_config.json").exists():
+        raise ModelError("This folder holds an adapter, not a whole model.", "Choose the model that it was made for.")
+    if (folder / "config.json").is_file():
+        return
+    if any(path.suffix == ".gguf" for path in folder.iterdir()):
+        raise ModelError("GGUF files are for running a model, not for tuning it.", "Choose the original model.")
+    raise ModelError("There is no config.json in this folder.", "Choose the folder that holds the model's files.")
+
+
+def _from_config(config: dict[str, Any]) -> dict[str, Any]:
+    names = config.get("architectures")
+    first = names[0] if isinstance(names, list) and names else config.get("model_type")
+    return {
+        "architecture": first if isinstance(first, str) else "",
+        "context": _number(config, "max_position_embeddings", "n_positions", "max_seq_len", "seq_length"),
+        "hidden_size": _number(config, "hidden_size", "n_embd", "d_model"),
+        "layers": _number(config, "num_hidden_layers", "n_layer", "n_layers", "num_layers"),
+        "vocabulary": _number(config, "vocab_size"),
+    }
+
+
+def _number(config: dict[str, Any], *keys: str) -> int:
+    values = (config.get(key) for key in keys)
+    return next((value for value in values if type(value) is int), 0)
+
+
+def _from_tensors(tensors: dict[str, Tensor], config: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "parameters": count_parameters(tensors, tied=is_tied(config)),
+        "linear_shapes": linear_shapes(tensors, config["model_type"]),
+        "dtype": stored_dtype(tensors),
+    }
+
+
+def _has_template(folder: Path) -> bool:
+    settings = folder / "tokenizer_config.json"
+    return (folder / "chat_template.jinja").exists() or (
+        settings.exists() and bool(read_object(settings).get("chat_template"))
+    )
+
+
+def _size_gb(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e9
