@@ -1,0 +1,110 @@
+"""Loading a model and its tokenizer into a worker: local files only, no code of theirs, no pickle."""
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from huggingface_hub.errors import StrictDataclassError
+from transformers import MODEL_FOR_CAUSAL_LM_MAPPING, AutoConfig, AutoModelForCausalLM, AutoTokenizer
+
+from workbench.errors import ModelError
+from workbench.models.facts import facts
+from workbench.models.screen import check_tokenizer, check_tokenizer_rules
+from workbench.models.templates import choose_template
+from workbench.models.weights import find_shards
+
+if TYPE_CHECKING:
+    from transformers import PretrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
+
+DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+
+_OTHER = "Copy or download the model again, or choose another."
+_SAMPLE_BYTES = 1_000_000
+_SAFE: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+_UNREADABLE = (
+    *(OSError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, ImportError, ArithmeticError),
+    StrictDataclassError,
+)
+"""What the libraries raise for a config or tokenizer that contradicts itself."""
+
+
+def load_tokenizer(folder: Path, template: str = "auto") -> "PreTrainedTokenizerBase":
+    """The tokenizer in `folder`, with the chat template called `template` (auto, chatml or plain) as its own.
+
+    A padding token is left as it is, and may be missing or the same as the end token: whoever pads a batch
+    masks by length, never by looking for a token.
+    """
+    check_tokenizer(folder)
+    check_tokenizer_rules(folder)
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder, **_SAFE)
+    except _UNREADABLE as error:
+        raise ModelError(f"The tokenizer in “{folder.name}” cannot be read: {_one_line(error)}.", _OTHER) from error
+    tokenizer.chat_template = choose_template(template, tokenizer)
+    return tokenizer
+
+
+def load_model(folder: Path, precision: str, device: str) -> "PreTrainedModel":
+    """The model in `folder` in evaluation mode, every weight of it read from its files.
+
+    Raises ModelError if it is one that cannot be tuned, or its weights do not fit its config.
+    """
+    known = facts(folder)
+    if known.reason:
+        raise ModelError(f"“{known.name}” cannot be loaded.", known.reason)
+    try:
+        config = AutoConfig.from_pretrained(folder, **_SAFE)
+        loaded: Any = AutoModelForCausalLM.from_pretrained(
+            folder,
+            config=config,
+            dtype=DTYPES[precision],
+            attn_implementation=_attention(config),
+            use_safetensors=True,
+            output_loading_info=True,
+            ignore_mismatched_sizes=True,
+            **_SAFE,
+        )
+    except _UNREADABLE as error:
+        raise ModelError(f"The model in “{folder.name}” cannot be loaded: {_one_line(error)}.", _OTHER) from error
+    model, report = loaded
+    _check_complete(folder.name, report)
+    return model.to(device)
+
+
+def fingerprint(folder: Path) -> str:
+    """A sha256 over config.json and the header and first megabyte of each weight file."""
+    digest = hashlib.sha256((folder / "config.json").read_bytes())
+    for shard in find_shards(folder):
+        with shard.open("rb") as file:
+            length = file.read(8)
+            digest.update(length)
+            digest.update(file.read(int.from_bytes(length, "little")))
+            digest.update(file.read(_SAMPLE_BYTES))
+    return digest.hexdigest()
+
+
+def _attention(config: "PretrainedConfig") -> str:
+    # Named outright, so that nothing in a config can choose; a few old architectures know no other than eager.
+    architecture: Any = MODEL_FOR_CAUSAL_LM_MAPPING[type(config)]
+    return "sdpa" if architecture._supports_sdpa else "eager"
+
+
+def _check_complete(name: str, report: dict[str, Any]) -> None:
+    """Weights that are missing, or of another size than the config says, would be left as random numbers."""
+    if report["mismatched_keys"]:
+        weight, found, expected = min(report["mismatched_keys"])
+        raise ModelError(
+            f"The weights in “{name}” do not fit its config: {weight} is {_size(found)}, not {_size(expected)}.", _OTHER
+        )
+    missing = sorted(report["missing_keys"])
+    if missing:
+        raise ModelError(f"“{name}” lacks {len(missing)} weights of its model, such as {missing[0]}.", _OTHER)
+
+
+def _size(shape: tuple[int, ...]) -> str:
+    return " × ".join(map(str, shape))
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300].rstrip(".") or type(error).__name__
