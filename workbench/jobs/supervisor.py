@@ -4,7 +4,6 @@ Run as `python -m workbench.jobs.supervisor JOB_FOLDER LOCK_FILE WORKER_MODULE`;
 its own, so that neither page nor terminal is needed once it runs.
 """
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import time
 from pathlib import Path
 
 from workbench.hardware.usage import UsageSampler
+from workbench.jobs.environment import worker_environment
 from workbench.jobs.files import append_json
 from workbench.jobs.folder import LIVE, Exit, JobFolder, Status
 from workbench.jobs.limits import oom_kills
@@ -33,7 +33,7 @@ def start(job: JobFolder, lock_path: Path, worker_module: str) -> None:
             stdout=log,
             stderr=log,
             cwd=job.path,
-            env=_environment(),
+            env=worker_environment(),
             start_new_session=True,
         )
     deadline = time.monotonic() + _START_SECONDS
@@ -103,19 +103,6 @@ def _settle(job: JobFolder, ended: Exit) -> None:
         return
     hint = "The log has the details."
     job.write_status(Status("failed", stored.step, stored.steps, ended.sentence(), hint))
-
-
-def _environment() -> dict[str, str]:
-    """Offline, unbuffered, and able to import this very workbench from any folder."""
-    package_root = str(Path(__file__).parents[2])
-    paths = [package_root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return os.environ | {
-        "PYTHONPATH": os.pathsep.join(paths),
-        "PYTHONUNBUFFERED": "1",
-        "HF_HUB_OFFLINE": "1",
-        "TOKENIZERS_PARALLELISM": "false",
-        "OMP_WAIT_POLICY": "passive",
-    }
 
 
 if __name__ == "__main__":

@@ -42,8 +42,16 @@ class Metrics:
 
 def last_row(path: Path) -> dict[str, Any]:
     """The newest step without reading the whole file; empty if there is none."""
+    return next((row for row in reversed(_tail(path)) if "loss" in row), {})
+
+
+def last_attempt(path: Path) -> int:
+    """The number of the newest attempt; 0 before the first."""
+    return max((row["attempt"] for row in _tail(path)), default=0)
+
+
+def _tail(path: Path) -> list[dict[str, Any]]:
     if not path.exists():
-        return {}
+        return []
     rows, _ = read_lines(path, max(0, path.stat().st_size - 4096))
-    steps = [row for row in rows if "loss" in row]
-    return steps[-1] if steps else {}
+    return [row for row in rows if isinstance(row, dict) and "attempt" in row]

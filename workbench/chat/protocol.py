@@ -1,0 +1,56 @@
+"""What client and worker say to each other: one JSON object a line. No torch."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Self
+
+from workbench.config.sampling import Sampling
+
+
+@dataclass(frozen=True)
+class Target:
+    """Who answers: the base itself (`adapter` empty) or one of its adapters, by folder."""
+
+    name: str
+    adapter: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One conversation put to one base model and any of its adapters."""
+
+    model: str
+    """Folder of the base model."""
+    precision: str
+    template: str
+    messages: tuple[dict[str, str], ...]
+    targets: tuple[Target, ...]
+    sampling: Sampling = field(default_factory=Sampling)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self) | {"sampling": self.sampling.model_dump()}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        data = data | {
+            "messages": tuple(data["messages"]),
+            "targets": tuple(Target(**target) for target in data["targets"]),
+            "sampling": Sampling(**data["sampling"]),
+        }
+        return cls(**data)
+
+
+@dataclass(frozen=True)
+class Event:
+    """What the worker says: it loads, it adds text to an answer, an answer is done, all is done, or it failed."""
+
+    kind: Literal["loading", "text", "done", "end", "error"]
+    target: str = ""
+    text: str = ""
+    hint: str = ""
+    tokens: int = 0
+    seconds: float = 0.0
+    first_seconds: float = 0.0
+    """Until the first token."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {key: value for key, value in asdict(self).items() if value}

@@ -1,0 +1,49 @@
+"""How much memory training will need at its peak, term by term."""
+
+from dataclasses import dataclass
+
+from workbench.models.facts import ModelFacts
+
+BYTES = {"fp32": 4, "bf16": 2, "fp16": 2}
+
+_LIBRARIES_BYTES = 0.6e9
+"""Python, torch, transformers and PEFT once imported, measured on Linux."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What of a run decides its memory. Lengths in tokens."""
+
+    precision: str
+    trainable: int
+    micro_batch_size: int
+    length: int
+    gradient_checkpointing: bool
+
+
+def terms(facts: ModelFacts, load: Load) -> dict[str, float]:
+    """Bytes by name; their sum is the estimated peak of the process."""
+    tokens = load.micro_batch_size * load.length
+    return {
+        "libraries": _LIBRARIES_BYTES,
+        "weights": float(facts.parameters * BYTES[load.precision]),
+        "adapter, gradients, optimizer": 16.0 * load.trainable,
+        "activations": _activations(facts, load, tokens),
+        "loss over the vocabulary": 10.0 * tokens * facts.vocabulary,
+    }
+
+
+def peak_gb(facts: ModelFacts, load: Load) -> float:
+    return sum(terms(facts, load).values()) / 1e9
+
+
+def _activations(facts: ModelFacts, load: Load, tokens: int) -> float:
+    """34 · tokens · hidden bytes a layer at 16 bit, without the attention matrix, which is never formed.
+
+    Korthikanti et al. 2022 (arXiv:2205.05198), equation 2. With checkpointing each layer keeps its input alone.
+    """
+    scale = BYTES[load.precision] / 2
+    layer = 34.0 * scale * tokens * facts.hidden_size
+    if not load.gradient_checkpointing:
+        return layer * facts.layers
+    return layer + 2.0 * scale * tokens * facts.hidden_size * facts.layers

@@ -1,0 +1,52 @@
+"""Which linear layers are meant by “all-linear”, “attention”, “mlp” or a list of names."""
+
+import difflib
+import re
+
+from workbench.errors import SettingError
+
+_SETTING = "method.target_modules"
+_ROLES = {"all-linear": "", "attention": r"attn|attention", "mlp": r"mlp|ffn|feed_forward|expert"}
+
+
+def choose(wanted: str, linears: dict[str, tuple[int, int]]) -> list[str]:
+    """Full names of the chosen linear layers, out of a model's own.
+
+    Raises SettingError, with the nearest names, for a name the model lacks.
+    """
+    if wanted in _ROLES:
+        chosen = [name for name in linears if re.search(_ROLES[wanted], name.rpartition(".")[0])]
+        return chosen or _refuse_role(wanted, linears)
+    names = [name.strip() for name in wanted.split(",") if name.strip()]
+    if not names:
+        raise SettingError(_SETTING, f"{_SETTING} is empty.", "Write “all-linear” or layer names.")
+    return [layer for name in names for layer in _named(name, linears)]
+
+
+def suffixes(chosen: list[str], linears: dict[str, tuple[int, int]]) -> list[str]:
+    """The shortest endings that mean exactly the chosen layers, as PEFT's `target_modules` takes them."""
+    picked, others = set(chosen), [name for name in linears if name not in set(chosen)]
+    return sorted({_shortest_ending(name, others) for name in picked})
+
+
+def _shortest_ending(name: str, others: list[str]) -> str:
+    parts = name.split(".")
+    for length in range(1, len(parts)):
+        ending = ".".join(parts[-length:])
+        if not any(other.endswith(f".{ending}") for other in others):
+            return ending
+    return name
+
+
+def _named(name: str, linears: dict[str, tuple[int, int]]) -> list[str]:
+    found = [layer for layer in linears if layer == name or layer.endswith(f".{name}")]
+    if found:
+        return found
+    known = sorted({layer.rpartition(".")[2] for layer in linears})
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or known
+    raise SettingError(_SETTING, f"This model has no layer called {name}.", f"It has {', '.join(near)}.")
+
+
+def _refuse_role(wanted: str, linears: dict[str, tuple[int, int]]) -> list[str]:
+    known = sorted({layer.rpartition(".")[2] for layer in linears})
+    raise SettingError(_SETTING, f"This model has no layers known as {wanted}.", f"Name some of {', '.join(known)}.")

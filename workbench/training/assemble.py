@@ -1,0 +1,117 @@
+"""Puts a causal language model, its data and its method together for the loop."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from workbench.config.run_config import RunConfig
+from workbench.jobs.files import write_json
+from workbench.methods.table import METHODS
+from workbench.models import catalog
+from workbench.models.facts import ModelFacts, facts
+from workbench.models.load import fingerprint, load_model, load_tokenizer
+from workbench.runs import environment
+from workbench.runs.run_dir import RunDir
+from workbench.training import dataset
+from workbench.training.auto import total_steps
+from workbench.training.dataset import Rows
+from workbench.training.loop import Task
+from workbench.training.recorder import Recorder
+from workbench.training.state import Trained
+from workbench.training.stepper import StandardStepper
+from workbench.training.watched import Answerer
+
+if TYPE_CHECKING:
+    from peft import PeftModel
+    from transformers import PreTrainedTokenizerBase
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What has been loaded so far."""
+
+    config: RunConfig
+    facts: ModelFacts
+    tokenizer: "PreTrainedTokenizerBase"
+    rows: Rows
+    model: "PeftModel"
+
+
+def assemble(run: RunDir, recorder: Recorder) -> Task:
+    """Load everything a run needs. Raises DataError, ModelError or SettingError for what cannot be."""
+    config = run.config()
+    torch.set_num_threads(int(config.hardware.threads))
+    recorder.phase("preparing", message="Reading the examples.")
+    folder = catalog.find(config.model.path, run.root)
+    tokenizer = load_tokenizer(folder, config.data.template)
+    rows = dataset.prepare(run, config, tokenizer)
+    recorder.phase("preparing", message="Loading the model.")
+    parts = _Parts(config, facts(folder), tokenizer, rows, _adapted_model(config, folder))
+    _write_environment(run, parts, folder)
+    return _task(parts, recorder)
+
+
+def _adapted_model(config: RunConfig, folder: Path) -> "PeftModel":
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    base = load_model(folder, config.model.precision, device)
+    if config.training.gradient_checkpointing:
+        base.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+        base.enable_input_require_grads()
+    torch.manual_seed(config.training.seed)
+    model = METHODS[config.method.name].apply(base, config.method, facts(folder))
+    model.peft_config["default"].base_model_name_or_path = facts(folder).name
+    return model.train()
+
+
+def _task(parts: _Parts, recorder: Recorder) -> Task:
+    settings, evaluation = parts.config.training, parts.config.evaluation
+    steps = total_steps(parts.config, len(parts.rows.training))
+    answerer = Answerer(parts.model, parts.tokenizer, evaluation.answer_tokens)
+    questions = answerer.questions(parts.rows.held_out_examples, evaluation.watched_prompts)
+
+    def answer_questions(step: int) -> None:
+        for question in questions:
+            recorder.sample(step, question.prompt, question.expected, answerer.answer(question))
+
+    pad_id = parts.tokenizer.pad_token_id or 0
+    micro = int(settings.micro_batch_size)
+    return Task(
+        settings=settings,
+        steps=steps,
+        training=parts.rows.training,
+        held_out=parts.rows.held_out,
+        stepper=StandardStepper(parts.model, micro, pad_id, parts.config.model.precision),
+        trained=_trained(parts, steps),
+        answer_questions=answer_questions,
+    )
+
+
+def _trained(parts: _Parts, steps: int) -> Trained:
+    from transformers import get_scheduler
+
+    settings = parts.config.training
+    parameters = [p for p in parts.model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(parameters, float(settings.learning_rate), weight_decay=settings.weight_decay)
+    name = "constant_with_warmup" if settings.scheduler == "constant" else settings.scheduler
+    warmup = round(settings.warmup_ratio * steps)
+    scheduler = get_scheduler(name, optimizer, num_warmup_steps=warmup, num_training_steps=steps)
+    return Trained(parts.model, optimizer, scheduler)
+
+
+def _write_environment(run: RunDir, parts: _Parts, folder: Path) -> None:
+    here: dict[str, Any] = environment.describe()
+    here |= {
+        "model": {
+            "name": parts.facts.name,
+            "parameters": parts.facts.parameters,
+            "fingerprint": fingerprint(folder),
+        },
+        "data": parts.rows.facts,
+        "precision": parts.config.model.precision,
+        "threads": torch.get_num_threads(),
+        "device": parts.model.device.type,
+        "trainable_parameters": sum(p.numel() for p in parts.model.parameters() if p.requires_grad),
+    }
+    write_json(run.environment_path, here)

@@ -1,0 +1,121 @@
+"""What each `auto` becomes on this machine, for this model and these examples, and why."""
+
+import math
+from dataclasses import dataclass
+
+from workbench.config.fields import value_at
+from workbench.config.run_config import RunConfig
+from workbench.hardware.devices import Machine
+from workbench.memory.estimate import Load, peak_gb
+from workbench.methods.table import METHODS
+from workbench.models.facts import ModelFacts
+from workbench.models.precision import choose_precision
+from workbench.runs.run_dir import Resolved
+
+_USUAL_LENGTH = 512
+_MOST_EPOCHS = 40
+_CHECKPOINTS = 5
+_CHECKS = 8
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What `auto` depends on beside the settings."""
+
+    facts: ModelFacts
+    machine: Machine
+    free_gb: float
+    examples: int
+    """Examples to learn from, the held-out ones left aside."""
+    longest_tokens: int
+    """Of the longest example, roughly."""
+
+
+def resolve(asked: RunConfig, around: Circumstances) -> tuple[RunConfig, dict[str, Resolved]]:
+    """The settings with every `auto` replaced, and what each became."""
+    resolver = _Resolver(asked, around)
+    resolver.run()
+    return resolver.config, resolver.became
+
+
+class _Resolver:
+    """Works through the settings in the order in which they depend on each other."""
+
+    def __init__(self, asked: RunConfig, around: Circumstances) -> None:
+        self.config = asked
+        self.became: dict[str, Resolved] = {}
+        self._around = around
+
+    def run(self) -> None:
+        self._precision()
+        self._method()
+        self._length()
+        self._amounts()
+        self._intervals()
+        self._set("hardware.threads", self._around.machine.cores, "all physical cores")
+
+    def _set(self, path: str, value: object, why: str) -> None:
+        if value_at(self.config, path) == "auto":
+            self.config = self.config.changed(path, value)
+            self.became[path] = Resolved(value, why)
+
+    def _precision(self) -> None:
+        machine, facts = self._around.machine, self._around.facts
+        if self.config.model.precision == "auto":
+            gpu = True if machine.gpu else None
+            name, why = choose_precision("auto", facts.parameters, cuda_bf16=gpu, cpu_flags=machine.cpu_flags)
+            self._set("model.precision", name, why)
+
+    def _method(self) -> None:
+        parameters = self._around.facts.parameters
+        rate = METHODS[self.config.method.name].learning_rate(parameters)
+        self._set("training.learning_rate", rate, f"for {parameters / 1e6:,.0f} M parameters")
+        self._set("method.alpha", 2.0 * self.config.method.rank, "twice the rank")
+
+    def _length(self) -> None:
+        length = min(_USUAL_LENGTH, self._around.facts.context)
+        self._set("data.max_length", length, "enough for most questions and answers")
+
+    def _amounts(self) -> None:
+        examples = self._around.examples
+        batch = 4 if examples < 400 else 8 if examples < 5000 else 16
+        self._set("training.batch_size", batch, f"for {examples:,} examples")
+        per_epoch = math.ceil(examples / int(self.config.training.batch_size))
+        target = self.config.training.target_updates
+        epochs = min(_MOST_EPOCHS, max(1, math.ceil(target / per_epoch)))
+        self._set("training.epochs", epochs, f"so that there are about {target} updates")
+        micro, why = self._micro_batch()
+        self._set("training.micro_batch_size", micro, why)
+
+    def _micro_batch(self) -> tuple[int, str]:
+        """The largest halving of the batch whose estimate stays well inside the free memory."""
+        micro = int(self.config.training.batch_size)
+        while micro > 1 and self._peak_gb(micro) > 0.7 * self._around.free_gb:
+            micro = math.ceil(micro / 2)
+        return micro, f"{self._around.free_gb:.1f} GB of memory are free"
+
+    def _peak_gb(self, micro: int) -> float:
+        return peak_gb(self._around.facts, load_of(self.config, micro, self._around, trainable=0))
+
+    def _intervals(self) -> None:
+        steps = total_steps(self.config, self._around.examples)
+        self._set("training.save_every", max(1, math.ceil(steps / _CHECKPOINTS)), f"about {_CHECKPOINTS} checkpoints")
+        self._set("training.eval_every", max(1, math.ceil(steps / _CHECKS)), f"about {_CHECKS} checks")
+
+
+def total_steps(config: RunConfig, examples: int) -> int:
+    """Updates in all: the passes over the data, or max_steps if that is less. `config` must be resolved."""
+    training = config.training
+    steps = math.ceil(examples / int(training.batch_size)) * int(training.epochs)
+    return min(steps, training.max_steps) if training.max_steps else steps
+
+
+def load_of(config: RunConfig, micro_batch_size: int, around: Circumstances, trainable: int) -> Load:
+    """What the memory estimate needs to know of a config whose precision and length are resolved."""
+    return Load(
+        precision=config.model.precision,
+        trainable=trainable,
+        micro_batch_size=micro_batch_size,
+        length=min(int(config.data.max_length), around.longest_tokens),
+        gradient_checkpointing=config.training.gradient_checkpointing,
+    )

@@ -1,0 +1,105 @@
+"""Checkpoints that are either complete or absent, and verified before they are trusted.
+
+A checkpoint is staged under another name, hashed, flushed to the disk and renamed. Order is by step, never by time.
+There is no pickle in it: tensors are safetensors, the rest is JSON.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from workbench.jobs.files import write_json
+
+_MANIFEST = "MANIFEST.json"
+_PREFIX = "step-"
+
+_log = logging.getLogger(__name__)
+
+
+class Checkpoints:
+    """The checkpoints of one run."""
+
+    def __init__(self, folder: Path, keep: int) -> None:
+        self._folder = folder
+        self._keep = keep
+
+    def save(self, step: int, write: Callable[[Path], None]) -> Path:
+        """Let `write` fill a staging folder, then give it its name, then drop the oldest."""
+        final = self._folder / f"{_PREFIX}{step}"
+        publish(final, write)
+        for old in self._by_step()[: -self._keep]:
+            shutil.rmtree(old)
+        return final
+
+    def newest_valid(self) -> Path | None:
+        """The latest checkpoint whose files are all as they were written; damaged ones are set aside."""
+        for folder in reversed(self._by_step()):
+            damaged = damage(folder)
+            if damaged is None:
+                return folder
+            _log.warning("Checkpoint %s is damaged (%s) and is not used.", folder.name, damaged)
+            folder.rename(folder.with_name(f"{folder.name}.damaged"))
+        return None
+
+    def sweep(self) -> None:
+        """Remove what a killed save left behind."""
+        for leftover in self._folder.glob(".staging-*"):
+            shutil.rmtree(leftover)
+
+    def _by_step(self) -> list[Path]:
+        found = [path for path in self._folder.glob(f"{_PREFIX}*") if path.name.removeprefix(_PREFIX).isdigit()]
+        return sorted(found, key=step_of)
+
+
+def step_of(checkpoint: Path) -> int:
+    return int(checkpoint.name.removeprefix(_PREFIX))
+
+
+def publish(final: Path, write: Callable[[Path], None]) -> None:
+    """A folder with a manifest, complete or absent. An older one of the same name is replaced."""
+    staging = final.with_name(f".staging-{final.name}-{os.getpid()}")
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    write(staging)
+    write_json(staging / _MANIFEST, {"files": _hashes(staging)})
+    for path in [*staging.rglob("*"), staging]:
+        _flush(path)
+    old = final.with_name(f".staging-old-{final.name}")
+    if final.exists():
+        final.rename(old)
+    staging.rename(final)
+    _flush(final.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def damage(folder: Path) -> str | None:
+    """The first file that is missing or not as the manifest says; None if all is well."""
+    try:
+        expected: dict[str, Any] = json.loads((folder / _MANIFEST).read_text())["files"]
+    except (OSError, ValueError, KeyError):
+        return _MANIFEST
+    found = _hashes(folder)
+    return next((name for name, digest in expected.items() if found.get(name) != digest), None)
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != _MANIFEST)
+    return {str(path.relative_to(folder)): _sha256(path) for path in files}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,60 @@
+"""What is wrong, or unwise, about a planned run: one list, for the page and the command line alike."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from workbench.config.problems import Problem
+from workbench.errors import SettingError
+from workbench.methods.table import METHODS
+
+if TYPE_CHECKING:
+    from workbench.training.plan import Plan
+
+_FEW_UPDATES = 30
+
+
+def find_problems(plan: "Plan") -> list[Problem]:
+    """Errors first, then warnings."""
+    found = [*_target_modules(plan), *_amounts(plan), *_examples(plan), *_memory(plan)]
+    return sorted(found, key=lambda problem: problem.level)
+
+
+def _target_modules(plan: "Plan") -> Iterator[Problem]:
+    try:
+        METHODS[plan.config.method.name].trainable(plan.config.method, plan.facts)
+    except SettingError as error:
+        yield Problem("error", error.setting, str(error))
+        return
+    width = min(min(shape) for shape in plan.facts.linear_shapes.values())
+    if plan.config.method.rank > width:
+        sentence = f"Rank {plan.config.method.rank} is more than the narrowest layer ({width}) can use."
+        yield Problem("warning", "method.rank", sentence)
+
+
+def _amounts(plan: "Plan") -> Iterator[Problem]:
+    if plan.steps < _FEW_UPDATES:
+        sentence = f"Only {plan.steps} updates: too few to change how it talks. More passes or more examples help."
+        yield Problem("warning", "training.epochs", sentence)
+    if plan.config.data.max_length != "auto" and int(plan.config.data.max_length) > plan.facts.context:
+        sentence = f"{plan.config.data.max_length} tokens are more than this model can read ({plan.facts.context})."
+        yield Problem("error", "data.max_length", sentence)
+
+
+def _examples(plan: "Plan") -> Iterator[Problem]:
+    if plan.training == 0:
+        yield Problem("error", "data.path", "Nothing is left to learn from. Add examples, or keep fewer for checking.")
+    if plan.held_out == 0:
+        sentence = "No examples are kept for checking, so nobody can tell learning from memorising."
+        yield Problem("warning", "data.eval_share", sentence)
+    if plan.rejected:
+        sentence = f"{plan.rejected} rows cannot be used and are left out."
+        yield Problem("warning", "data.path", sentence)
+
+
+def _memory(plan: "Plan") -> Iterator[Problem]:
+    if plan.ram_gb > plan.ram_free_gb:
+        sentence = (
+            f"This needs about {plan.ram_gb:.1f} GB of memory, and {plan.ram_free_gb:.1f} GB are free. "
+            "Shorter examples, a smaller micro-batch or the preset low-memory need less."
+        )
+        yield Problem("warning", "training.micro_batch_size", sentence)

@@ -1,0 +1,17 @@
+"""The command that does the same as the form."""
+
+import shlex
+
+from workbench.config.presets import changes
+from workbench.config.run_config import RunConfig
+
+
+def command_for(config: RunConfig, name: str = "") -> str:
+    """`python -m workbench train …` with the settings that differ from their defaults."""
+    words = ["python", "-m", "workbench", "train"]
+    always = {"model.path": config.model.path, "data.path": config.data.path}
+    others = {change.path: change.new for change in changes(RunConfig(), config)}
+    for path, value in (always | others).items():
+        words += [f"--{path}", str(value).lower() if isinstance(value, bool) else str(value)]
+    words += ["--name", name] if name else []
+    return shlex.join(words)

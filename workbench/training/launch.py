@@ -1,0 +1,59 @@
+"""Starting, resuming and stopping a run. No torch: the run has a process of its own."""
+
+import signal
+from pathlib import Path
+
+from workbench.errors import RunError, SettingError
+from workbench.jobs import supervisor
+from workbench.jobs.folder import ENDED
+from workbench.runs.run_dir import RunDir
+from workbench.training.plan import Plan
+
+_WORKER = "workbench.training.worker"
+
+
+def start(plan: Plan, name: str) -> RunDir:
+    """Create the run and start it in the background.
+
+    Raises SettingError for the first error among the plan's problems; nothing is left half-made then.
+    """
+    for problem in plan.problems:
+        if problem.level == "error":
+            raise SettingError(problem.setting, problem.sentence, f"The setting is {problem.setting}.")
+    run = RunDir.create(plan.root, name, plan.asked, plan.auto)
+    _launch(run)
+    return run
+
+
+def resume(run: RunDir) -> None:
+    """Go on from the last checkpoint. Raises RunError for a run that has nothing to go on with."""
+    phase = run.status().phase
+    if phase not in (*ENDED, "paused", "created"):
+        raise RunError(f"{run.name} is still {phase}.", "Wait for it, or stop it first.")
+    if phase == "finished":
+        raise RunError(f"{run.name} has finished.", "Start a new run with more passes over the data instead.")
+    _launch(run)
+
+
+def stop(run: RunDir) -> None:
+    """Ask a run to save and end. Raises RunError if it is not running."""
+    phase = run.status().phase
+    if phase in (*ENDED, "paused", "created"):
+        raise RunError(f"{run.name} is not running, it is {phase}.", "There is nothing to stop.")
+    run.request_stop()
+
+
+def kill(run: RunDir) -> None:
+    """End a run's processes at once; what it learned since the last checkpoint is lost."""
+    for process in run.processes().values():
+        process.signal(signal.SIGKILL)
+
+
+def _launch(run: RunDir) -> None:
+    run.prepare_attempt()
+    supervisor.start(run, lock_path(run.root), _WORKER)
+
+
+def lock_path(root: Path) -> Path:
+    """The lock of this workspace's one training slot."""
+    return root / "training.lock"

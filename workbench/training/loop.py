@@ -1,0 +1,119 @@
+"""The one training loop: updates, records, checks, checkpoints and stops. It knows no model library."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from workbench.config.run_config import TrainingSettings
+from workbench.data.rows import Row
+from workbench.errors import RunError
+from workbench.training.checkpoints import Checkpoints
+from workbench.training.order import DataOrder
+from workbench.training.recorder import Recorder
+from workbench.training.state import Progress, Trained
+from workbench.training.stepper import Stepper
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that a loop works on. `settings` has its `auto` values resolved."""
+
+    settings: TrainingSettings
+    steps: int
+    training: tuple[Row, ...]
+    held_out: tuple[Row, ...]
+    stepper: Stepper
+    trained: Trained
+    answer_questions: Callable[[int], None]
+    """Record the watched answers at a step."""
+
+
+class Loop:
+    """Trains from wherever `progress` stands to the end, or until it is asked to stop."""
+
+    def __init__(self, task: Task, recorder: Recorder, checkpoints: Checkpoints, progress: Progress) -> None:
+        self.progress = progress
+        self._task = task
+        self._recorder = recorder
+        self._checkpoints = checkpoints
+        self._order = DataOrder(len(task.training), int(task.settings.batch_size), task.settings.seed)
+        self._saved_at = progress.step
+
+    def run(self, is_stopping: Callable[[], bool]) -> str:
+        """Train; returns "finished" or "stopped". Raises RunError if the numbers break down."""
+        if self.progress.step == 0:
+            self._check()
+        while self.progress.step < self._task.steps:
+            if is_stopping():
+                self._save()
+                return "stopped"
+            self._update()
+            self._after_update()
+        return "finished"
+
+    def _update(self) -> None:
+        """One optimizer update over one global batch."""
+        started = time.monotonic()
+        trained, settings, progress = self._task.trained, self._task.settings, self.progress
+        rows = [self._task.training[index] for index in self._order.batch(progress.step)]
+        learning_rate = float(trained.scheduler.get_last_lr()[0])
+        result = self._task.stepper.accumulate(rows)
+        limit = settings.max_grad_norm or math.inf
+        norm = float(torch.nn.utils.clip_grad_norm_(trained.parameters().values(), limit))
+        if not (math.isfinite(result.loss) and math.isfinite(norm)):
+            raise _not_a_number(progress.step + 1)
+        trained.optimizer.step()
+        trained.scheduler.step()
+        trained.optimizer.zero_grad()
+        seconds = time.monotonic() - started
+        progress.step += 1
+        progress.tokens += result.tokens
+        progress.learned_tokens += result.learned_tokens
+        progress.seconds += seconds
+        self._record(result.loss, learning_rate, norm, result.tokens / seconds)
+
+    def _record(self, loss: float, learning_rate: float, norm: float, tokens_per_second: float) -> None:
+        progress = self.progress
+        self._recorder.training(progress.step)
+        numbers: dict[str, Any] = {
+            "loss": loss,
+            "learning_rate": learning_rate,
+            "grad_norm": norm,
+            "tokens": progress.tokens,
+            "learned_tokens": progress.learned_tokens,
+            "tokens_per_second": tokens_per_second,
+            "epoch": progress.step / self._order.steps_per_epoch,
+            "seconds": progress.seconds,
+        }
+        self._recorder.step(progress.step, **numbers)
+
+    def _after_update(self) -> None:
+        """A check comes before a checkpoint, so that a resume finds its record complete."""
+        step, settings, last = self.progress.step, self._task.settings, self._task.steps
+        if step % int(settings.eval_every) == 0 or step == last:
+            self._check()
+        if step % int(settings.save_every) == 0 or step == last:
+            self._save()
+
+    def _check(self) -> None:
+        progress = self.progress
+        if self._task.held_out:
+            loss = self._task.stepper.evaluate(self._task.held_out)
+            self._recorder.evaluation(progress.step, loss, progress.seconds)
+        self._task.answer_questions(progress.step)
+
+    def _save(self) -> None:
+        if self.progress.step > self._saved_at:
+            self._checkpoints.save(self.progress.step, self._task.trained.writer(self.progress))
+            self._saved_at = self.progress.step
+
+
+def _not_a_number(step: int) -> RunError:
+    return RunError(
+        f"The loss was no longer a number at update {step}, so the run was ended.",
+        "Lower the learning rate, to a third for a start. The last checkpoint is kept.",
+    )

@@ -1,0 +1,139 @@
+"""What a start would do, worked out before it: for the page and the command line alike. No torch."""
+
+import statistics
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.config.problems import Problem
+from workbench.config.run_config import RunConfig
+from workbench.data import sources
+from workbench.data.examples import Example
+from workbench.data.reading import Reading, read
+from workbench.data.split import Split, hold_out
+from workbench.errors import ModelError, SettingError
+from workbench.hardware.devices import free_memory_bytes, machine
+from workbench.memory.estimate import peak_gb
+from workbench.memory.time import measured_tokens_per_second, step_seconds
+from workbench.methods.table import METHODS
+from workbench.models import catalog
+from workbench.models.facts import ModelFacts, facts
+from workbench.runs.run_dir import Resolved
+from workbench.training.auto import Circumstances, load_of, resolve, total_steps
+from workbench.training.checks import find_problems
+
+Range = tuple[float, float]
+
+_CHARACTERS_PER_TOKEN = 3.5
+_TURN_TOKENS = 6
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run worked out beforehand. `asked` keeps `auto`; `config` has it resolved."""
+
+    root: Path
+    asked: RunConfig
+    config: RunConfig
+    auto: dict[str, Resolved]
+    facts: ModelFacts
+    examples: int
+    training: int
+    held_out: int
+    rejected: int
+    duplicates: int
+    steps: int
+    trainable: int
+    adapter_mb: float
+    ram_gb: float
+    ram_free_gb: float
+    seconds: tuple[float, float]
+    measured: bool
+    """Whether `seconds` rests on an earlier run here, rather than on arithmetic."""
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong or unwise, errors first."""
+        return find_problems(self)
+
+
+def make(config: RunConfig, root: Path) -> Plan:
+    """Work out a run.
+
+    Raises DataError or ModelError if there is nothing to work it out from; all else becomes `problems`.
+    """
+    model_path, data_path = catalog.find(config.model.path, root), sources.find(config.data.path, root)
+    model = facts(model_path)
+    if not model.tunable:
+        raise ModelError(f"{config.model.path} cannot be tuned: {model.reason}", "Choose another model.")
+    asked = _with_lasting_paths(config, root)
+    reading = read(data_path)
+    split = hold_out(reading.examples, asked.data.eval_share, asked.training.seed)
+    return _work_out(asked, root, model, reading, split)
+
+
+def _work_out(asked: RunConfig, root: Path, model: ModelFacts, reading: Reading, split: Split) -> Plan:
+    lengths = [_rough_tokens(example) for example in reading.examples]
+    free_gb = free_memory_bytes() / 1e9
+    around = Circumstances(model, machine(), free_gb, len(split.training), max(lengths))
+    config, auto = resolve(asked, around)
+    steps = total_steps(config, len(split.training))
+    trainable = _trainable(config, model)
+    seconds, measured = _seconds(root, config, model, steps, statistics.mean(lengths))
+    return Plan(
+        root=root,
+        asked=asked,
+        config=config,
+        auto=auto,
+        facts=model,
+        examples=len(reading.examples),
+        training=len(split.training),
+        held_out=len(split.held_out),
+        rejected=len(reading.rejected),
+        duplicates=split.duplicates_dropped,
+        steps=steps,
+        trainable=trainable,
+        adapter_mb=4 * trainable / 1e6,
+        ram_gb=peak_gb(model, load_of(config, int(config.training.micro_batch_size), around, trainable)),
+        ram_free_gb=free_gb,
+        seconds=seconds,
+        measured=measured,
+    )
+
+
+def _trainable(config: RunConfig, model: ModelFacts) -> int:
+    """0 where the settings do not suit the model; `problems` says why."""
+    try:
+        return METHODS[config.method.name].trainable(config.method, model)
+    except SettingError:
+        return 0
+
+
+def _seconds(root: Path, config: RunConfig, model: ModelFacts, steps: int, tokens: float) -> tuple[Range, bool]:
+    """The fewest and most seconds of the whole run, and whether they rest on a measurement.
+
+    `tokens` are those of an average example.
+    """
+    tokens_per_step = tokens * int(config.training.batch_size)
+    rate = measured_tokens_per_second(root, config.model.path, config.method.name)
+    if rate:
+        seconds = steps * tokens_per_step / rate
+        return (0.9 * seconds, 1.2 * seconds), True
+    fast, slow = step_seconds(model.parameters, tokens_per_step, machine())
+    return (steps * fast, steps * slow), False
+
+
+def _with_lasting_paths(config: RunConfig, root: Path) -> RunConfig:
+    """A file or folder given relative to the caller's folder must still be found from the worker's."""
+    lasting = config
+    data, model = Path(config.data.path), Path(config.model.path)
+    if data.is_file() and sources.find(config.data.path, root) == data:
+        lasting = lasting.changed("data.path", str(data.resolve()))
+    if model.is_dir() and catalog.find(config.model.path, root) == model:
+        lasting = lasting.changed("model.path", str(model.resolve()))
+    return lasting
+
+
+def _rough_tokens(example: Example) -> int:
+    """Without a tokenizer, which the page does not load."""
+    characters = len(example.text) + sum(len(turn.content) for turn in example.messages)
+    return 1 + int(characters / _CHARACTERS_PER_TOKEN) + _TURN_TOKENS * len(example.messages)

@@ -1,0 +1,59 @@
+"""What a worker writes about itself while it trains: status, metrics, samples."""
+
+import math
+import time
+from typing import Any
+
+from workbench.jobs.files import append_json
+from workbench.jobs.folder import Status
+from workbench.runs.metrics import last_attempt
+from workbench.runs.run_dir import RunDir
+
+_STATUS_SECONDS = 0.5
+
+
+class Recorder:
+    """The one writer of a run's status.json, metrics.jsonl and samples.jsonl."""
+
+    def __init__(self, run: RunDir) -> None:
+        self._run = run
+        self._attempt = last_attempt(run.metrics_path) + 1
+        self._steps = 0
+        self._written_at = 0.0
+
+    def phase(self, phase: str, step: int = 0, message: str = "", hint: str = "") -> None:
+        self._run.write_status(Status(phase, step, self._steps, message, hint))
+        self._written_at = time.monotonic()
+
+    def begin(self, step: int, steps: int) -> None:
+        self._steps = steps
+        self.phase("training", step)
+
+    def failed(self, message: str, hint: str) -> None:
+        self.phase("failed", self._run.stored_status().step, message, hint)
+
+    def training(self, step: int) -> None:
+        """Progress; written to the disk a few times a second at most."""
+        if time.monotonic() - self._written_at > _STATUS_SECONDS:
+            self.phase("training", step)
+
+    def step(self, step: int, **numbers: Any) -> None:
+        self._append(step, numbers)
+
+    def evaluation(self, step: int, loss: float, seconds: float) -> None:
+        self._append(step, {"eval_loss": loss, "seconds": seconds})
+
+    def sample(self, step: int, prompt: str, expected: str, answer: str) -> None:
+        row = {"attempt": self._attempt, "step": step, "prompt": prompt, "expected": expected, "answer": answer}
+        append_json(self._run.samples_path, row)
+
+    def _append(self, step: int, numbers: dict[str, Any]) -> None:
+        rounded = {name: _rounded(value) for name, value in numbers.items()}
+        append_json(self._run.metrics_path, {"attempt": self._attempt, "step": step} | rounded)
+
+
+def _rounded(value: Any) -> Any:
+    """Six significant digits; null for what JSON cannot say (NaN, infinity)."""
+    if not isinstance(value, float):
+        return value
+    return float(f"{value:.6g}") if math.isfinite(value) else None

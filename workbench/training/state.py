@@ -1,0 +1,102 @@
+"""What a resume needs to go on exactly: trained tensors, moments, schedule, random state, place in the data."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from workbench.jobs.files import write_json
+
+if TYPE_CHECKING:
+    from peft import PeftModel
+    from torch.optim import Optimizer
+    from torch.optim.lr_scheduler import LRScheduler
+
+
+@dataclass
+class Progress:
+    """Where a run stands. `seconds` counts training time over all attempts."""
+
+    step: int = 0
+    tokens: int = 0
+    learned_tokens: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The parts of a run that change as it learns."""
+
+    model: "PeftModel"
+    optimizer: "Optimizer"
+    scheduler: "LRScheduler"
+
+    def parameters(self) -> dict[str, torch.nn.Parameter]:
+        return {name: p for name, p in self.model.named_parameters() if p.requires_grad}
+
+    def writer(self, progress: Progress) -> Callable[[Path], None]:
+        """A function that fills a checkpoint folder."""
+
+        def write(folder: Path) -> None:
+            self.write_adapter(folder)
+            save_file(_moments(self.optimizer, list(self.parameters())), folder / "optimizer.safetensors")
+            save_file(_random_state(), folder / "random.safetensors")
+            write_json(folder / "progress.json", asdict(progress) | {"scheduler": _plain(self.scheduler.state_dict())})
+
+        return write
+
+    def write_adapter(self, folder: Path) -> None:
+        """The adapter as stock PEFT reads it."""
+        self.model.save_pretrained(str(folder))
+        (folder / "README.md").unlink(missing_ok=True)
+
+    def restore(self, checkpoint: Path) -> Progress:
+        """Bring everything back to where the checkpoint was made."""
+        from peft import set_peft_model_state_dict
+
+        set_peft_model_state_dict(self.model, load_file(checkpoint / "adapter_model.safetensors"))
+        stored = load_file(checkpoint / "optimizer.safetensors")
+        _restore_moments(self.optimizer, list(self.parameters()), stored)
+        _restore_random_state(load_file(checkpoint / "random.safetensors"))
+        record = json.loads((checkpoint / "progress.json").read_text())
+        self.scheduler.load_state_dict(record.pop("scheduler"))
+        return Progress(**record)
+
+
+def _moments(optimizer: "Optimizer", names: list[str]) -> dict[str, torch.Tensor]:
+    state = optimizer.state_dict()["state"]
+    return {
+        f"{names[index]}::{key}": torch.as_tensor(value).contiguous()
+        for index, slots in state.items()
+        for key, value in slots.items()
+    }
+
+
+def _restore_moments(optimizer: "Optimizer", names: list[str], stored: dict[str, torch.Tensor]) -> None:
+    state: dict[int, dict[str, Any]] = {}
+    for key, tensor in stored.items():
+        name, _, slot = key.rpartition("::")
+        state.setdefault(names.index(name), {})[slot] = tensor
+    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+
+
+def _random_state() -> dict[str, torch.Tensor]:
+    state = {"cpu": torch.get_rng_state()}
+    if torch.cuda.is_available():
+        state["cuda"] = torch.cuda.get_rng_state()
+    return state
+
+
+def _restore_random_state(state: dict[str, torch.Tensor]) -> None:
+    torch.set_rng_state(state["cpu"])
+    if "cuda" in state and torch.cuda.is_available():
+        torch.cuda.set_rng_state(state["cuda"])
+
+
+def _plain(state: dict[str, Any]) -> dict[str, Any]:
+    """The scheduler's state without its functions, which are built anew."""
+    return {key: value for key, value in state.items() if key not in ("lr_lambdas", "_get_lr_called_within_step")}

@@ -1,0 +1,74 @@
+"""The process that trains one run. Run as `python -m workbench.training.worker RUN_FOLDER`, by its supervisor."""
+
+import logging
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from workbench.errors import WorkbenchError
+from workbench.runs.run_dir import RunDir
+from workbench.training.assemble import assemble
+from workbench.training.checkpoints import Checkpoints, publish
+from workbench.training.loop import Loop, Task
+from workbench.training.recorder import Recorder
+from workbench.training.state import Progress
+
+_NICENESS = 10
+
+
+def main(run_path: str) -> int:
+    """Train, and put whatever happens into the run's status. Returns the exit code."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(message)s")
+    run = RunDir(Path(run_path))
+    is_stopping = _listen(run)
+    recorder = Recorder(run)
+    try:
+        _train(run, recorder, is_stopping)
+    except WorkbenchError as error:
+        logging.error("%s", error)
+        recorder.failed(error.message, error.hint)
+        return 1
+    except MemoryError:
+        recorder.failed("The computer ran out of memory.", "Choose the preset low-memory, or a smaller model.")
+        return 1
+    except Exception as error:  # noqa: BLE001 - the edge of the process: a defect is told as one
+        traceback.print_exc()
+        recorder.failed(f"The run failed: {type(error).__name__}: {error}", "The log has the details.")
+        return 1
+    return 0
+
+
+def _train(run: RunDir, recorder: Recorder, is_stopping: Callable[[], bool]) -> None:
+    if run.config().hardware.priority == "low":
+        os.nice(_NICENESS)
+    task = assemble(run, recorder)
+    checkpoints = Checkpoints(run.checkpoints_dir, task.settings.keep_checkpoints)
+    checkpoints.sweep()
+    loop = Loop(task, recorder, checkpoints, _progress(task, checkpoints))
+    recorder.begin(loop.progress.step, task.steps)
+    outcome = loop.run(is_stopping)
+    recorder.phase("saving", loop.progress.step, "Saving the adapter.")
+    publish(run.adapter_dir, task.trained.write_adapter)
+    recorder.phase(outcome, loop.progress.step)
+
+
+def _progress(task: Task, checkpoints: Checkpoints) -> Progress:
+    """The newest checkpoint's place, or the beginning."""
+    newest = checkpoints.newest_valid()
+    if newest is None:
+        return Progress()
+    logging.info("Going on from %s.", newest.name)
+    return task.trained.restore(newest)
+
+
+def _listen(run: RunDir) -> Callable[[], bool]:
+    """True once a stop was asked for, by a signal or by the file."""
+    signal.signal(signal.SIGTERM, lambda *_: run.request_stop())
+    return run.stop_requested
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
