@@ -34,7 +34,11 @@ def start_page(root: Path, *flags: str, **environment: str) -> Iterator[RunningP
 
 
 def launch(root: Path, *flags: str, **environment: str) -> subprocess.Popen[str]:
-    quiet = {name: value for name, value in os.environ.items() if name not in ("SSH_CONNECTION", "DISPLAY")}
+    quiet = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("SSH_CONNECTION", "DISPLAY", "WAYLAND_DISPLAY")
+    }
     return subprocess.Popen(
         [sys.executable, "-m", "tests.server.stub_page", str(root), *flags],
         cwd=PROJECT,

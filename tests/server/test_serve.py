@@ -13,6 +13,7 @@ import pytest
 from tests.server.conftest import RunningPage, launch, start_page
 from tests.server.wire import ask
 from workbench.errors import WorkbenchError
+from workbench.server.announce import has_desktop
 from workbench.server.app import serve
 from workbench.server.options import ServeOptions
 
@@ -68,6 +69,25 @@ def test_over_ssh_the_terminal_shows_the_tunnel(root: Path) -> None:
     with start_page(root, SSH_CONNECTION="a 1 b 22", DISPLAY=":0") as running:
         assert running.process.stdout
         assert f"ssh -L {running.port}:localhost:{running.port} " in running.process.stdout.readline()
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({"DISPLAY": ":0"}, True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ({}, False),
+        ({"DISPLAY": ":0", "SSH_CONNECTION": "a 1 b 22"}, False),
+    ],
+)
+def test_a_browser_is_for_the_desktop_alone(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], expected: bool
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert has_desktop() is expected
 
 
 def test_on_a_desktop_the_browser_opens_the_link(root: Path, tmp_path: Path) -> None:

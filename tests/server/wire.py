@@ -23,5 +23,6 @@ def ask(port: int, target: str, headers: Headers, method: str = "GET", body: byt
         connection.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
         answer = http.client.HTTPResponse(connection, method=method)
         answer.begin()
-        fields = {name.lower(): value for name, value in answer.getheaders()}
+        # A header that comes twice reads "first, second".
+        fields = {name.lower(): ", ".join(answer.headers.get_all(name, [])) for name in answer.headers}
         return Answer(answer.status, fields, answer.read().decode())

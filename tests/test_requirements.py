@@ -1,0 +1,48 @@
+"""The requirement files name what the code imports, in ranges that hold what these tests run on."""
+
+import ast
+import sys
+from importlib.metadata import packages_distributions, version
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def read_requirements(file: str) -> dict[str, Requirement]:
+    lines = (PROJECT / file).read_text(encoding="utf-8").splitlines()
+    requirements = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    return {canonicalize_name(requirement.name): requirement for requirement in requirements}
+
+
+USER = read_requirements("requirements.txt")
+DEVELOPER = read_requirements("requirements-dev.txt")
+
+
+def imported_packages() -> set[str]:
+    """The distributions that the package itself imports, anywhere in its files."""
+    names: set[str] = set()
+    for path in (PROJECT / "workbench").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.split(".")[0])
+    owners = packages_distributions()
+    foreign = names - set(sys.stdlib_module_names) - {"workbench"}
+    return {canonicalize_name(owners.get(name, [name])[0]) for name in foreign}
+
+
+def test_every_imported_package_is_named() -> None:
+    # These come with transformers and pydantic, in the versions that fit them.
+    assert imported_packages() - set(USER) - {"tokenizers", "typing-extensions"} == set()
+
+
+@pytest.mark.parametrize("name", [*USER, *DEVELOPER])
+def test_the_range_holds_what_is_installed(name: str) -> None:
+    requirement = (USER | DEVELOPER)[name]
+    assert requirement.specifier.contains(version(name)), f"{requirement} against {version(name)}"
+    assert any(bound.operator in ("<", "==") for bound in requirement.specifier), "a range has an upper end"
