@@ -4,8 +4,8 @@ import argparse
 import json
 import os
 import sys
-import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,7 +14,7 @@ from workbench.config.build import build
 from workbench.config.fields import Leaf, leaves
 from workbench.config.run_config import RunConfig
 from workbench.errors import WorkbenchError
-from workbench.jobs.folder import ENDED, Status
+from workbench.jobs.folder import Status
 from workbench.runs.listing import list_runs, summarise
 from workbench.runs.metrics import last_row
 from workbench.runs.run_dir import RunDir, next_name
@@ -88,15 +88,17 @@ def runs(arguments: argparse.Namespace) -> int:
 def show(arguments: argparse.Namespace) -> int:
     """Everything about one run."""
     from workbench.monitoring import findings, result
+    from workbench.monitoring.course import Course
 
     run = RunDir.open(arguments.root, arguments.run)
     if arguments.follow:
         return _wait(run)
-    outcome = result.summarise(run)
+    course = Course(run).poll()
+    outcome = result.conclude(run, course)
     details = summarise(run).to_json() | {
         "config": run.config().model_dump(),
-        "findings": findings.find(run),
-        "best": outcome.to_json() if outcome else None,
+        "findings": [finding.sentence for finding in findings.find(course)],
+        "best": asdict(outcome) if outcome else None,
     }
     if arguments.json:
         return _print_json(details)
@@ -246,14 +248,16 @@ def _wait(run: RunDir) -> int:
 
 def _follow(run: RunDir) -> Status:
     """One live line on a terminal, nothing elsewhere."""
-    while (status := run.status()).phase not in (*ENDED, "paused"):
-        if sys.stderr.isatty():
-            loss = last_row(run.metrics_path).get("loss")
-            shown = "" if loss is None else f" · loss {loss:.3f}"
-            print(f"\r\x1b[K{run.name}: {status.phase} {status.step}/{status.steps}{shown}", end="", file=sys.stderr)
-        time.sleep(0.3)
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
+    if not sys.stderr.isatty():
+        return run.wait()
+
+    def draw(status: Status) -> None:
+        loss = last_row(run.metrics_path).get("loss")
+        shown = "" if loss is None else f" · loss {loss:.3f}"
+        print(f"\r\x1b[K{run.name}: {status.phase} {status.step}/{status.steps}{shown}", end="", file=sys.stderr)
+
+    status = run.wait(draw)
+    print(file=sys.stderr)
     return status
 
 

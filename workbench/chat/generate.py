@@ -8,7 +8,8 @@ from workbench.chat.models import LoadedModel
 from workbench.chat.protocol import Event, Question, Target
 from workbench.data.chat_tokens import prompt_ids
 from workbench.data.examples import Message
-from workbench.models.decode import TextStream, decode, end_ids
+from workbench.models.decode import decode, end_ids
+from workbench.models.text_stream import TextStream
 
 
 @dataclass
@@ -54,7 +55,7 @@ def _advance(model: LoadedModel, answer: _Answer) -> Event:
         return _finish(answer)
     answer.tokens += 1
     answer.first_seconds = answer.first_seconds or time.monotonic() - answer.started
-    return Event("text", answer.target.name, answer.text.add(token))
+    return Event("text", answer.target.name, answer.text.push(token))
 
 
 def _finish(answer: _Answer) -> Event:
@@ -62,7 +63,7 @@ def _finish(answer: _Answer) -> Event:
     return Event(
         "done",
         answer.target.name,
-        answer.text.rest(),
+        answer.text.finish(),
         tokens=answer.tokens,
         seconds=round(seconds, 3),
         first_seconds=round(answer.first_seconds, 3),

@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ from workbench.jobs.process import ProcessId
 
 WAITING = ("created", "queued", "paused")
 LIVE = ("preparing", "training", "saving")
+
 ENDED = ("finished", "stopped", "failed", "interrupted")
+
+_POLL_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -113,10 +117,11 @@ class JobFolder:
             (self.path / name).unlink(missing_ok=True)
         self.write_status(Status("created"))
 
-    def wait(self, poll_seconds: float = 0.2) -> Status:
-        """Block until the job has ended or is paused."""
-        while (status := self.status()).phase not in (*ENDED, "paused"):
-            time.sleep(poll_seconds)
+    def wait(self, on_poll: Callable[[Status], None] = lambda status: None) -> Status:
+        """Block until the job has ended or is paused, and its processes with it."""
+        while (status := self.status()).phase not in (*ENDED, "paused") or self.is_alive():
+            on_poll(status)
+            time.sleep(_POLL_SECONDS)
         return status
 
     def log_tail(self, lines: int = 60) -> str:

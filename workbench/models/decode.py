@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import torch
 from peft import PeftModel, PeftType
 
-from workbench.models.sampling import Sampler, Sampling
+from workbench.config.sampling import Sampling
+from workbench.models.sampling import Sampler
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase

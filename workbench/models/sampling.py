@@ -1,29 +1,11 @@
 """How the next token is chosen: greedily, or by chance with a generator of its own."""
 
-from dataclasses import dataclass
-
 import torch
+
+from workbench.config.sampling import Sampling
 
 _SHORTLIST = 1000
 """Nearly always enough for top_p; sorting a whole vocabulary of 150,000 takes 18 ms, finding these 1 ms."""
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """How an answer is chosen; the default is the likeliest token each time, without randomness."""
-
-    temperature: float = 0.0
-    """0 takes the likeliest token; 1 follows the model's own probabilities."""
-    top_p: float = 1.0
-    """Only the likeliest tokens that together reach this probability."""
-    top_k: int = 0
-    """Only this many of the likeliest tokens; 0 is all."""
-    min_p: float = 0.0
-    """Only tokens at least this likely, relative to the likeliest."""
-    repetition_penalty: float = 1.0
-    """Above 1, what stands in the text already becomes less likely."""
-    max_new_tokens: int = 256
-    seed: int = 0
 
 
 class Sampler:

@@ -62,8 +62,7 @@ class _Resolver:
     def _precision(self) -> None:
         machine, facts = self._around.machine, self._around.facts
         if self.config.model.precision == "auto":
-            gpu = True if machine.gpu else None
-            name, why = choose_precision("auto", facts.parameters, cuda_bf16=gpu, cpu_flags=machine.cpu_flags)
+            name, why = choose_precision("auto", machine.gpu is not None, machine.cpu_flags, facts.parameters)
             self._set("model.precision", name, why)
 
     def _method(self) -> None:

@@ -50,8 +50,8 @@ class Trained:
         return write
 
     def write_adapter(self, folder: Path) -> None:
-        """The adapter as stock PEFT reads it."""
-        self.model.save_pretrained(str(folder))
+        """The adapter as stock PEFT reads it. Embeddings are never trained, so PEFT need not look for them."""
+        self.model.save_pretrained(str(folder), save_embedding_layers=False)
         (folder / "README.md").unlink(missing_ok=True)
 
     def restore(self, checkpoint: Path) -> Progress:
