@@ -1,0 +1,86 @@
+"""Make the starter model from nothing but a seed.
+
+Run as:
+python -m starter.build --out presets/model --minutes 65
+"""
+
+import argparse
+import hashlib
+import json
+from itertools import chain
+from pathlib import Path
+
+import torch
+from transformers import GenerationConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from starter.corpus.conversations import Message, generate
+from starter.packing import Rows, pack
+from starter.tokenizer import train_tokenizer
+from starter.training import Clock, Plan, build_model, train
+
+CONVERSATIONS = 400_000
+TOKENIZER_CONVERSATIONS = 60_000
+ROW_TOKENS = 512
+
+
+def main() -> None:
+    args = parse_arguments()
+    torch.set_num_threads(args.threads)
+    tokenizer = train_tokenizer(
+        message["content"] for message in chain.from_iterable(generate(args.seed, TOKENIZER_CONVERSATIONS))
+    )
+    rows, digest = prepare_rows(tokenizer, args.seed, args.conversations)
+    print(f"{len(tokenizer)} pieces, {len(rows.ids)} rows of {ROW_TOKENS} tokens, corpus sha256 {digest}", flush=True)
+    model = build_model(tokenizer, args.seed)
+    clock = train(model, rows, Plan(minutes=args.minutes, seed=args.seed), args.work)
+    save(model, tokenizer, args.out)
+    write_record(clock, digest, args)
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Make the starter model from a seed.")
+    parser.add_argument("--out", type=Path, default=Path("presets/model"), help="folder of the finished model")
+    parser.add_argument("--work", type=Path, default=Path("build/starter"), help="folder of checkpoints")
+    parser.add_argument("--minutes", type=float, default=65, help="training time; the learning rate falls to its end")
+    parser.add_argument("--conversations", type=int, default=CONVERSATIONS, help="size of the corpus")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=7)
+    return parser.parse_args()
+
+
+def prepare_rows(tokenizer: PreTrainedTokenizerFast, seed: int, count: int) -> tuple[Rows, str]:
+    """The corpus as packed rows, and the sha256 of its text."""
+    digest = hashlib.sha256()
+
+    def watched() -> chain[list[Message]]:
+        for conversation in generate(seed, count):
+            digest.update(json.dumps(conversation).encode())
+            yield conversation
+
+    rows = pack(tokenizer, watched(), ROW_TOKENS, seed)
+    return rows, digest.hexdigest()
+
+
+def save(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, out: Path) -> None:
+    """Weights in bf16, and a tokenizer folder that carries its template inside."""
+    model.to(torch.bfloat16)
+    model.generation_config = GenerationConfig(eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id)
+    model.save_pretrained(out)
+    tokenizer.save_pretrained(out, save_jinja_files=False)
+
+
+def write_record(clock: Clock, digest: str, args: argparse.Namespace) -> None:
+    """What the card will say about the training."""
+    record = {
+        "seed": args.seed,
+        "conversations": args.conversations,
+        "corpus_sha256": digest,
+        "steps": clock.step,
+        "tokens": clock.tokens,
+        "minutes": round(clock.seconds / 60, 1),
+    }
+    (args.work / "record.json").write_text(json.dumps(record, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""Training of the starter model: packed rows, bf16 arithmetic, a schedule by the clock, a checkpoint that resumes."""
+
+import math
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch.nn import functional
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from starter.packing import Rows
+from starter.tokenizer import CONTEXT_TOKENS
+
+
+class Plan(NamedTuple):
+    """How the model is trained."""
+
+    minutes: float
+    seed: int
+    rows_a_step: int = 4
+    peak_rate: float = 2e-3
+    floor_rate: float = 2e-5
+    warmup_steps: int = 100
+    checkpoint_seconds: float = 240
+
+
+class Clock(NamedTuple):
+    """Where a training stands: the whole of it, over all attempts."""
+
+    step: int
+    seconds: float
+    tokens: int
+
+
+def build_model(tokenizer: PreTrainedTokenizerFast, seed: int) -> LlamaForCausalLM:
+    """A new model of about five million parameters; widths are multiples of 256, so that block formats fit."""
+    torch.manual_seed(seed)
+    config = LlamaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=256,
+        intermediate_size=768,
+        num_hidden_layers=5,
+        num_attention_heads=4,
+        num_key_value_heads=4,
+        head_dim=64,
+        max_position_embeddings=CONTEXT_TOKENS,
+        tie_word_embeddings=True,
+        bos_token_id=None,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    return LlamaForCausalLM(config).float()
+
+
+def train(model: LlamaForCausalLM, rows: Rows, plan: Plan, folder: Path) -> Clock:
+    """Train until the planned minutes are over; go on from the checkpoint in `folder` if there is one."""
+    optimizers = make_optimizers(model, plan)
+    clock = resume(model, optimizers, folder)
+    saved_seconds, began = clock.seconds, time.monotonic() - clock.seconds
+    losses: list[float] = []
+    while clock.seconds < plan.minutes * 60:
+        rate = rate_at(clock, plan)
+        batch = pick_batch(rows, clock.step, plan)
+        losses.append(take_step(model, optimizers, batch, rate))
+        clock = Clock(clock.step + 1, time.monotonic() - began, clock.tokens + batch.ids.numel())
+        if clock.step % 50 == 0:
+            print(
+                f"step {clock.step}  {clock.seconds / 60:.1f} min  loss {sum(losses[-50:]) / len(losses[-50:]):.4f}"
+                f"  rate {rate:.2e}  {clock.tokens / clock.seconds:,.0f} tokens/s",
+                flush=True,
+            )
+        if clock.seconds - saved_seconds > plan.checkpoint_seconds:
+            save_checkpoint(model, optimizers, clock, folder)
+            saved_seconds = clock.seconds
+    save_checkpoint(model, optimizers, clock, folder)
+    return clock
+
+
+def make_optimizers(model: LlamaForCausalLM, plan: Plan) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices inside the layers, AdamW for embeddings and norms: fewer tokens for the same loss."""
+    inner = [weight for weight in model.model.layers.parameters() if weight.dim() == 2]
+    known = {id(weight) for weight in inner}
+    outer = [weight for weight in model.parameters() if id(weight) not in known]
+    return [
+        torch.optim.Muon(inner, lr=plan.peak_rate, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW(outer, lr=plan.peak_rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True),
+    ]
+
+
+def rate_at(clock: Clock, plan: Plan) -> float:
+    """Warm-up by steps, then a cosine by the share of the planned time that is used up."""
+    warm = min(1.0, (clock.step + 1) / plan.warmup_steps)
+    used = min(1.0, clock.seconds / (plan.minutes * 60))
+    return warm * (plan.floor_rate + (plan.peak_rate - plan.floor_rate) * (1 + math.cos(math.pi * used)) / 2)
+
+
+def pick_batch(rows: Rows, step: int, plan: Plan) -> Rows:
+    """The rows of one step: a new seeded order for every pass over the corpus."""
+    steps_a_pass = len(rows.ids) // plan.rows_a_step
+    passes, place = divmod(step, steps_a_pass)
+    order = torch.randperm(len(rows.ids), generator=torch.Generator().manual_seed(plan.seed + passes))
+    chosen = order[place * plan.rows_a_step : (place + 1) * plan.rows_a_step]
+    return Rows(rows.ids[chosen].long(), rows.learned[chosen])
+
+
+def take_step(model: LlamaForCausalLM, optimizers: list[torch.optim.Optimizer], batch: Rows, rate: float) -> float:
+    model.zero_grad()
+    loss = answer_loss(model, batch)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    for optimizer in optimizers:
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        optimizer.step()
+    return loss.item()
+
+
+def answer_loss(model: LlamaForCausalLM, batch: Rows) -> torch.Tensor:
+    """Mean loss of the learned tokens; the head runs on their positions only, which is half the cost."""
+    learned = batch.learned[:, 1:]
+    with torch.autocast("cpu", torch.bfloat16):
+        hidden = model.model(input_ids=batch.ids[:, :-1], use_cache=False).last_hidden_state
+        logits = model.lm_head(hidden[learned])
+    return functional.cross_entropy(logits.float(), batch.ids[:, 1:][learned])
+
+
+def save_checkpoint(model: LlamaForCausalLM, optimizers: list[torch.optim.Optimizer], clock: Clock, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    state = {"model": model.state_dict(), "optimizers": [each.state_dict() for each in optimizers], "clock": tuple(clock)}
+    torch.save(state, folder / "checkpoint.part")
+    (folder / "checkpoint.part").replace(folder / "checkpoint.pt")
+
+
+def resume(model: LlamaForCausalLM, optimizers: list[torch.optim.Optimizer], folder: Path) -> Clock:
+    """Load the checkpoint of an earlier attempt; its clock goes on."""
+    if not (folder / "checkpoint.pt").exists():
+        return Clock(0, 0.0, 0)
+    state = torch.load(folder / "checkpoint.pt", weights_only=True)
+    model.load_state_dict(state["model"])
+    for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
+        optimizer.load_state_dict(saved)
+    return Clock(*state["clock"])
