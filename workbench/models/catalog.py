@@ -29,7 +29,8 @@ def find(path: str, root: Path) -> Path:
     if path in known:
         return known[path]
     folder = Path(path).expanduser()
-    if path and folder.is_dir():
+    # The starter is never whatever folder of that name the command happens to be run beside.
+    if path not in ("", STARTER) and folder.is_dir():
         return folder.resolve()
     if folder.is_file():
         raise ModelError(f"“{path}” is a file, not a model folder.", f"Choose its folder: {folder.parent}")

@@ -91,14 +91,15 @@ class _Reader:
 
     def __init__(self, model: "PreTrainedModel | PeftModel") -> None:
         self.read_tokens = 0
-        self._model: Any = model.get_base_model() if isinstance(model, PeftModel) else model
+        base: Any = model.get_base_model() if isinstance(model, PeftModel) else model
+        self._model = base
         self._adapter = model if isinstance(model, PeftModel) and model.active_peft_config.is_prompt_learning else None
-        taken: Any = inspect.signature(self._model.forward).parameters
+        taken: Any = inspect.signature(base.forward).parameters
         self._options = {"logits_to_keep": 1} if "logits_to_keep" in taken else {}
         self._remembers = "past_key_values" in taken
         self._cache: Any = None
-        self._device = self._model.device
-        limit = getattr(self._model.config.get_text_config(), "max_position_embeddings", None)
+        self._device: torch.device = base.device
+        limit = getattr(base.config.get_text_config(), "max_position_embeddings", None)
         virtual = self._adapter.active_peft_config.num_virtual_tokens if self._adapter else 0
         self.context_tokens: float = limit - virtual if limit else math.inf
         """How long a text may become."""

@@ -1,0 +1,96 @@
+"""Where models lie, and what a name means."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import ModelError
+from workbench.models import catalog
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty Hugging Face cache, and no starter."""
+    monkeypatch.delenv("HF_HUB_CACHE", raising=False)
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
+    monkeypatch.setattr(catalog, "STARTER_FOLDER", tmp_path / "starter")
+    return tmp_path / "hf" / "hub"
+
+
+def cached(cache: Path, model: Path, revision: str, seconds: int) -> Path:
+    snapshot = cache / "models--org--name" / "snapshots" / revision
+    shutil.copytree(model, snapshot)
+    os.utime(snapshot, (seconds, seconds))
+    return snapshot
+
+
+@pytest.mark.usefixtures("cache")
+def test_nothing_there_is_an_empty_list(root: Path) -> None:
+    assert catalog.list_models(root) == []
+
+
+def test_the_list_holds_all_three_places(root: Path, cache: Path, tiny_model: Path) -> None:
+    shutil.copytree(tiny_model, catalog.STARTER_FOLDER)
+    shutil.copytree(tiny_model, root / "models" / "mine")
+    cached(cache, tiny_model, "old", 1_000)
+    newest = cached(cache, tiny_model, "new", 2_000)
+    found = {model.name: model.path for model in catalog.list_models(root)}
+    assert found == {"starter": catalog.STARTER_FOLDER, "mine": root / "models" / "mine", "org/name": newest}
+    assert {name: catalog.find(name, root) for name in found} == found
+
+
+def test_another_cache_folder_is_honoured(
+    root: Path, cache: Path, tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cached(cache, tiny_model, "here", 1_000)
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "elsewhere"))
+    assert catalog.list_models(root) == []
+    snapshot = cached(tmp_path / "elsewhere", tiny_model, "there", 1_000)
+    assert catalog.find("org/name", root) == snapshot
+
+
+def test_no_folder_of_the_workspace_passes_for_the_starter(root: Path, cache: Path, tiny_model: Path) -> None:
+    assert not cache.exists()
+    shutil.copytree(tiny_model, catalog.STARTER_FOLDER)
+    shutil.copytree(tiny_model, root / "models" / "starter")
+    assert catalog.find("starter", root) == catalog.STARTER_FOLDER
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_broken_model_is_listed_with_its_reason(root: Path) -> None:
+    (root / "models" / "empty").mkdir(parents=True)
+    (model,) = catalog.list_models(root)
+    assert (model.name, model.tunable) == ("empty", False)
+    assert "no config.json" in str(model.reason)
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_folder_is_found_by_its_path(root: Path, tiny_model: Path) -> None:
+    assert catalog.find(str(tiny_model), root) == tiny_model.resolve()
+
+
+@pytest.mark.usefixtures("cache")
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("tinny", "Did you mean tiny?"),
+        ("zzz", "There are: tiny."),
+        ("", "There are: tiny."),
+        ("starter", "starter model is not in this copy"),
+        ("Org/Model-7B", "is not on this computer, and nothing is downloaded"),
+        ("/no/such/folder", "There is no model"),
+    ],
+)
+def test_what_is_not_there_is_answered_with_what_is(path: str, says: str, root: Path, tiny_model: Path) -> None:
+    shutil.copytree(tiny_model, root / "models" / "tiny")
+    with pytest.raises(ModelError) as caught:
+        catalog.find(path, root)
+    assert says in str(caught.value)
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_file_is_not_a_folder(root: Path, tiny_model: Path) -> None:
+    with pytest.raises(ModelError, match="is a file"):
+        catalog.find(str(tiny_model / "config.json"), root)
