@@ -1,0 +1,52 @@
+"""The page as a whole: its tabs, and how it is mounted into the server."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import gradio as gr
+from fastapi import FastAPI
+
+from workbench.ui import header, text, theme
+from workbench.ui.downloads import ASSETS, add_routes
+from workbench.ui.page import Page, Signal
+from workbench.ui.tabs import help, runs, train
+
+TABS: dict[str, Callable[[Page], None]] = {"train": train.build, "runs": runs.build, "help": help.build}
+"""A tab: its id, whose visible name stands in `text.TABS`, and what builds it."""
+
+_STORAGE_KEY = "lora-workbench-form-1"
+# What the browser keeps is a form, no secret; a fixed key lets it outlive a restart.
+_STORAGE_SECRET = "lora-workbench"
+_MOST_UPLOAD = "500mb"
+
+
+def mount(app: FastAPI, root: Path) -> FastAPI:
+    """Put the page at "/" of the server, behind our own addresses."""
+    add_routes(app, root)
+    return gr.mount_gradio_app(
+        app,
+        build(root),
+        path="/",
+        theme=theme.make(),
+        css_paths=[ASSETS / "page.css"],
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        max_file_size=_MOST_UPLOAD,
+        show_error=False,
+    )
+
+
+def build(root: Path) -> gr.Blocks:
+    """The page of one workspace; several can be built side by side."""
+    with gr.Blocks(title=text.TITLE, fill_width=True, analytics_enabled=False) as blocks:
+        header.build(root)
+        saved = gr.BrowserState({"settings": {}, "before": None}, storage_key=_STORAGE_KEY, secret=_STORAGE_SECRET)
+        page = Page(root, blocks, saved, Signal("use-settings"), Signal("open-chat"))
+        with page.tabs:
+            for name, build_tab in TABS.items():
+                with gr.Tab(text.TABS[name], id=name, elem_id=f"tab-{name}"):
+                    build_tab(page)
+        page.use_settings.listen(lambda _: gr.Tabs(selected="train"), page.tabs)
+        page.open_chat.listen(lambda _: gr.Tabs(selected="chat"), page.tabs)
+    return blocks

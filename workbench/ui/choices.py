@@ -1,0 +1,58 @@
+"""What can be chosen on the page. Only names from these lists are accepted, never a path that a browser sent."""
+
+from pathlib import Path
+
+from workbench.config.run_config import RunConfig
+from workbench.data import sources
+from workbench.data.sources import Dataset
+from workbench.errors import SettingError
+from workbench.models.catalog import STARTER, list_models
+from workbench.models.facts import ModelFacts
+from workbench.ui import text
+from workbench.ui.quantities import file_size, short_count
+
+Options = list[tuple[str, str]]
+"""(what is read, what is sent)."""
+
+
+def model_options(root: Path) -> Options:
+    return [(_model_label(model), model.name) for model in list_models(root)]
+
+
+def data_options(root: Path) -> Options:
+    return [(_data_label(dataset), dataset.name) for dataset in sources.list_datasets(root)]
+
+
+def check_listed(config: RunConfig, root: Path) -> None:
+    """Raises SettingError unless model and data are names from the lists."""
+    _check("model.path", config.model.path, model_options(root), text.CHOOSE_MODEL)
+    _check("data.path", config.data.path, data_options(root), text.CHOOSE_DATA)
+
+
+def describe_model(root: Path, name: str) -> str:
+    """One line of facts about a model in the list."""
+    model = next((model for model in list_models(root) if model.name == name), None)
+    if model is None:
+        return text.CHOOSE_MODEL
+    if not model.tunable:
+        return f"Cannot be tuned: {model.reason}"
+    return " · ".join(_facts(model)) + (f". {text.PRACTICE_MODEL}" if name == STARTER else "")
+
+
+def _check(setting: str, name: str, options: Options, hint: str) -> None:
+    if name not in (listed for _, listed in options):
+        raise SettingError(setting, text.NOT_LISTED.format(name) if name else text.NOT_CHOSEN, hint)
+
+
+def _facts(model: ModelFacts) -> list[str]:
+    chat = "chat" if model.template else "no chat template"
+    context = f"reads {model.context:,} tokens" if model.context else "reads any length"
+    return [f"{short_count(model.parameters)} parameters", chat, context, file_size(1000 * model.size_gb)]
+
+
+def _model_label(model: ModelFacts) -> str:
+    return model.name if model.tunable else f"{model.name} (cannot be tuned)"
+
+
+def _data_label(dataset: Dataset) -> str:
+    return f"{dataset.name} (sample)" if dataset.is_sample else dataset.name

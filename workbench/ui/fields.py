@@ -1,0 +1,57 @@
+"""From a setting to its component in the form."""
+
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from workbench.config.fields import Leaf
+
+
+def make_field(leaf: Leaf) -> Component:
+    """The component of a setting; one that knows `auto` is an empty box that shows what auto becomes."""
+    spec = leaf.spec
+    look: dict[str, Any] = {"label": spec.label, "info": spec.help, "elem_id": field_id(leaf.path)}
+    if leaf.auto:
+        return gr.Textbox(value=to_field(leaf, leaf.default), placeholder="auto", max_lines=1, **look)
+    if spec.choices:
+        return gr.Dropdown(choices=list(spec.choices), value=leaf.default, filterable=False, **look)
+    if leaf.kind is bool:
+        return gr.Checkbox(value=leaf.default, **look)
+    if leaf.kind in (int, float):
+        # No limits here: a browser would move the number into them, where the settings say what is wrong with it.
+        return gr.Number(value=leaf.default, step=spec.step or (1 if leaf.kind is int else 0.1), **look)
+    return gr.Textbox(value=leaf.default, max_lines=1, **look)
+
+
+def field_id(path: str) -> str:
+    """The element id of a setting's component: "method.rank" is `set-method-rank`."""
+    return "set-" + path.replace(".", "-").replace("_", "-")
+
+
+def to_field(leaf: Leaf, value: Any) -> Any:
+    """A setting's value as its component holds it."""
+    if not leaf.auto:
+        return value
+    return "" if value == "auto" else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def from_field(leaf: Leaf, value: Any) -> Any:
+    """What the component holds, as a setting; whether it can be is checked by the settings themselves."""
+    if leaf.auto:
+        return _number_or_auto(leaf, str(value or "").strip())
+    if value is None:
+        return ""
+    if leaf.kind is int and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _number_or_auto(leaf: Leaf, typed: str) -> Any:
+    if typed in ("", "auto"):
+        return "auto"
+    try:
+        number = float(typed)
+    except ValueError:
+        return typed
+    return int(number) if leaf.kind is int and number.is_integer() else number

@@ -1,0 +1,102 @@
+"""The plan beside the form, as HTML: what a start would do, and what stands in its way."""
+
+import html
+import re
+
+from workbench.config.problems import Problem
+from workbench.errors import SettingError, WorkbenchError
+from workbench.training.plan import Plan
+from workbench.ui import text
+from workbench.ui.fields import field_id
+from workbench.ui.form import LEAVES
+from workbench.ui.quantities import file_size, gigabytes, setting_value, share, short_count, span
+
+_TIGHT = 0.8
+
+
+def render(plan: Plan, notes: list[str]) -> str:
+    """The table of what will be, the notes, and the problems."""
+    rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in _rows(plan))
+    remarks = "".join(f'<p class="note">{html.escape(note)}</p>' for note in notes)
+    return f'<dl class="plan">{rows}</dl>{_autos(plan)}{remarks}{_problems(plan)}{_mark(errors_of(plan))}'
+
+
+def render_fault(error: WorkbenchError) -> str:
+    """Why there is no plan; the setting at fault is marked in the form."""
+    setting = error.setting if isinstance(error, SettingError) else ""
+    short = error.message.removeprefix(f"{setting}: ")
+    # The help of a field stands beside it already.
+    whole = f"{LEAVES[setting].spec.label}: {short}" if short != error.message else str(error)
+    mark = _mark([Problem("error", setting, short)])
+    return f'<ul class="problems">{_problem(Problem("error", setting, whole))}</ul>{mark}'
+
+
+def errors_of(plan: Plan) -> list[Problem]:
+    """What stops the start."""
+    return [problem for problem in plan.problems if problem.level == "error"]
+
+
+def describe_data(plan: Plan) -> str:
+    """ "92 examples, 9 kept for checking, 0 left out"."""
+    parts = [f"{plan.examples:,} examples", f"{plan.held_out:,} kept for checking", f"{plan.rejected:,} left out"]
+    return ", ".join(parts + ([f"{plan.duplicates:,} copies dropped"] if plan.duplicates else []))
+
+
+def _rows(plan: Plan) -> list[tuple[str, str]]:
+    whole = plan.facts.parameters
+    trains = f"{short_count(plan.trainable)} of {short_count(whole)} ({share(plan.trainable, whole)})"
+    time = span(*plan.seconds) + ("" if plan.measured else ", not measured yet")
+    return [
+        (text.TRAINS, trains),
+        (text.MEMORY, _memory(plan)),
+        (text.TIME, time),
+        (text.UPDATES, f"{plan.steps:,}"),
+        (text.EXAMPLES, f"{plan.training:,} to learn from, {plan.held_out:,} to check with"),
+        (text.RESULT_SIZE, f"{file_size(plan.adapter_mb)} adapter"),
+    ]
+
+
+def _memory(plan: Plan) -> str:
+    used = plan.ram_gb / plan.ram_free_gb if plan.ram_free_gb else 1.0
+    word = "fits" if used < _TIGHT else "tight" if used <= 1 else "will not fit"
+    kind = word.replace(" ", "-")
+    bar = (
+        f'<span class="bar {kind}" role="progressbar" aria-label="memory" aria-valuemin="0" aria-valuemax="100" '
+        f'aria-valuenow="{min(100, 100 * used):.0f}"><i style="width:{min(100, 100 * used):.1f}%"></i></span>'
+    )
+    return f"{bar}{gigabytes(plan.ram_gb)} of {gigabytes(plan.ram_free_gb)} GB free: {word}"
+
+
+def _problems(plan: Plan) -> str:
+    items = "".join(_problem(problem) for problem in plan.problems)
+    return f'<ul class="problems">{items}</ul>' if items else ""
+
+
+def _problem(problem: Problem) -> str:
+    return f'<li class="{problem.level}">{html.escape(problem.sentence)}</li>'
+
+
+def _autos(plan: Plan) -> str:
+    """What each auto became and why, folded."""
+    rows = "".join(
+        f"<dt>{html.escape(LEAVES[path].spec.label)}</dt><dd>{html.escape(setting_value(row.value))}"
+        f"<small>{html.escape(row.why)}</small></dd>"
+        for path, row in plan.auto.items()
+    )
+    return f'<details class="autos"><summary>{text.AUTOS}</summary><dl class="plan">{rows}</dl></details>'
+
+
+def _mark(errors: list[Problem]) -> str:
+    """A style that frames the fields at fault and says beside each what is wrong."""
+    marked = [problem for problem in errors if problem.setting in LEAVES]
+    rules = [
+        f"#{field_id(problem.setting)} :is(input,textarea){{border-color:var(--fault)!important}}"
+        f'#{field_id(problem.setting)}::after{{content:"{_css_text(problem.sentence)}";color:var(--fault)}}'
+        for problem in marked
+    ]
+    return f"<style>{''.join(rules)}</style>" if rules else ""
+
+
+def _css_text(sentence: str) -> str:
+    """A CSS string holds what the user typed, so everything but letters, digits and spaces is written as its number."""
+    return re.sub(r"[^A-Za-z0-9 ]", lambda match: f"\\{ord(match[0]):06x} ", sentence)

@@ -1,0 +1,58 @@
+"""Numbers as a person reads them: "0.3 M", "about 40 s", "2 min ago"."""
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def short_count(number: float) -> str:
+    """A large count in M or B; small ones in full."""
+    if number >= 1e9:
+        return f"{number / 1e9:.1f} B"
+    if number >= 1e6:
+        return f"{number / 1e6:.1f} M" if number < 1e7 else f"{number / 1e6:.0f} M"
+    return f"{number / 1e6:.2f} M" if number >= 1e5 else f"{number:,.0f}"
+
+
+def share(part: float, whole: float) -> str:
+    """A percentage with as many digits as it takes to see something."""
+    percent = 100 * part / whole if whole else 0.0
+    return f"{percent:.0f} %" if percent >= 10 else f"{percent:.2g} %"
+
+
+def duration(seconds: float) -> str:
+    """One unit, rounded the way one would say it."""
+    if seconds < 90:
+        return f"{max(1, _rounded(seconds))} s"
+    if seconds < 90 * _MINUTE:
+        return f"{_rounded(seconds / _MINUTE)} min"
+    if seconds < 36 * _HOUR:
+        return f"{seconds / _HOUR:.1f} h"
+    return f"{seconds / _DAY:.1f} days"
+
+
+def span(low_seconds: float, high_seconds: float) -> str:
+    """ "about 40 s", or "3 min to 9 min" where the two ends differ much."""
+    if high_seconds <= 1.5 * low_seconds:
+        return f"about {duration((low_seconds + high_seconds) / 2)}"
+    return f"{duration(low_seconds)} to {duration(high_seconds)}"
+
+
+def age(seconds: float) -> str:
+    return "just now" if seconds < _MINUTE else f"{duration(max(seconds, 90))} ago"
+
+
+def file_size(megabytes: float) -> str:
+    return f"{megabytes:.1f} MB" if megabytes < 1000 else f"{megabytes / 1000:.1f} GB"
+
+
+def gigabytes(amount: float) -> str:
+    return f"{amount:.1f}" if amount < 99.5 else f"{amount:.0f}"
+
+
+def setting_value(value: object) -> str:
+    """A setting as one would type it: 0.004, not 4e-3 nor 0.0040000000001."""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _rounded(number: float) -> int:
+    """Two digits are all that an estimate is worth."""
+    return round(number) if number < 20 else 5 * round(number / 5)

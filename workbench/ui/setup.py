@@ -1,0 +1,184 @@
+"""The form of the Train tab: model, data, method, and the plan beside them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from workbench.config import presets
+from workbench.config.run_config import RunConfig
+from workbench.data import sources
+from workbench.data.reading import read
+from workbench.errors import WorkbenchError
+from workbench.runs.listing import live_run
+from workbench.runs.run_dir import all_runs, next_name
+from workbench.training import plan as planning
+from workbench.training.command import command_for
+from workbench.training.plan import Plan
+from workbench.ui import panel, preview, text
+from workbench.ui.choices import Options, check_listed, data_options, describe_model, model_options
+from workbench.ui.entry import DataEntry
+from workbench.ui.fields import field_id
+from workbench.ui.form import LEAVES, Form
+from workbench.ui.notices import outcome
+from workbench.ui.quantities import span
+
+
+class Setup:
+    """The components of the form, and how they follow a config."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.form = Form()
+        with gr.Row(elem_id="setup-columns", equal_height=False):
+            with gr.Column(scale=7, min_width=320, elem_id="setup-form"):
+                self._place_model()
+                self._place_data()
+                self._place_method()
+            with gr.Column(scale=4, min_width=300, elem_id="plan-panel"):
+                self._place_panel()
+
+    def _place_model(self) -> None:
+        with gr.Column(elem_classes="step"):
+            gr.Markdown(f"### {text.MODEL_STEP}")
+            self.model = _list_of("model.path", text.MODEL_HELP, model_options(self.root))
+            self.form.add("model.path", self.model)
+            self.model_facts = gr.HTML(elem_id="model-facts", elem_classes="facts")
+            with gr.Accordion(text.REAL_MODELS_FOLD, open=False, elem_id="real-models"):
+                gr.Markdown(text.REAL_MODELS.format(folder=self.root / "models"))
+                self.look_again = gr.Button(text.LOOK_AGAIN, size="sm", elem_id="look-again", elem_classes="narrow")
+
+    def _place_data(self) -> None:
+        with gr.Column(elem_classes="step"):
+            gr.Markdown(f"### {text.DATA_STEP}")
+            self.data = _list_of("data.path", text.DATA_HELP, data_options(self.root))
+            self.form.add("data.path", self.data)
+            self.data_facts = gr.HTML(elem_id="data-facts", elem_classes="facts")
+            with gr.Accordion(text.OWN_DATA_FOLD, open=False, elem_id="own-data"):
+                self.entry = DataEntry(self.root)
+            with gr.Accordion(text.PREVIEW_FOLD, open=False, elem_id="data-preview"):
+                self.preview = gr.HTML(elem_id="preview")
+
+    def _place_method(self) -> None:
+        with gr.Column(elem_classes="step"):
+            gr.Markdown(f"### {text.METHOD_STEP}")
+            gr.Markdown(text.METHODS["lora"], elem_classes="hint")
+            with gr.Row(elem_id="presets", elem_classes="buttons"):
+                gr.HTML(text.PRESET, elem_classes="facts label")
+                self.presets = {
+                    name: gr.Button(text.PRESETS.get(name, name), size="sm", elem_id=f"preset-{name}")
+                    for name in presets.names()
+                }
+            with gr.Row(elem_classes="buttons"):
+                self.preset_note = gr.HTML(elem_id="preset-note", elem_classes="facts")
+                self.undo = gr.Button(text.UNDO, size="sm", visible=False, elem_id="undo")
+            with gr.Row(elem_classes="fields"):
+                self.form.place(lambda leaf: not leaf.spec.advanced)
+            self.form.place_folded(text.MORE_FOLD, "more", lambda leaf: leaf.section == "method")
+            self.form.place_folded(text.ADVANCED_FOLD, "advanced", lambda leaf: True)
+
+    def _place_panel(self) -> None:
+        self.name = gr.Textbox(label=text.NAME, info=text.NAME_HELP, max_lines=1, max_length=80, elem_id="run-name")
+        self.plan = gr.HTML(elem_id="plan")
+        self.start = gr.Button(text.START, variant="primary", interactive=False, elem_id="start")
+        with gr.Accordion(text.COMMAND_FOLD, open=False, elem_id="command-fold"):
+            self.command = gr.Textbox(
+                label=text.COMMAND_LABEL, lines=3, interactive=False, buttons=["copy"], elem_id="command"
+            )
+
+    @property
+    def inputs(self) -> set[Any]:
+        return self.form.inputs | {self.name}
+
+    @property
+    def outcome(self) -> set[Any]:
+        """What `work_out` may change: everything but what the user types."""
+        shown = {self.name, self.plan, self.start, self.command, self.model_facts, self.data_facts, self.preview}
+        return shown | self.form.reflecting
+
+    def work_out(self, config: RunConfig | WorkbenchError, name: str) -> dict[Any, Any]:
+        """Updates that show what a start would do, or why there can be none."""
+        plan = outcome(lambda: self.plan_for(config))
+        if isinstance(plan, WorkbenchError):
+            return self._show_fault(plan) | (self._show_model(config) if isinstance(config, RunConfig) else {})
+        suggested = next_name(self.root, plan.asked.data.path)
+        return (
+            self.form.reflect(plan.asked, plan.auto)
+            | self._show_model(plan.asked)
+            | self._show_data(plan)
+            | {
+                self.plan: panel.render(plan, self._notes(plan)),
+                self.start: self._start_look(plan),
+                self.name: gr.update(placeholder=suggested),
+                self.command: command_for(plan.asked, name or suggested),
+            }
+        )
+
+    def plan_for(self, config: RunConfig | WorkbenchError) -> Plan:
+        """Raises WorkbenchError for a config that cannot be, or names what is not in the lists."""
+        if isinstance(config, WorkbenchError):
+            raise config
+        check_listed(config, self.root)
+        return planning.make(config, self.root)
+
+    def read(self, values: Mapping[Any, Any]) -> RunConfig | WorkbenchError:
+        return outcome(lambda: self.form.read(values))
+
+    def write(self, config: RunConfig) -> dict[Any, Any]:
+        """Updates that put a config into the form, with lists as they are now, and the plan with it."""
+        lists = {
+            self.model: _choose(model_options(self.root), config.model.path),
+            self.data: _choose(data_options(self.root), config.data.path),
+        }
+        written = self.form.write(config) | lists
+        for component, update in self.work_out(config, "").items():
+            both = isinstance(update, dict) and component in written
+            written[component] = written[component] | update if both else update
+        return written
+
+    def _show_fault(self, fault: WorkbenchError) -> dict[Any, Any]:
+        setting = getattr(fault, "setting", "")
+        return {
+            self.plan: panel.render_fault(fault),
+            self.start: gr.update(value=_ask_for(setting), interactive=False),
+            self.command: "",
+            self.data_facts: "",
+            self.preview: "",
+        }
+
+    def _show_model(self, config: RunConfig) -> dict[Any, Any]:
+        return {self.model_facts: describe_model(self.root, config.model.path)}
+
+    def _show_data(self, plan: Plan) -> dict[Any, Any]:
+        reading = read(sources.find(plan.asked.data.path, self.root))
+        return {self.data_facts: panel.describe_data(plan), self.preview: preview.render(reading)}
+
+    def _start_look(self, plan: Plan) -> dict[str, Any]:
+        if errors := panel.errors_of(plan):
+            return gr.update(value=_ask_for(errors[0].setting), interactive=False)
+        return gr.update(value=text.START_WAITING if live_run(self.root) else text.START, interactive=True)
+
+    def _notes(self, plan: Plan) -> list[str]:
+        busy = live_run(self.root)
+        if busy:
+            return [text.WAITS_FOR.format(name=busy.name)]
+        return [] if all_runs(self.root) else [text.FIRST_VISIT.format(time=span(*plan.seconds))]
+
+
+def _list_of(path: str, info: str, options: Options) -> gr.Dropdown:
+    return gr.Dropdown(choices=options, value=None, label=LEAVES[path].spec.label, info=info, elem_id=field_id(path))
+
+
+def _choose(options: Options, name: str) -> dict[str, Any]:
+    """An update of a list; what is not in it any more cannot be chosen."""
+    return gr.update(choices=options, value=name if name in (value for _, value in options) else None)
+
+
+def _ask_for(setting: str) -> str:
+    """What the Start button says while it cannot be pressed."""
+    if setting == "model.path" or not setting:
+        return text.CHOOSE_MODEL.rstrip(".")
+    if setting == "data.path":
+        return text.CHOOSE_DATA.rstrip(".")
+    return text.MEND.format(LEAVES[setting].spec.label) if setting in LEAVES else text.START

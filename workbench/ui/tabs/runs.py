@@ -1,0 +1,100 @@
+"""The Runs tab: every run, and what can be done with the chosen one."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import gradio as gr
+
+from workbench.errors import RunError
+from workbench.jobs.folder import ENDED
+from workbench.runs.run_dir import RunDir
+from workbench.training import launch
+from workbench.ui import live, run_list, text
+from workbench.ui.notices import shown
+from workbench.ui.page import QUIET, Page
+
+
+def build(page: Page) -> None:
+    tab = RunsTab(page)
+    tab.connect_list()
+    tab.connect_buttons()
+
+
+class RunsTab:
+    """The list, and below it the chosen run; its id is the value of the live view."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.list = run_list.build(page.root)
+        with gr.Column(visible=False, elem_id="run-detail") as self.detail:
+            with gr.Row(elem_classes="buttons"):
+                self.resume = gr.Button(text.RESUME, size="sm", variant="primary", visible=False, elem_id="run-resume")
+                self.chat = gr.Button(text.OPEN_CHAT, size="sm", visible=False, elem_id="run-chat")
+                self.reuse = gr.Button(text.USE_SETTINGS, size="sm", elem_id="run-reuse")
+                self.name = gr.Textbox(
+                    label=text.NEW_NAME, show_label=False, max_lines=1, max_length=80, elem_id="run-new-name"
+                )
+                self.rename = gr.Button(text.RENAME, size="sm", elem_id="run-rename")
+            self.live = live.build(page.root)
+        self.shown = [self.detail, self.resume, self.chat, self.name, self.live]
+
+    def connect_list(self) -> None:
+        @shown
+        def on_select(event: gr.EventData) -> dict[Any, Any]:
+            return self.look_at(self.open(event.run))
+
+        self.list.select(on_select, None, self.shown, **QUIET)
+
+    def connect_buttons(self) -> None:
+        self._on_click(self.resume, self._resume, self.shown)
+        self._on_click(self.reuse, self._reuse, self.page.use_settings.output)
+        self._on_click(self.chat, self._chat, self.page.open_chat.output)
+        self.live.open_chat(self._on_open_chat, None, self.page.open_chat.output, **QUIET)
+
+        @shown
+        def on_rename(values: Mapping[Any, Any]) -> dict[Any, Any]:
+            run, name = self.open(values[self.live]), (values[self.name] or "").strip()[:80]
+            if not name:
+                raise RunError(text.NO_NAME, text.NAME_RUN)
+            run.update_about(name=name)
+            return self.look_at(run)
+
+        gr.on([self.rename.click, self.name.submit], on_rename, {self.live, self.name}, self.shown, **QUIET)
+
+    def open(self, run_id: object) -> RunDir:
+        """The run with this id, whatever the browser sent."""
+        return RunDir.open(self.page.root, str(run_id or ""))
+
+    def look_at(self, run: RunDir) -> dict[Any, Any]:
+        """Updates that show a run and what can be done with it now."""
+        can_resume = run.status().phase in (*ENDED, "paused") and run.status().phase != "finished"
+        return {
+            self.detail: gr.update(visible=True),
+            self.resume: gr.update(visible=can_resume),
+            self.chat: gr.update(visible=run.has_adapter()),
+            self.name: run.name,
+            self.live: run.id,
+        }
+
+    def _on_click(self, button: gr.Button, act: Callable[[RunDir], Any], outputs: Any) -> None:
+        @shown
+        def on_click(run_id: str) -> Any:
+            return act(self.open(run_id))
+
+        button.click(on_click, self.live, outputs, **QUIET)
+
+    def _resume(self, run: RunDir) -> dict[Any, Any]:
+        launch.resume(run)
+        return self.look_at(run)
+
+    def _reuse(self, run: RunDir) -> str:
+        return self.page.use_settings.send(run.id)
+
+    def _chat(self, run: RunDir) -> str:
+        if not run.has_adapter():
+            raise RunError(text.NO_ADAPTER.format(run.name), text.WAIT_FOR_ADAPTER)
+        return self.page.open_chat.send(run.id)
+
+    @shown
+    def _on_open_chat(self, event: gr.EventData) -> str:
+        return self._chat(self.open(event.run))

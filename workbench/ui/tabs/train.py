@@ -1,0 +1,166 @@
+"""The Train tab: the form and its plan, and the live view of what was started."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import gradio as gr
+
+from workbench.config import presets
+from workbench.config.run_config import RunConfig
+from workbench.errors import WorkbenchError
+from workbench.runs.listing import live_run
+from workbench.runs.run_dir import RunDir, next_name
+from workbench.training import launch
+from workbench.ui import live, text
+from workbench.ui.form import restore
+from workbench.ui.notices import shown
+from workbench.ui.page import QUIET, Page, each_once
+from workbench.ui.setup import Setup
+
+
+def build(page: Page) -> None:
+    tab = TrainTab(page)
+    tab.connect_visit()
+    tab.connect_editing()
+    tab.connect_presets()
+    tab.connect_views()
+
+
+class TrainTab:
+    """Two views in one tab; which run is watched stands in the live view, the form in the browser."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        choices = [(text.SETUP_VIEW, "setup"), (text.WATCH_VIEW, "watch")]
+        self.view = gr.Radio(choices, value="setup", label=text.VIEW, container=False, elem_id="train-view")
+        with gr.Column(elem_id="setup-view") as self.setup_view:
+            self.setup = Setup(page.root)
+        with gr.Column(elem_id="watch-view", visible=False) as self.watch_view:
+            self.live = live.build(page.root)
+            self.new_run = gr.Button(text.NEW_RUN, size="sm", elem_id="new-run", elem_classes="narrow")
+        self.views = [self.view, self.setup_view, self.watch_view]
+        self.written = each_once(self.setup.form.inputs, self.setup.outcome)
+        self.everything = each_once(self.written, [page.saved, self.setup.preset_note, self.setup.undo])
+
+    def connect_visit(self) -> None:
+        """A visit opens the run that trains, else the form as it was left."""
+
+        @shown
+        def on_visit(saved: dict[str, Any]) -> dict[Any, Any]:
+            config = restore(saved["settings"])
+            view = "watch" if live_run(self.page.root) else "setup"
+            return self.setup.write(config) | self.look_at(view)
+
+        self.page.blocks.load(on_visit, self.page.saved, self.written + self.views, **QUIET)
+
+        @shown
+        def on_take(run_id: str) -> dict[Any, Any]:
+            config = RunDir.open(self.page.root, run_id).asked()
+            return self.put(config, None) | self.look_at("setup")
+
+        self.page.use_settings.listen(on_take, self.everything + self.views)
+
+    def connect_editing(self) -> None:
+        """The plan follows every keystroke; the last one always counts."""
+        setup = self.setup
+
+        @shown
+        def on_edit(values: Mapping[Any, Any]) -> dict[Any, Any]:
+            config = setup.read(values)
+            saved = {self.page.saved: _memory(config)} if isinstance(config, RunConfig) else {}
+            return setup.work_out(config, values[setup.name] or "") | saved
+
+        @shown
+        def on_look_again(values: Mapping[Any, Any]) -> dict[Any, Any]:
+            config = setup.read(values)
+            return setup.write(config) if isinstance(config, RunConfig) else {}
+
+        edits = [field.input for field in setup.inputs]
+        outputs = [*setup.outcome, self.page.saved]
+        gr.on(edits, on_edit, setup.inputs, outputs, trigger_mode="always_last", queue=False, **QUIET)
+        setup.entry.connect(
+            setup.data, lambda saving: saving.success(on_edit, setup.inputs, outputs, queue=False, **QUIET)
+        )
+        setup.look_again.click(on_look_again, setup.inputs, self.written, **QUIET)
+
+    def connect_presets(self) -> None:
+        """A preset says what it changes, and can be undone."""
+        setup = self.setup
+        for name, button in setup.presets.items():
+            button.click(self._preset_handler(name), setup.inputs, self.everything, **QUIET)
+
+        @shown
+        def on_undo(saved: dict[str, Any]) -> dict[Any, Any]:
+            before = restore(saved["before"] or saved["settings"])
+            return self.put(before, None) | {setup.preset_note: text.UNDONE}
+
+        setup.undo.click(on_undo, self.page.saved, self.everything, **QUIET)
+
+    def connect_views(self) -> None:
+        setup, root = self.setup, self.page.root
+
+        @shown
+        def on_start(values: Mapping[Any, Any]) -> dict[Any, Any]:
+            plan = setup.plan_for(setup.read(values))
+            name = (values[setup.name] or "").strip() or next_name(root, plan.asked.data.path)
+            run = launch.start(plan, name)
+            return {self.live: run.id, setup.name: ""} | self.look_at("watch")
+
+        outputs = [*self.views, self.live, setup.name]
+        setup.start.click(on_start, setup.inputs, outputs, concurrency_limit=1, **QUIET)
+        self.view.input(self.look_at, self.view, self.views, queue=False, **QUIET)
+
+        @shown
+        def on_new_run(values: Mapping[Any, Any]) -> dict[Any, Any]:
+            return setup.work_out(setup.read(values), "") | self.look_at("setup")
+
+        self.new_run.click(on_new_run, setup.inputs, [*setup.outcome, *self.views], **QUIET)
+        self.live.open_chat(self._on_open_chat, None, self.page.open_chat.output, **QUIET)
+
+    def look_at(self, view: str) -> dict[Any, Any]:
+        """Updates that show the form, or the run."""
+        return {
+            self.view: view,
+            self.setup_view: gr.update(visible=view == "setup"),
+            self.watch_view: gr.update(visible=view == "watch"),
+        }
+
+    def put(self, config: RunConfig, before: RunConfig | None) -> dict[Any, Any]:
+        """Updates that put a config into the form and remember it, and what stood there before."""
+        return self.setup.write(config) | {
+            self.page.saved: _memory(config, before),
+            self.setup.undo: gr.update(visible=before is not None),
+            self.setup.preset_note: "",
+        }
+
+    def _preset_handler(self, name: str) -> Any:
+        @shown
+        def on_preset(values: Mapping[Any, Any]) -> dict[Any, Any]:
+            before = self.setup.read(values)
+            if isinstance(before, WorkbenchError):
+                raise before
+            config = presets.load(name, before)
+            changes = presets.changes(before, config)
+            return self.put(config, before if changes else None) | {self.setup.preset_note: _describe(name, changes)}
+
+        return on_preset
+
+    @shown
+    def _on_open_chat(self, event: gr.EventData) -> str:
+        return self.page.open_chat.send(RunDir.open(self.page.root, str(event.run)).id)
+
+
+def _memory(config: RunConfig, before: RunConfig | None = None) -> dict[str, Any]:
+    """What the browser keeps: the settings that differ from the defaults, and those before the last preset."""
+    return {"settings": _differing(config), "before": _differing(before) if before else None}
+
+
+def _differing(config: RunConfig) -> dict[str, Any]:
+    return {change.path: change.new for change in presets.changes(RunConfig(), config)}
+
+
+def _describe(name: str, changes: list[presets.Change]) -> str:
+    label = text.PRESETS.get(name, name)
+    if not changes:
+        return text.PRESET_SAME.format(label)
+    return text.PRESET_CHANGES.format(label) + "; ".join(str(change) for change in changes)

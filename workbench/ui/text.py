@@ -1,0 +1,175 @@
+"""The visible words of the page, in one place. Help of single settings stands with the settings themselves."""
+
+TITLE = "LoRA Workbench"
+NOTICE_TITLE = "That does not work"
+UNEXPECTED = "Something went wrong inside the workbench. The details are in the terminal that shows the page."
+
+SECTIONS = {
+    "model": "Model",
+    "data": "Data",
+    "method": "Method",
+    "training": "Training",
+    "evaluation": "Checking",
+    "hardware": "This computer",
+}
+METHODS = {
+    "lora": "**LoRA** trains a small adapter beside the model. The model itself stays as it is.",
+}
+PHASES = {
+    "created": "not started",
+    "queued": "waiting",
+    "preparing": "preparing",
+    "training": "training",
+    "saving": "saving",
+    "paused": "paused",
+    "finished": "finished",
+    "stopped": "stopped",
+    "failed": "failed",
+    "interrupted": "interrupted",
+}
+
+PRACTICE_MODEL = "Practice model: simple English only. It is there to try things out in a minute."
+REAL_MODELS = """\
+Put the folder of a model (`config.json`, `*.safetensors`, its tokenizer) into `{folder}`, then press **Look again**.
+Models that are already in the Hugging Face cache of this computer are found by themselves.
+Good first ones have 0.1 to 1 billion parameters and “Instruct” in their name; larger ones take hours without a GPU.
+"""
+TYPE_HELP = "One example a row: what someone asks, and how it should be answered. 30 to 100 rows are a good start."
+PASTE_HELP = "Two columns copied from a spreadsheet: the questions, and beside them their answers."
+UPLOAD_HELP = "JSONL, JSON, CSV or TSV with a question and an answer in each row; TXT or MD for plain text."
+
+TYPE, PASTE, UPLOAD = "Type", "Paste", "Upload"
+QUESTION, ANSWER = "Question", "Answer"
+TYPED_LABEL = "Your examples"
+PASTED_LABEL = "Cells from a spreadsheet"
+UPLOADED_LABEL = "A file with your examples"
+SET_NAME = "Name of this set"
+SET_NAME_EXAMPLE = "my-examples"
+NAME_IT = "Give it one, such as my-examples."
+NO_SET_NAME = "The set has no name yet."
+NO_FILE = "No file has been chosen yet."
+SAVE_SET = "Save and use"
+SAVED_TITLE = "Saved"
+SAVED_SET = "“{}” is kept in the workspace and chosen for this run."
+
+MODEL_HELP = "The model to start from. It is never changed."
+DATA_HELP = "Your examples: a sample, or a set of your own."
+MODEL_STEP = "1 Model"
+DATA_STEP = "2 Data"
+METHOD_STEP = "3 Method"
+LOOK_AGAIN = "Look again"
+REAL_MODELS_FOLD = "Real models"
+OWN_DATA_FOLD = "Add your own: type, paste or upload"
+PREVIEW_FOLD = "Preview"
+MORE_FOLD = "More: alpha, dropout, target modules"
+ADVANCED_FOLD = "Advanced"
+COMMAND_FOLD = "Command that does the same"
+COMMAND_LABEL = "For a terminal"
+NOT_CHOSEN = "Nothing is chosen yet."
+NOT_LISTED = "“{}” is not in the list."
+CHOOSE_MODEL = "Choose a model."
+CHOOSE_DATA = "Choose data."
+PRESETS = {"quick": "Quick", "balanced": "Balanced", "thorough": "Thorough", "low-memory": "Low memory"}
+PRESET = "Preset"
+PRESET_CHANGES = "{} changes "
+PRESET_SAME = "{} changes nothing: these are its settings."
+UNDO = "Undo"
+UNDONE = "Back to what it was."
+
+NAME = "Name"
+NAME_HELP = "What this run is called. Left empty, it gets the next free name."
+START = "Start training"
+START_WAITING = "Start when it is free"
+MEND = "Mend first: {}"
+VIEW = "View"
+SETUP_VIEW, WATCH_VIEW = "Set up", "Watch"
+NEW_RUN = "New run"
+TRAINS = "trains"
+MEMORY = "memory"
+TIME = "time"
+UPDATES = "updates"
+EXAMPLES = "examples"
+RESULT_SIZE = "result"
+AUTOS = "What “auto” became"
+
+READ_AS = "Read as: {}."
+ROLES = {"system": "System", "user": "Question", "assistant": "Answer"}
+LEFT_OUT = "Left out"
+AND_MORE = "and {:,} more"
+
+NOTHING_RUNNING = "nothing running"
+OFFLINE = "the workbench does not answer"
+TABS = {"train": "Train", "runs": "Runs", "chat": "Chat", "help": "Help"}
+WORDS = "Words"
+ALL_SETTINGS = "All settings"
+SETTINGS_COLUMNS = ("Setting", "Default", "Allowed", "What it does")
+
+RUN_COLUMNS = ("Name", "State", "Model", "Data", "Updates", "Loss", "Started")
+RESUME = "Resume"
+USE_SETTINGS = "Use these settings"
+OPEN_CHAT = "Open in Chat"
+RENAME = "Rename"
+NEW_NAME = "New name"
+NO_NAME = "A run needs a name."
+NAME_RUN = "Type one, at most 80 characters long."
+NO_ADAPTER = "{} has no result to talk to yet."
+WAIT_FOR_ADAPTER = "It is there when the run has ended."
+
+FIRST_VISIT = "Press Start: {time}. Everything stays on this computer."
+WAITS_FOR = "{name} is training; this run will wait for its turn."
+CAN_CLOSE = "You can close this page; training continues."
+NO_RUNS = "No runs yet. Start one in the Train tab; it will be listed here while it trains and afterwards."
+CHOOSE_RUN = "Choose a run above to see it here."
+
+GUIDE = """\
+### What tuning is
+A language model has read a lot and can talk about many things, in its own way. Tuning shows it your examples of a
+question and the answer you want, over and over, and each time moves a small set of numbers a little, so that it answers
+more like your examples. Those numbers are the adapter: a file of a few megabytes. The model itself is never changed.
+
+Tuning is good at manner, format and tone: how to answer. It is poor at facts; put those into the question.
+
+### Five steps
+1. **Model.** Start with the practice model, to see how it goes. Then choose a real one.
+2. **Data.** Type, paste or upload examples. 30 good ones beat 300 careless ones. Write answers as you want them.
+3. **Method.** Take the preset Quick. Every setting has a default that suits most cases.
+4. **Start**, and watch. The loss should fall, quickly at first. You can close the page meanwhile.
+5. **Compare.** Ask the original and the tuned model the same question, then take the adapter away as files.
+
+### Reading the curves
+- **Loss falls, evaluation falls:** it is learning. If both still fall at the end, more passes would help.
+- **Loss falls, evaluation rises:** it has begun to learn your examples by heart. Fewer passes, or more examples.
+- **Nothing falls:** the learning speed is too low, or the examples contradict each other.
+- **Loss jumps up and stays:** the learning speed is too high. Halve it.
+
+### When the result is not what you wanted
+- *It talks as before:* more passes, a higher learning speed, or a larger adapter.
+- *It repeats your examples word for word:* fewer passes, or more and more varied examples.
+- *It forgets how to talk otherwise:* fewer passes, a lower learning speed, or a smaller adapter.
+- *It gets facts wrong:* that is not what tuning mends. Put the facts into the question.
+- *It ends too early or too late:* look at how your answers end. It copies their length.
+"""
+
+GLOSSARY = {
+    "Adapter": "The small set of numbers that tuning makes, kept in a file of its own. "
+    "Model and adapter together are the tuned model.",
+    "Batch": "The examples that one update learns from together. Larger ones give steadier, fewer updates.",
+    "Checkpoint": "The state of a run saved to disk while it trains. After a crash or a stop it goes on from there.",
+    "Epoch": "One pass over all your examples. Small sets need many passes, large ones few.",
+    "Evaluation": "The loss on examples that are never learned from. It tells learning from memorising.",
+    "Gradient": "The direction in which the numbers should move to answer an example better. "
+    "Its norm is how strong the pull is; sudden peaks mean trouble.",
+    "Held-out": "Kept aside for checking and never learned from. A tenth of your examples, unless you say otherwise.",
+    "Learning rate": "How far each update moves the numbers. Too low changes nothing, too high breaks the model.",
+    "LoRA": "Low-rank adaptation: beside each layer stand two thin matrices, and only those are trained. "
+    "It needs a fraction of the memory of training everything.",
+    "Loss": "How surprised the model is by the right answer: 0 is not at all, 3 is a lot. Training makes it smaller.",
+    "Overfitting": "Knowing the examples by heart instead of what they have in common. "
+    "The evaluation rises while the loss still falls.",
+    "Parameters": "The numbers a model consists of; 1 B is a thousand million. More know more and need more memory.",
+    "Rank": "The width of the adapter, and so how much it can hold. 8 suits most purposes.",
+    "Target modules": "The layers that get an adapter. All linear ones is the usual choice.",
+    "Token": "A piece of text as the model sees it: a short word, or a part of a long one. "
+    "100 tokens are about 75 words.",
+    "Update": "One step of learning: a batch is answered, the error measured, the adapter moved a little.",
+}
