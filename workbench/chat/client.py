@@ -70,6 +70,7 @@ class ChatClient:
             if event.kind == "end":
                 break
         else:
+            worker.wait()
             raise WorkbenchError("The chat's process ended unexpectedly.", "Ask again: it is started anew.")
         if failure:
             raise WorkbenchError(failure.text, failure.hint)

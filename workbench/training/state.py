@@ -45,7 +45,7 @@ class Trained:
             self.write_adapter(folder)
             save_file(_moments(self.optimizer, list(self.parameters())), folder / "optimizer.safetensors")
             save_file(_random_state(), folder / "random.safetensors")
-            write_json(folder / "progress.json", asdict(progress) | {"scheduler": _plain(self.scheduler.state_dict())})
+            write_json(folder / "progress.json", asdict(progress) | {"scheduler": self.scheduler.state_dict()})
 
         return write
 
@@ -64,6 +64,8 @@ class Trained:
         _restore_random_state(load_file(checkpoint / "random.safetensors"))
         record = json.loads((checkpoint / "progress.json").read_text())
         self.scheduler.load_state_dict(record.pop("scheduler"))
+        for group, rate in zip(self.optimizer.param_groups, self.scheduler.get_last_lr(), strict=True):
+            group["lr"] = rate
         return Progress(**record)
 
 
@@ -95,8 +97,3 @@ def _restore_random_state(state: dict[str, torch.Tensor]) -> None:
     torch.set_rng_state(state["cpu"])
     if "cuda" in state and torch.cuda.is_available():
         torch.cuda.set_rng_state(state["cuda"])
-
-
-def _plain(state: dict[str, Any]) -> dict[str, Any]:
-    """The scheduler's state without its functions, which are built anew."""
-    return {key: value for key, value in state.items() if key not in ("lr_lambdas", "_get_lr_called_within_step")}

@@ -1,0 +1,97 @@
+"""A setting is declared once: flags, YAML and checks all follow from it."""
+
+import pytest
+
+from workbench.config import presets, yaml_io
+from workbench.config.build import build
+from workbench.config.fields import leaves, value_at
+from workbench.config.names import check_id, slug
+from workbench.config.run_config import RunConfig
+from workbench.errors import SettingError, WorkbenchError
+
+
+def test_every_setting_has_label_and_help() -> None:
+    for leaf in leaves(RunConfig):
+        assert len(leaf.spec.label) > 3, leaf.path
+        assert leaf.spec.help.endswith("."), leaf.path
+
+
+def test_defaults_are_within_their_own_limits() -> None:
+    assert build({leaf.path: leaf.default for leaf in leaves(RunConfig)}) == RunConfig()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("method.rank", 0, "method.rank: 0 is outside 1 to 256"),
+        ("method.rank", "many", "'many' is not a whole number"),
+        ("training.learning_rate", float("nan"), "nan is outside"),
+        ("training.learning_rate", "5", "5.0 is outside"),
+        ("model.precision", "fp8", "'fp8' is not one of auto"),
+        ("method.rnk", 4, "There is no setting method.rnk. Did you mean method.rank?"),
+        ("rank", 4, "There is no setting rank"),
+        ("method.name", "lara", "method.name"),
+    ],
+)
+def test_a_bad_value_is_named_with_its_setting(path: str, value: object, said: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        build({path: value})
+    assert said in str(caught.value)
+    assert caught.value.hint
+
+
+def test_text_from_flags_becomes_numbers() -> None:
+    config = build({"method.rank": "16", "training.epochs": "auto", "training.gradient_checkpointing": "true"})
+    assert (config.method.rank, config.training.epochs, config.training.gradient_checkpointing) == (16, "auto", True)
+
+
+def test_yaml_round_trip_keeps_every_setting(tmp_path) -> None:
+    config = build({"method.rank": 32, "training.learning_rate": 1e-5, "data.path": "a: #b", "training.epochs": 3})
+    file = tmp_path / "config.yaml"
+    file.write_text(yaml_io.dump(config), encoding="utf-8")
+    assert yaml_io.load(file) == config
+
+
+def test_target_modules_may_be_a_list_in_yaml(tmp_path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text("method:\n  target_modules: [q_proj, v_proj]\n")
+    assert yaml_io.load(file).method.target_modules == "q_proj, v_proj"
+
+
+@pytest.mark.parametrize("text", ["- 1\n", "a: [", "!!python/object/apply:os.system [true]", "\x00", "nonsense: {}"])
+def test_a_file_that_is_no_settings_file_is_refused(tmp_path, text: str) -> None:
+    file = tmp_path / "bad.yaml"
+    file.write_text(text)
+    with pytest.raises(WorkbenchError):
+        yaml_io.load(file)
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_every_preset_is_a_config(name: str) -> None:
+    assert isinstance(presets.load(name), RunConfig)
+
+
+def test_a_preset_keeps_what_it_does_not_name() -> None:
+    mine = build({"data.path": "shop", "method.rank": 99})
+    loaded = presets.load("balanced", mine)
+    assert loaded.data.path == "shop"
+    assert [change.path for change in presets.changes(mine, loaded)] == ["method.rank", "training.target_updates"]
+
+
+def test_changed_replaces_one_setting_only() -> None:
+    config = RunConfig().changed("training.epochs", 7)
+    assert value_at(config, "training.epochs") == 7
+    assert [change.path for change in presets.changes(RunConfig(), config)] == ["training.epochs"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", ".", "..", "../x", "a/b", "a\\b", "/etc", "a\n", "x" * 65, ".hidden", "a b", "‮abc", "x.", "a\0"]
+)
+def test_names_that_could_leave_the_folder_are_refused(text: str) -> None:
+    with pytest.raises(WorkbenchError):
+        check_id(text)
+
+
+def test_a_slug_is_a_valid_name() -> None:
+    for text in ("My pirate!", "…", "../../etc", "Ä Ö", "x" * 500):
+        assert check_id(slug(text))

@@ -1,0 +1,66 @@
+"""Checkpoints are complete or absent, and damaged ones are not trusted."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from workbench.training.checkpoints import Checkpoints, damage, publish
+
+
+def write(folder: Path) -> None:
+    (folder / "weights.bin").write_bytes(b"weights" * 100)
+    (folder / "progress.json").write_text('{"step": 1}')
+
+
+@pytest.fixture
+def checkpoints(tmp_path: Path) -> Checkpoints:
+    return Checkpoints(tmp_path, keep=2)
+
+
+def test_the_oldest_by_step_goes_first_whatever_the_clock_says(checkpoints: Checkpoints, tmp_path: Path) -> None:
+    for step in (5, 10, 100):
+        os.utime(checkpoints.save(step, write), (1e9 - step, 1e9 - step))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["step-10", "step-100"]
+    assert checkpoints.newest_valid() == tmp_path / "step-100"
+
+
+@pytest.mark.parametrize("file", ["weights.bin", "progress.json", "MANIFEST.json"])
+@pytest.mark.parametrize("harm", ["cut", "zero", "flip", "delete"])
+def test_any_damage_is_found_and_the_one_before_is_used(
+    checkpoints: Checkpoints, tmp_path: Path, file: str, harm: str
+) -> None:
+    checkpoints.save(1, write)
+    target = checkpoints.save(2, write) / file
+    content = target.read_bytes()
+    if harm == "delete":
+        target.unlink()
+    else:
+        flipped = bytes([content[9] ^ 1])
+        harmed = {"cut": content[:-5], "zero": bytes(len(content)), "flip": content[:9] + flipped + content[10:]}
+        target.write_bytes(harmed[harm])
+    assert checkpoints.newest_valid() == tmp_path / "step-1"
+    assert (tmp_path / "step-2.damaged").exists()
+
+
+def test_a_save_that_fails_leaves_no_checkpoint(checkpoints: Checkpoints, tmp_path: Path) -> None:
+    checkpoints.save(1, write)
+
+    def fail(folder: Path) -> None:
+        write(folder)
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        checkpoints.save(2, fail)
+    assert checkpoints.newest_valid() == tmp_path / "step-1"
+    checkpoints.sweep()
+    assert [path.name for path in tmp_path.iterdir()] == ["step-1"]
+
+
+def test_publishing_again_replaces_as_a_whole(tmp_path: Path) -> None:
+    publish(tmp_path / "adapter", write)
+    (tmp_path / "adapter" / "extra").touch()
+    publish(tmp_path / "adapter", write)
+    assert damage(tmp_path / "adapter") is None
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["adapter"]
+    assert not (tmp_path / "adapter" / "extra").exists()

@@ -1,0 +1,81 @@
+"""The plan: what auto becomes, what is warned of."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from workbench.config.build import build
+from workbench.config.run_config import RunConfig
+from workbench.errors import DataError, ModelError
+from workbench.training import plan
+from workbench.training.command import command_for
+from workbench.training.order import DataOrder
+
+
+def sentences(planned: plan.Plan) -> str:
+    return " ".join(problem.sentence for problem in planned.problems)
+
+
+def test_small_data_gets_enough_updates(config: RunConfig, root: Path) -> None:
+    planned = plan.make(config.changed("training.epochs", "auto"), root)
+    assert planned.steps >= 80
+    assert "updates" in planned.auto["training.epochs"].why
+    assert sentences(planned) == ""
+
+
+def test_too_few_updates_are_warned_of(config: RunConfig, root: Path) -> None:
+    planned = plan.make(config.changed("training.epochs", 1), root)
+    assert "Only 6 updates: too few to change how it talks." in sentences(planned)
+
+
+def test_max_steps_limits_and_auto_values_are_told(config: RunConfig, root: Path) -> None:
+    planned = plan.make(config.changed("training.max_steps", 5).changed("training.save_every", "auto"), root)
+    assert planned.steps == 5
+    assert planned.config.training.save_every == 1
+    assert planned.auto["method.alpha"].value == 16.0
+
+
+def test_more_tokens_than_the_model_reads_is_an_error(config: RunConfig, root: Path) -> None:
+    planned = plan.make(config.changed("data.max_length", 4096), root)
+    assert planned.problems[0].level == "error"
+    assert "256" in planned.problems[0].sentence
+
+
+def test_a_bad_row_is_counted_and_said(config: RunConfig, root: Path, examples: Path) -> None:
+    lines = examples.read_text().splitlines()
+    examples.write_text("\n".join([*lines[:10], "{broken", *lines[10:]]))
+    planned = plan.make(config, root)
+    assert (planned.examples, planned.rejected) == (24, 1)
+    assert "1 rows cannot be used" in sentences(planned)
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "null", "hello: there", "\x00\x01\x02"])
+def test_a_file_that_is_no_dataset_is_refused(config: RunConfig, root: Path, examples: Path, content: str) -> None:
+    examples.write_text(content)
+    with pytest.raises(DataError) as caught:
+        plan.make(config, root)
+    assert caught.value.hint
+
+
+def test_a_model_without_weights_is_refused(config: RunConfig, root: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps({"model_type": "llama", "architectures": ["LlamaForCausalLM"]}))
+    with pytest.raises(ModelError, match="cannot be tuned"):
+        plan.make(config.changed("model.path", str(folder)), root)
+
+
+def test_the_command_says_what_differs_and_nothing_else() -> None:
+    config = build({"data.path": "my file.jsonl", "method.rank": 16})
+    assert command_for(config, "n") == (
+        "python -m workbench train --model.path starter --data.path 'my file.jsonl' --method.rank 16 --name n"
+    )
+
+
+def test_every_example_is_seen_once_an_epoch_in_another_order() -> None:
+    order = DataOrder(examples=10, batch_size=4, seed=1)
+    epochs = [[i for step in range(3) for i in order.batch(3 * epoch + step)] for epoch in range(2)]
+    assert sorted(epochs[0]) == sorted(epochs[1]) == list(range(10))
+    assert epochs[0] != epochs[1]
+    assert DataOrder(10, 4, 2).batch(0) != order.batch(0)
