@@ -1,0 +1,55 @@
+"""Examples as training rows: the answers of a conversation are learned, of a text all of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbench.data.chat_tokens import tokenize_chat
+from workbench.data.examples import Example
+from workbench.data.records import Rejected, Unfit, excerpt
+from workbench.data.rows import Row, cut_row, make_row
+from workbench.data.text_tokens import tokenize_text
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The rows to train on, and the examples that gave none."""
+
+    rows: tuple[Row, ...]
+    rejected: tuple[Rejected, ...]
+
+
+def render_all(examples: Iterable[Example], tokenizer: "PreTrainedTokenizerBase", max_length: int) -> Rendered:
+    """Every example as rows, or the reason why it gives none."""
+    rows: list[Row] = []
+    rejected: list[Rejected] = []
+    for example in examples:
+        try:
+            rows += render(example, tokenizer, max_length)
+        except Unfit as error:
+            rejected.append(Rejected(example.line, str(error), excerpt(_beginning(example))))
+    return Rendered(tuple(rows), tuple(rejected))
+
+
+def render(example: Example, tokenizer: "PreTrainedTokenizerBase", max_length: int) -> list[Row]:
+    """One row for a conversation, written with the tokenizer's chat template; as many as it takes for a text.
+
+    Raises Unfit where the example teaches nothing, DataError where the template cannot serve at all.
+    """
+    if example.messages:
+        ids, learned = tokenize_chat(example.messages, tokenizer)
+        begins_marked = bool(ids) and ids[0] in tokenizer.all_special_ids
+        rows = [cut_row(make_row(ids, learned, example.line), max_length, int(begins_marked))]
+    else:
+        rows = tokenize_text(example, tokenizer, max_length)
+    rows = [row for row in rows if row.learned_tokens]
+    if not rows:
+        raise Unfit("nothing to learn in it")
+    return rows
+
+
+def _beginning(example: Example) -> str:
+    return example.text or " / ".join(message.content[:200] for message in example.messages)
