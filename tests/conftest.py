@@ -22,6 +22,8 @@ def pytest_configure() -> None:
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.pop("WORKBENCH_ROOT", None)
+    # On models this small, threads cost more than they save, and on a busy machine very much more.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
