@@ -1,0 +1,48 @@
+"""Smoothing, thinning, and the time that is left."""
+
+import pytest
+
+from workbench.monitoring.series import seconds_left, smooth, thin
+
+
+def test_smoothing_starts_at_the_first_value() -> None:
+    assert smooth([4.0, 4.0, 4.0]) == pytest.approx([4.0, 4.0, 4.0])
+
+
+def test_smoothing_calms_a_spike_and_passes_over_gaps() -> None:
+    smoothed = smooth([1.0, 1.0, 5.0, None, 1.0])
+    assert smoothed[2] is not None and 1.0 < smoothed[2] < 3.0
+    assert smoothed[3] == smoothed[2]
+    assert smoothed[4] is not None and smoothed[4] < smoothed[2]
+
+
+def test_before_the_first_number_there_is_no_average() -> None:
+    assert smooth([None, 2.0]) == [None, pytest.approx(2.0)]
+
+
+def test_few_points_stay_as_they_are() -> None:
+    assert thin([3.0, 1.0, 2.0], limit=10) == [0, 1, 2]
+
+
+def test_thinning_keeps_ends_and_spikes() -> None:
+    values = [1.0] * 10_000
+    values[4321], values[8765] = 9.0, -9.0
+    kept = thin(values, limit=800)
+    assert len(kept) <= 800
+    assert kept == sorted(set(kept))
+    assert {0, 4321, 8765, 9999} <= set(kept)
+
+
+def test_thinning_lives_with_missing_values() -> None:
+    assert len(thin([None] * 5000, limit=100)) <= 100
+
+
+def test_time_left_follows_the_recent_pace() -> None:
+    slow = [{"step": step, "seconds": 10.0 * step} for step in range(1, 51)]
+    fast = [{"step": 50 + step, "seconds": 500.0 + step} for step in range(1, 51)]
+    assert seconds_left(slow + fast, steps=110) == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize("rows", [[], [{"step": 1, "seconds": 0.5}]])
+def test_no_time_is_told_before_there_is_a_pace(rows: list[dict[str, float]]) -> None:
+    assert seconds_left(rows, steps=100) is None

@@ -1,0 +1,67 @@
+"""Arithmetic on the series of a run: smoothing, thinning, and the time that is left."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+POINTS = 800
+"""What a chart of a screen's width can show."""
+
+_RECENT_STEPS = 50
+
+
+class Smoother:
+    """Exponential moving average, corrected for its start so that the first values are not pulled towards zero."""
+
+    def __init__(self, weight: float = 0.9) -> None:
+        self._weight = weight
+        self._sum = 0.0
+        self._mass = 0.0
+        self._last: float | None = None
+
+    def add(self, value: float | None) -> float | None:
+        """The average with this value; a missing value leaves it as it was."""
+        if value is not None:
+            self._sum = self._weight * self._sum + (1 - self._weight) * value
+            self._mass = self._weight * self._mass + (1 - self._weight)
+            self._last = self._sum / self._mass
+        return self._last
+
+
+def smooth(values: Iterable[float | None], weight: float = 0.9) -> list[float | None]:
+    """The moving average of a whole series."""
+    smoother = Smoother(weight)
+    return [smoother.add(value) for value in values]
+
+
+def thin(values: Sequence[float | None], limit: int = POINTS) -> list[int]:
+    """The indices of at most `limit` values that draw the same picture.
+
+    Each stretch keeps its lowest and its highest value, so that no spike is lost; the first and the last value stay.
+    """
+    count = len(values)
+    if count <= limit:
+        return list(range(count))
+    stretches = (limit - 2) // 2
+    kept = {0, count - 1}
+    for number in range(stretches):
+        start, end = number * count // stretches, (number + 1) * count // stretches
+        present = [index for index in range(start, end) if values[index] is not None]
+        kept |= _extremes(values, present) if present else {start}
+    return sorted(kept)
+
+
+def seconds_left(rows: Sequence[dict[str, Any]], steps: int) -> float | None:
+    """How long the remaining steps take at the pace of the last ones, checks in between included."""
+    recent = rows[-_RECENT_STEPS:]
+    done = recent[-1]["step"] - recent[0]["step"] if recent else 0
+    if done == 0:
+        return None
+    pace = (recent[-1]["seconds"] - recent[0]["seconds"]) / done
+    return max(0.0, (steps - recent[-1]["step"]) * pace)
+
+
+def _extremes(values: Sequence[float | None], indices: list[int]) -> set[int]:
+    def height(index: int) -> float:
+        return values[index] or 0.0
+
+    return {min(indices, key=height), max(indices, key=height)}
