@@ -1,0 +1,234 @@
+"""What the live view is told about a run, on run folders as workers write them."""
+
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.recorded_run import RecordedRun
+from workbench.ui.live import stop
+from workbench.ui.snapshot import snapshot
+from workbench.ui.watch import Watch
+
+
+class Page:
+    """Asks as the page does, with what it has got so far."""
+
+    def __init__(self, root: Path, run: str = "", watch: Watch | None = None) -> None:
+        self.root = root
+        self.watch = watch or Watch()
+        self.have: dict[str, Any] = {"run": run}
+
+    def ask(self, **changed: Any) -> dict[str, Any]:
+        answer = snapshot(self.watch, self.root, self.have | changed)
+        names = {"generation": "generation", "cursor": "cursor", "sample_count": "samples", "log_bytes": "log_bytes"}
+        self.have |= {mine: answer[theirs] for theirs, mine in names.items() if theirs in answer}
+        return answer
+
+
+@pytest.fixture
+def run(root: Path) -> RecordedRun:
+    run = RecordedRun(root, method__rank=16)
+    run.check(0, 3.7)
+    run.answer(0, "Hello!", "Hello.")
+    run.machine()
+    run.log("loading the model\n")
+    return run.train(1, 120)
+
+
+def test_without_a_run_there_is_none(root: Path) -> None:
+    assert Page(root).ask()["run"] is None
+
+
+def test_the_first_answer_holds_everything(root: Path, run: RecordedRun) -> None:
+    answer = Page(root).ask()
+    facts = {"id": "pirate-1", "name": "pirate-1", "model": "starter", "method": "LoRA", "data": "pirate"}
+    assert answer["run"] == facts
+    assert (answer["phase"], answer["step"], answer["steps"], answer["percent"]) == ("training", 120, 480, 25.0)
+    assert answer["eta_seconds"] == pytest.approx(36.0)
+    assert answer["elapsed_seconds"] == pytest.approx(12.0)
+    assert (answer["epoch"], answer["epochs"]) == (1.5, 6)
+    assert answer["series"]["step"] == list(range(1, 121))
+    assert answer["evaluations"] == [{"step": 0, "loss": 3.7}]
+    assert (answer["numbers"]["eval_loss"], answer["numbers"]["best_eval_step"]) == (3.7, 0)
+    assert (answer["machine"]["limit_gb"], answer["machine"]["cores"], answer["machine"]["vram_gb"]) == (21.0, 2, None)
+    assert answer["samples"][0]["answers"] == [{"step": 0, "answer": "Hello."}]
+    assert answer["log"] == "loading the model"
+    assert answer["findings"] and answer["result"] is None
+
+
+def test_after_that_only_what_is_new_comes(root: Path, run: RecordedRun) -> None:
+    page = Page(root)
+    page.ask()
+    run.train(121, 123)
+    answer = page.ask()
+    assert not answer["full"]
+    assert answer["series"]["step"] == [121, 122, 123]
+    assert not {"samples", "log", "settings", "command"} & set(answer)
+    run.answer(123, "Hello!", "Ahoy.")
+    run.log("saved\n")
+    answer = page.ask()
+    assert answer["series"]["step"] == []
+    assert [row["answer"] for row in answer["samples"][0]["answers"]] == ["Hello.", "Ahoy."]
+    assert answer["log"].endswith("saved")
+
+
+def test_settings_tell_what_auto_became_and_the_command_what_was_changed(root: Path, run: RecordedRun) -> None:
+    answer = Page(root).ask()
+    settings = {row["setting"]: row for row in answer["settings"]}
+    assert (settings["training.epochs"]["value"], settings["training.epochs"]["why"]) == ("6", "about 100 updates")
+    assert (settings["method.rank"]["value"], settings["method.rank"]["changed"]) == ("16", True)
+    assert "--method.rank 16" in answer["command"] and "--training.epochs" not in answer["command"]
+
+
+def test_a_path_cannot_break_out_of_the_command(root: Path) -> None:
+    RecordedRun(root, data__path="my file; rm -rf ~.jsonl").phase("training")
+    assert "--data.path 'my file; rm -rf ~.jsonl'" in Page(root).ask()["command"]
+
+
+def test_a_torn_last_line_is_left_for_later(root: Path, run: RecordedRun) -> None:
+    page = Page(root)
+    with run.dir.metrics_path.open("ab") as file:
+        file.write(b'{"attempt": 1, "st')
+    assert page.ask()["cursor"] == 120
+    with run.dir.metrics_path.open("ab") as file:
+        file.write(b'ep": 121, "eval_loss": 2.5, "seconds": 12.1}\n')
+    assert page.ask()["numbers"]["eval_loss"] == 2.5
+
+
+def test_a_second_attempt_begins_the_curves_again(root: Path, run: RecordedRun) -> None:
+    page = Page(root)
+    page.ask()
+    run.attempt = 2
+    run.train(101, 105)
+    answer = page.ask()
+    assert answer["full"]
+    assert answer["series"]["step"] == list(range(1, 106))
+
+
+def test_a_run_that_took_the_name_of_a_deleted_one_begins_again(root: Path, run: RecordedRun) -> None:
+    page = Page(root)
+    page.ask()
+    run.dir.path.rename(root / "deleted")
+    RecordedRun(root).train(1, 200)
+    answer = page.ask()
+    assert answer["full"] and len(answer["series"]["step"]) == 200
+
+
+def test_a_loss_that_is_no_number_is_valid_json(root: Path, run: RecordedRun) -> None:
+    run.step(121, loss=None, grad_norm=None)
+    run.check(121, None)
+    answer = Page(root).ask()
+    assert answer["series"]["loss"][-1] is None
+    assert answer["numbers"]["loss"] is None
+    assert answer["evaluations"][-1]["loss"] is None
+    json.dumps(answer, allow_nan=False)
+
+
+def test_a_long_run_is_sent_small_and_keeps_its_spikes(root: Path) -> None:
+    run = RecordedRun(root, steps=10_000)
+    run.step(1)
+    line = run.dir.metrics_path.read_text(encoding="utf-8")
+    rows = [json.loads(line) | {"step": step, "loss": 9.5 if step == 4321 else 1.23456789} for step in range(1, 10_001)]
+    run.dir.metrics_path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    answer = Page(root).ask()
+    assert answer["cursor"] == 10_000
+    assert len(answer["series"]["step"]) <= 800
+    assert max(answer["series"]["loss"]) == 9.5
+    assert len(json.dumps(answer)) < 60_000
+
+
+def test_a_run_of_which_nothing_is_written_yet_can_be_shown(root: Path) -> None:
+    RecordedRun(root).phase("queued", message="Waiting for another run to end.")
+    answer = Page(root).ask()
+    assert (answer["phase"], answer["percent"], answer["machine"]) == ("queued", 0.0, None)
+    assert (answer["numbers"]["loss"], answer["samples"], answer["log"]) == (None, [], "")
+
+
+def test_a_finished_run_comes_with_its_result_and_is_asked_for_less_often(root: Path, run: RecordedRun) -> None:
+    page = Page(root)
+    while_live = page.ask()["poll_seconds"]
+    run.check(480, 1.5)
+    run.answer(480, "Hello!", "Ahoy!")
+    run.finish()
+    answer = page.ask()
+    assert answer["result"]["word"] == "clearly learned"
+    assert answer["result"]["answers"][0]["after"] == "Ahoy!"
+    assert answer["poll_seconds"] > while_live
+
+
+def test_the_run_that_trains_is_shown_unless_another_is_asked_for(root: Path, run: RecordedRun) -> None:
+    RecordedRun(root, "later").train(1, 5).finish()
+    assert Page(root).ask()["run"]["id"] == "pirate-1"
+    assert Page(root, "later").ask()["run"]["id"] == "later"
+
+
+def test_many_pages_wait_longer(root: Path, run: RecordedRun) -> None:
+    page = Page(root)
+    alone = page.ask()["poll_seconds"]
+    crowd = [page.ask()["poll_seconds"] for _ in range(100)]
+    assert alone == 1.0 and crowd[-1] >= 2.0
+
+
+def test_pages_that_ask_at_once_all_get_the_whole_run(root: Path, run: RecordedRun) -> None:
+    watch, counts = Watch(), []
+    pages = [Page(root, watch=watch) for _ in range(8)]
+    threads = [threading.Thread(target=lambda p=page: counts.append(len(p.ask()["series"]["step"]))) for page in pages]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert counts == [120] * 8
+
+
+@pytest.mark.parametrize(
+    "arg",
+    [
+        None,
+        7,
+        "pirate-1",
+        ["pirate-1"],
+        {"run": "../../etc"},
+        {"run": "pirate-1/../pirate-1"},
+        {"run": "no-such-run"},
+        {"run": ["pirate-1"]},
+        {"run": None},
+        {"run": "pirate-1", "cursor": "0"},
+        {"run": "pirate-1", "cursor": True},
+        {"run": "pirate-1", "cursor": float("nan")},
+        {"run": "pirate-1", "generation": {}},
+        {"run": "pirate-1", "path": "/etc/passwd"},
+    ],
+)
+def test_a_hostile_question_gets_a_sentence(root: Path, run: RecordedRun, arg: Any) -> None:
+    answer = snapshot(Watch(), root, arg)
+    assert set(answer) == {"problem", "poll_seconds"}
+    assert str(root) not in answer["problem"]
+
+
+@pytest.mark.parametrize("cursor", [-1, -(10**30), 10**30])
+def test_a_cursor_beyond_the_run_gets_everything(root: Path, run: RecordedRun, cursor: int) -> None:
+    page = Page(root)
+    page.ask()
+    answer = page.ask(cursor=cursor)
+    assert answer["full"] and len(answer["series"]["step"]) == 120
+
+
+def test_stopping_asks_the_run_and_shows_on_the_page(root: Path, run: RecordedRun) -> None:
+    assert stop(root, "pirate-1") == {}
+    assert run.dir.stop_requested()
+    assert Page(root).ask()["stopping"]
+
+
+def test_stopping_what_does_not_run_says_so(root: Path, run: RecordedRun) -> None:
+    run.finish()
+    assert "finished" in stop(root, "pirate-1")["problem"]
+    assert not run.dir.stop_requested()
+
+
+@pytest.mark.parametrize("arg", [None, {"run": "pirate-1"}, "../pirate-1", ""])
+def test_stopping_takes_ids_only(root: Path, run: RecordedRun, arg: Any) -> None:
+    assert "problem" in stop(root, arg)
+    assert not run.dir.stop_requested()

@@ -1,0 +1,66 @@
+// What came of a run: a word for it, the error before and after, and three answers side by side.
+
+import { make } from "./dom.js";
+import * as format from "./format.js";
+
+export class Result {
+  constructor(slots) {
+    this.box = slots.result;
+    this.shown = "";
+  }
+
+  show({ run, result }) {
+    this.box.hidden = !result;
+    const state = JSON.stringify([run.id, result]);
+    if (state === this.shown) return;
+    this.shown = state;
+    this.box.replaceChildren(...(result ? [verdict(result), ...comparison(result), facts(result), this.actions(run)] : []));
+  }
+
+  actions(run) {
+    const chat = make("button", { type: "button", class: "live-button live-first" }, "Compare in Chat");
+    chat.addEventListener("click", () => {
+      this.box.dispatchEvent(new CustomEvent("workbench:open-chat", { bubbles: true, detail: { run: run.id } }));
+    });
+    const download = make("a", { class: "live-button", href: "/runs/" + run.id + "/adapter.zip", download: "" }, "Download adapter");
+    return make("p", { class: "live-result-actions" }, chat, download);
+  }
+}
+
+function verdict({ word, sentence, before, after }) {
+  const head = make("div", { class: "live-verdict" }, make("h3", {}, capital(word)));
+  if (before != null) {
+    const words = make("span", { class: "live-label" }, "error on held-out examples (loss)");
+    const numbers = make("b", {}, format.loss(before) + " → " + format.loss(after));
+    head.append(make("p", {}, words, " ", numbers));
+  }
+  head.append(make("p", { class: "live-sentence" }, sentence));
+  return head;
+}
+
+function comparison({ answers }) {
+  if (!answers.length) return [];
+  const rows = answers.map(({ prompt, expected, before, after }) =>
+    make("tr", {}, make("th", { scope: "row" }, prompt), cell("Before", before), cell("After", after), cell("Your example", expected)),
+  );
+  const head = ["Question", "Before", "After", "Your example"].map((words) => make("th", { scope: "col" }, words));
+  return [make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows))];
+}
+
+function cell(column, words) {
+  return make("td", { "data-column": column }, words || "(no answer)");
+}
+
+function facts({ best, best_step, after, seconds, tokens, adapter_bytes }) {
+  const words = [
+    "trained for " + format.duration(seconds),
+    format.count(tokens) + " tokens",
+    "adapter " + format.bytes(adapter_bytes),
+  ];
+  if (best != null && best !== after) words.push("lowest held-out loss " + format.loss(best) + " at step " + best_step);
+  return make("p", { class: "live-quiet" }, words.join(" · "));
+}
+
+function capital(words) {
+  return words[0].toUpperCase() + words.slice(1);
+}

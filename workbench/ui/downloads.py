@@ -1,0 +1,81 @@
+"""The addresses that the page serves beside gradio's: its own scripts and styles, and a run's adapter as a zip file."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse, Response, StreamingResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.types import Scope
+from typing_extensions import Buffer
+
+from workbench.errors import RunError, WorkbenchError
+from workbench.runs.run_dir import RunDir
+
+ASSETS = Path(__file__).parent / "assets"
+ASSETS_URL = "/workbench-assets"
+_CHUNK_BYTES = 1 << 20
+
+
+def add_routes(app: FastAPI, root: Path) -> None:
+    """Must come before gradio is mounted at "/", which answers everything."""
+    app.mount(ASSETS_URL, FreshFiles(directory=ASSETS))
+
+    @app.get("/runs/{run_id}/adapter.zip")
+    def download_adapter(run_id: str) -> Response:
+        return adapter_zip(root, run_id)
+
+
+class FreshFiles(StaticFiles):
+    """Files that the browser asks about before it uses its copy: scripts of two versions must not meet."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def adapter_zip(root: Path, run_id: str) -> Response:
+    """The adapter folder of a run, packed while it is sent."""
+    try:
+        run = RunDir.open(root, run_id)
+        if not run.has_adapter():
+            raise RunError(f"{run.name} has no adapter yet.", "It is there when the run has ended.")
+    except WorkbenchError as error:
+        return PlainTextResponse(f"{error}\n", 404)
+    name = f"{run.id}-adapter"
+    headers = {"Content-Disposition": f'attachment; filename="{name}.zip"'}
+    return StreamingResponse(pack(run.adapter_dir, name), media_type="application/zip", headers=headers)
+
+
+def pack(folder: Path, name: str) -> Iterator[bytes]:
+    """A zip file of a folder in pieces, uncompressed, since weights do not compress."""
+    sink = Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()):
+            entry = zipfile.ZipInfo.from_file(file, f"{name}/{file.relative_to(folder)}")
+            with file.open("rb") as source, archive.open(entry, "w", force_zip64=True) as target:
+                while piece := source.read(_CHUNK_BYTES):
+                    target.write(piece)
+                    yield sink.take()
+    yield sink.take()
+
+
+class Sink(io.RawIOBase):
+    """Takes what zipfile writes and hands it on. It cannot seek, so zipfile never goes back."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Buffer) -> int:
+        self._held += data
+        return memoryview(data).nbytes
+
+    def take(self) -> bytes:
+        taken, self._held = bytes(self._held), bytearray()
+        return taken

@@ -1,0 +1,60 @@
+"""The live view of a run: one component that asks for what is new once a second and draws it in the browser."""
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from workbench.errors import WorkbenchError
+from workbench.runs.run_dir import RunDir
+from workbench.training import launch
+from workbench.ui.downloads import ASSETS, ASSETS_URL
+from workbench.ui.snapshot import snapshot
+from workbench.ui.watch import Watch
+
+_SHEETS = ("vendor/uPlot.min", "live", "live/progress", "live/charts", "live/parts", "live/result")
+
+# Gradio looks for the quoted name of an event in this text before it lets Python listen to it.
+_START = f"""
+import("{ASSETS_URL}/live.js").then((live) => live.start(element, {{server, props, watch}}));
+element.addEventListener("workbench:open-chat", (event) => trigger("open_chat", event.detail));
+"""
+
+
+def build(root: Path, run_id: str = "") -> gr.HTML:
+    """The component. Its value is the id of the run it shows, set by any handler; empty is the one that trains, else
+    the newest.
+
+    `component.open_chat(handler)` listens to the button that leads to the chat; its event holds `run`.
+    """
+    watch = Watch()
+
+    def fetch(arg: Any) -> dict[str, Any]:
+        return snapshot(watch, root, arg)
+
+    def stop_run(arg: Any) -> dict[str, Any]:
+        return stop(root, arg)
+
+    return gr.HTML(
+        run_id,
+        html_template=(ASSETS / "live.html").read_text(encoding="utf-8"),
+        js_on_load=_START,
+        server_functions=[fetch, stop_run],
+        head=_head(),
+        apply_default_css=False,
+        elem_id="live",
+    )
+
+
+def stop(root: Path, arg: Any) -> dict[str, Any]:
+    """Ask a run to save and end; `problem` says why not. Anyone can call it, so `arg` may be anything."""
+    try:
+        launch.stop(RunDir.open(root, arg if isinstance(arg, str) else ""))
+    except WorkbenchError as error:
+        return {"problem": str(error)}
+    return {}
+
+
+def _head() -> str:
+    links = "".join(f'<link rel="stylesheet" href="{ASSETS_URL}/{sheet}.css">' for sheet in _SHEETS)
+    return f'{links}<script src="{ASSETS_URL}/vendor/uPlot.iife.min.js"></script>'
