@@ -13,6 +13,8 @@ from workbench.chat.protocol import Event, Question, Target
 from workbench.config.sampling import Sampling
 from workbench.errors import WorkbenchError
 
+HELLO = ({"role": "user", "content": "Hello!"},)
+
 
 @pytest.fixture(scope="module")
 def adapter(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -45,8 +47,7 @@ def question(tiny_model: Path, adapter: Path) -> Question:
         model=str(tiny_model),
         precision="fp32",
         template="auto",
-        messages=({"role": "user", "content": "Hello!"},),
-        targets=(Target("Original"), Target("Tuned", str(adapter))),
+        targets=(Target("original", HELLO), Target("tuned", HELLO, str(adapter))),
         sampling=Sampling(max_new_tokens=12),
     )
 
@@ -63,18 +64,18 @@ def test_both_answer_side_by_side_from_one_question(client: ChatClient, question
     events = list(client.ask(question))
     assert events[-1].kind == "end"
     answers = texts(events)
-    assert answers["Original"] != answers["Tuned"]
+    assert answers["original"] != answers["tuned"]
     streamed = [event.target for event in events if event.kind == "text"]
-    assert streamed[:4] == ["Original", "Tuned", "Original", "Tuned"]
+    assert streamed[:4] == ["original", "tuned", "original", "tuned"]
     assert all(event.tokens <= 12 and event.seconds > 0 for event in events if event.kind == "done")
 
 
 def test_the_original_answers_as_if_there_were_no_adapter(client: ChatClient, question: Question) -> None:
     import dataclasses
 
-    alone = dataclasses.replace(question, targets=(Target("Original"),))
-    both = texts(list(client.ask(question)))["Original"]
-    assert texts(list(client.ask(alone)))["Original"] == both
+    alone = dataclasses.replace(question, targets=(Target("original", HELLO),))
+    both = texts(list(client.ask(question)))["original"]
+    assert texts(list(client.ask(alone)))["original"] == both
 
 
 def test_closing_the_iterator_stops_and_the_next_question_works(client: ChatClient, question: Question) -> None:

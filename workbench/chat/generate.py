@@ -40,7 +40,7 @@ def answers(model: LoadedModel, question: Question, is_stopped: Callable[[], boo
 
 
 def _begin(model: LoadedModel, question: Question, target: Target) -> _Answer:
-    messages = tuple(Message(turn["role"], turn["content"]) for turn in question.messages)
+    messages = tuple(Message(turn["role"], turn["content"]) for turn in target.messages)
     prompt = prompt_ids(messages, model.tokenizer)
     ends = end_ids(model.network, model.tokenizer)
     ids = decode(model.network, prompt, question.sampling, ends)

@@ -5,24 +5,27 @@ from typing import Any, Literal, Self
 
 from workbench.config.sampling import Sampling
 
+Turn = dict[str, str]
+"""`role` and `content` of a message."""
+
 
 @dataclass(frozen=True)
 class Target:
-    """Who answers: the base itself (`adapter` empty) or one of its adapters, by folder."""
+    """Who answers what: the base itself (`adapter` empty) or one of its adapters, by folder."""
 
     name: str
+    messages: tuple[Turn, ...]
     adapter: str = ""
 
 
 @dataclass(frozen=True)
 class Question:
-    """One conversation put to one base model and any of its adapters."""
+    """Conversations with one base model and any of its adapters, answered side by side."""
 
     model: str
     """Folder of the base model."""
     precision: str
     template: str
-    messages: tuple[dict[str, str], ...]
     targets: tuple[Target, ...]
     sampling: Sampling = field(default_factory=Sampling)
 
@@ -32,7 +35,6 @@ class Question:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         data = data | {
-            "messages": tuple(data["messages"]),
             "targets": tuple(Target(**target) for target in data["targets"]),
             "sampling": Sampling(**data["sampling"]),
         }

@@ -2,30 +2,31 @@
 
 from pathlib import Path
 
-from workbench.chat.protocol import Question, Target
+from workbench.chat.protocol import Question, Target, Turn
 from workbench.config.sampling import Sampling
 from workbench.errors import RunError
 from workbench.jobs.files import read_lines
 from workbench.models import catalog
 from workbench.runs.run_dir import RunDir, all_runs
 
-ORIGINAL = "Original"
+ORIGINAL, TUNED = "original", "tuned"
+"""The names of the two that answer."""
 
 
-def question_for(run: RunDir, messages: list[dict[str, str]], sampling: Sampling | None = None) -> Question:
-    """A conversation put to a run's result and to the original beside it.
+def question_for(run: RunDir, conversations: dict[str, list[Turn]], sampling: Sampling | None = None) -> Question:
+    """What is put to a run's result (TUNED) and to the model it started from (ORIGINAL), or to one of them.
 
     Raises RunError for a run without a result, ModelError if its base is gone.
     """
     if not run.has_adapter():
         raise RunError(f"{run.name} has no result yet.", "Wait until it has finished, or stop it to use what it has.")
     config = run.config()
+    adapters = {ORIGINAL: "", TUNED: str(run.adapter_dir)}
     return Question(
         model=str(catalog.find(config.model.path, run.root)),
         precision=config.model.precision,
         template=config.data.template,
-        messages=tuple(messages),
-        targets=(Target(ORIGINAL), Target(run.name, str(run.adapter_dir))),
+        targets=tuple(Target(name, tuple(turns), adapters[name]) for name, turns in conversations.items()),
         sampling=sampling or Sampling(),
     )
 

@@ -2,13 +2,15 @@
 
 import difflib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from workbench.config.fields import leaves
+from workbench.config.fields import Section, leaves
 from workbench.config.run_config import RunConfig
 from workbench.errors import SettingError
+
+S = TypeVar("S", bound=Section)
 
 _NUMBER_WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
 
@@ -26,10 +28,15 @@ def build(values: Mapping[str, Any], base: RunConfig | None = None) -> RunConfig
 
 def from_tree(tree: Mapping[str, Any]) -> RunConfig:
     """A RunConfig from nested sections, as they stand in YAML."""
+    return check(RunConfig, tree)
+
+
+def check(section: type[S], tree: Mapping[str, Any]) -> S:
+    """Any group of settings from its values. Raises SettingError for the first that cannot be."""
     try:
-        return RunConfig.model_validate(tree)
+        return section.model_validate(tree)
     except ValidationError as error:
-        raise _plain(error) from error
+        raise _plain(error, section) from error
 
 
 def _put(tree: dict[str, Any], path: str, value: Any) -> None:
@@ -39,13 +46,13 @@ def _put(tree: dict[str, Any], path: str, value: Any) -> None:
     tree[section][name] = value
 
 
-def _plain(error: ValidationError) -> SettingError:
+def _plain(error: ValidationError, section: type[Section]) -> SettingError:
     """The first of pydantic's complaints, as one sentence and a hint."""
     first = error.errors()[0]
     path = ".".join(str(part) for part in first["loc"] if part not in _UNION_TAGS)
     if first["type"] == "extra_forbidden":
-        return _unknown(path)
-    known = {leaf.path: leaf for leaf in leaves(RunConfig)}
+        return _unknown(path, section)
+    known = {leaf.path: leaf for leaf in leaves(section)}
     if path not in known:
         return SettingError(path, f"{path}: {first['msg']}.", "Settings stand in sections, such as method: rank: 8.")
     leaf = known[path]
@@ -59,8 +66,8 @@ def _plain(error: ValidationError) -> SettingError:
 _UNION_TAGS = ("int", "float", "literal['auto']", "lora")
 
 
-def _unknown(path: str) -> SettingError:
-    names = [leaf.path for leaf in leaves(RunConfig)]
+def _unknown(path: str, section: type[Section] = RunConfig) -> SettingError:
+    names = [leaf.path for leaf in leaves(section)]
     near = difflib.get_close_matches(path, names, n=1, cutoff=0.5)
     hint = f"Did you mean {near[0]}?" if near else "`python -m workbench train --help` lists all settings."
     return SettingError(path, f"There is no setting {path}.", hint)

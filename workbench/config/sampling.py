@@ -1,6 +1,12 @@
 """How an answer is chosen from the model's probabilities, declared once for page, command line and worker."""
 
+from pathlib import Path
+
+from workbench.config.build import check
 from workbench.config.fields import Section, setting
+from workbench.config.yaml_io import read_tree
+
+PRESETS = Path(__file__).parents[2] / "presets" / "chat"
 
 
 class Sampling(Section):
@@ -62,3 +68,9 @@ class Sampling(Section):
         maximum=2**31 - 1,
         step=1,
     )
+
+
+def presets() -> dict[str, Sampling]:
+    """The sampling presets that ship in presets/chat, the calmest first."""
+    loaded = {path.stem: check(Sampling, read_tree(path)) for path in PRESETS.glob("*.yaml")}
+    return dict(sorted(loaded.items(), key=lambda item: item[1].temperature))

@@ -9,9 +9,14 @@ from fastapi import FastAPI
 from workbench.ui import header, text, theme
 from workbench.ui.downloads import ASSETS, add_routes
 from workbench.ui.page import Page, Signal
-from workbench.ui.tabs import help, runs, train
+from workbench.ui.tabs import chat, help, runs, train
 
-TABS: dict[str, Callable[[Page], None]] = {"train": train.build, "runs": runs.build, "help": help.build}
+TABS: dict[str, Callable[[Page], None]] = {
+    "train": train.build,
+    "runs": runs.build,
+    "chat": chat.build,
+    "help": help.build,
+}
 """A tab: its id, whose visible name stands in `text.TABS`, and what builds it."""
 
 _STORAGE_KEY = "lora-workbench-form-1"

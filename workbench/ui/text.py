@@ -1,7 +1,6 @@
 """The visible words of the page, in one place. Help of single settings stands with the settings themselves."""
 
 TITLE = "LoRA Workbench"
-NOTICE_TITLE = "That does not work"
 UNEXPECTED = "Something went wrong inside the workbench. The details are in the terminal that shows the page."
 
 SECTIONS = {
@@ -49,7 +48,6 @@ NAME_IT = "Give it one, such as my-examples."
 NO_SET_NAME = "The set has no name yet."
 NO_FILE = "No file has been chosen yet."
 SAVE_SET = "Save and use"
-SAVED_TITLE = "Saved"
 SAVED_SET = "“{}” is kept in the workspace and chosen for this run."
 
 MODEL_HELP = "The model to start from. It is never changed."
@@ -61,6 +59,8 @@ LOOK_AGAIN = "Look again"
 REAL_MODELS_FOLD = "Real models"
 OWN_DATA_FOLD = "Add your own: type, paste or upload"
 PREVIEW_FOLD = "Preview"
+FOLD_LEFT_OUT = " · {:,} left out"
+MORE_ROWS = "More rows"
 MORE_FOLD = "More: alpha, dropout, target modules"
 ADVANCED_FOLD = "Advanced"
 COMMAND_FOLD = "Command that does the same"
@@ -120,6 +120,25 @@ WAITS_FOR = "{name} is training; this run will wait for its turn."
 CAN_CLOSE = "You can close this page; training continues."
 NO_RUNS = "No runs yet. Start one in the Train tab; it will be listed here while it trains and afterwards."
 CHOOSE_RUN = "Choose a run above to see it here."
+
+CHAT_EMPTY = "Nothing to talk to yet. Train something first; its result then answers here, beside the original."
+CHAT_RUN = "Tuned model"
+CHAT_RUN_HELP = "The result of a run. The model it started from answers beside it."
+CHAT_PRESET = "How it answers"
+CHAT_PRESET_HELP = "Exact uses no chance at all, so that the two can be compared."
+CHAT_PRESETS = {"exact": "Exact", "balanced": "Balanced", "lively": "Lively"}
+CHAT_MORE = "System prompt and sampling"
+CHAT_SYSTEM = "System prompt"
+CHAT_SYSTEM_HELP = "Tells both models who they are. Usually empty."
+CHAT_PROMPT = "Your question"
+CHAT_PLACEHOLDER = "Ask both"
+CHAT_TRY = "Try"
+CHAT_LOADING = "Loading the model."
+CHAT_SPEED = "{tokens} tokens · {rate:.0f} tokens/s · {first:.1f} s to the first"
+ORIGINAL, TUNED = "Original", "Tuned"
+SEND, STOP, CLEAR = "Send", "Stop", "Clear"
+NO_PROMPT = "There is no question yet."
+TYPE_PROMPT = "Type one, or press one of the suggestions."
 
 GUIDE = """\
 ### What tuning is

@@ -1,0 +1,202 @@
+"""The Chat tab: one question, answered by the original and by the tuned model side by side."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import gradio as gr
+
+from workbench.chat.client import ChatClient
+from workbench.chat.questions import ORIGINAL, TUNED, answering_runs, question_for, suggested_prompts
+from workbench.config.build import check
+from workbench.config.fields import leaves, value_at
+from workbench.config.sampling import Sampling, presets
+from workbench.errors import RunError
+from workbench.runs.run_dir import RunDir
+from workbench.ui import text
+from workbench.ui.conversation import Pane, Redraw
+from workbench.ui.fields import from_field, make_field, to_field
+from workbench.ui.notices import shown
+from workbench.ui.page import QUIET, Page
+
+_SUGGESTIONS = 3
+_LEAVES = {leaf.path: leaf for leaf in leaves(Sampling)}
+
+
+def build(page: Page) -> None:
+    tab = ChatTab(page)
+    tab.connect_choice()
+    tab.connect_asking()
+    tab.connect_sampling()
+
+
+class ChatTab:
+    """The conversation stands in the two panes; the model lives in the client's process."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.client = ChatClient(page.root / "cache" / "chat.log")
+        self.empty = gr.Markdown(text.CHAT_EMPTY, elem_id="chat-empty")
+        with gr.Column(visible=False, elem_id="chat") as self.body:
+            self._place_choice()
+            self._place_panes()
+            self._place_prompt()
+        self.shown = [self.empty, self.body, self.run, *self.panes.values(), *self.notes.values(), *self.suggestions]
+
+    def _place_choice(self) -> None:
+        with gr.Row(elem_id="chat-choice"):
+            self.run = gr.Dropdown([], label=text.CHAT_RUN, info=text.CHAT_RUN_HELP, elem_id="chat-run")
+            self.preset = gr.Radio(
+                [(text.CHAT_PRESETS.get(name, name), name) for name in presets()],
+                value=next(iter(presets()), None),
+                label=text.CHAT_PRESET,
+                info=text.CHAT_PRESET_HELP,
+                elem_id="chat-preset",
+            )
+        with gr.Accordion(text.CHAT_MORE, open=False, elem_id="chat-more"):
+            self.system = gr.Textbox(label=text.CHAT_SYSTEM, info=text.CHAT_SYSTEM_HELP, lines=2, elem_id="chat-system")
+            with gr.Row(elem_classes="fields"):
+                self.sampling = {path: make_field(leaf) for path, leaf in _LEAVES.items()}
+
+    def _place_panes(self) -> None:
+        self.panes: dict[str, gr.Chatbot] = {}
+        self.notes: dict[str, gr.HTML] = {}
+        with gr.Row(elem_id="panes"):
+            for name, label in ((ORIGINAL, text.ORIGINAL), (TUNED, text.TUNED)):
+                with gr.Column(min_width=280):
+                    self.panes[name] = _pane(name, label)
+                    self.notes[name] = gr.HTML(elem_id=f"note-{name}", elem_classes="facts")
+
+    def _place_prompt(self) -> None:
+        with gr.Row(elem_id="chat-ask"):
+            self.prompt = gr.Textbox(
+                label=text.CHAT_PROMPT,
+                placeholder=text.CHAT_PLACEHOLDER,
+                lines=1,
+                max_lines=6,
+                scale=5,
+                elem_id="prompt",
+            )
+            self.send = gr.Button(text.SEND, variant="primary", min_width=90, scale=0, elem_id="send")
+            self.stop = gr.Button(text.STOP, interactive=False, min_width=90, scale=0, elem_id="stop")
+            self.clear = gr.Button(text.CLEAR, min_width=90, scale=0, elem_id="clear")
+        with gr.Row(elem_classes="buttons", elem_id="suggestions"):
+            gr.HTML(text.CHAT_TRY, elem_classes="facts label")
+            self.suggestions = [
+                gr.Button("", size="sm", visible=False, elem_id=f"suggestion-{number}")
+                for number in range(_SUGGESTIONS)
+            ]
+
+    def connect_choice(self) -> None:
+        """Which run answers: chosen here, or sent by another tab; the list is as new as the last look at the tab."""
+
+        @shown
+        def on_look(chosen: str | None) -> dict[Any, Any]:
+            runs = [run.id for run in answering_runs(self.page.root)]
+            if chosen in runs:
+                return {self.run: gr.update(choices=self._choices())}
+            return self.look_at(runs[0] if runs else None)
+
+        self.page.blocks.load(on_look, self.run, self.shown, **QUIET)
+        self.page.tabs.select(on_look, self.run, self.shown, **QUIET)
+        self.page.open_chat.listen(self.look_at, self.shown)
+        self.run.input(shown(self.look_at), self.run, self.shown, **QUIET)
+        self.clear.click(shown(self.look_at), self.run, self.shown, **QUIET)
+
+    def look_at(self, run_id: str | None) -> dict[Any, Any]:
+        """Updates that begin a conversation with a run's result, or say that there is none."""
+        if not run_id:
+            return {self.empty: gr.update(visible=True), self.body: gr.update(visible=False)}
+        run = RunDir.open(self.page.root, run_id)
+        labels = {ORIGINAL: f"{text.ORIGINAL} ({run.asked().model.path})", TUNED: f"{text.TUNED} ({run.name})"}
+        updates: dict[Any, Any] = {
+            self.empty: gr.update(visible=False),
+            self.body: gr.update(visible=True),
+            self.run: gr.update(choices=self._choices(), value=run.id),
+        }
+        for name, pane in self.panes.items():
+            updates |= {pane: gr.update(value=[], label=labels[name]), self.notes[name]: ""}
+        return updates | self._suggest(suggested_prompts(run, _SUGGESTIONS))
+
+    def connect_asking(self) -> None:
+        inputs = {self.prompt, self.run, self.system, *self.panes.values(), *self.sampling.values()}
+        outputs = [self.prompt, self.send, self.stop, *self.panes.values(), *self.notes.values()]
+        asking = [self._listen(event, inputs, outputs) for event in (self.send.click, self.prompt.submit)]
+        for button in self.suggestions:
+            chosen = button.click(lambda question: question, button, self.prompt, queue=False, **QUIET)
+            asking.append(self._listen(chosen.then, inputs, outputs))
+        self.stop.click(self._idle, None, [self.send, self.stop], cancels=asking, queue=False, **QUIET)
+
+    def _listen(self, event: Callable[..., Any], inputs: set[Any], outputs: list[Any]) -> Any:
+        # One queue for all: the model answers one question at a time.
+        asked = event(self._on_ask, inputs, outputs, concurrency_id="chat", concurrency_limit=1, **QUIET)
+        asked.failure(self._idle, None, [self.send, self.stop], queue=False, **QUIET)
+        return asked
+
+    def connect_sampling(self) -> None:
+        """A preset writes its values into the fields."""
+
+        @shown
+        def on_preset(name: str) -> dict[Any, Any]:
+            chosen = presets()[name]
+            return {field: to_field(_LEAVES[path], value_at(chosen, path)) for path, field in self.sampling.items()}
+
+        self.preset.input(on_preset, self.preset, list(self.sampling.values()), **QUIET)
+
+    @shown
+    def _on_ask(self, values: Mapping[Any, Any]) -> Iterator[dict[Any, Any]]:
+        """Stream both answers; closing this stops them."""
+        prompt = (values[self.prompt] or "").strip()
+        if not prompt:
+            raise RunError(text.NO_PROMPT, text.TYPE_PROMPT)
+        sampling = self._read_sampling(values)
+        run = RunDir.open(self.page.root, str(values[self.run] or ""))
+        panes = {name: Pane(values[pane]) for name, pane in self.panes.items()}
+        asked = {name: list(pane.ask(prompt, values[self.system] or "")) for name, pane in panes.items()}
+        events = self.client.ask(question_for(run, asked, sampling))
+        yield {self.prompt: "", self.send: gr.update(interactive=False), self.stop: gr.update(interactive=True)}
+        redraw = Redraw()
+        for event in events:
+            for name, pane in panes.items():
+                if event.target in ("", name):
+                    pane.take(event)
+            if redraw.is_due(event):
+                yield self._draw(panes)
+        yield self._draw(panes) | self._idle()
+
+    def _draw(self, panes: Mapping[str, Pane]) -> dict[Any, Any]:
+        drawn: dict[Any, Any] = {self.panes[name]: [*pane.turns] for name, pane in panes.items()}
+        return drawn | {self.notes[name]: pane.note for name, pane in panes.items()}
+
+    def _idle(self) -> dict[Any, Any]:
+        return {self.send: gr.update(interactive=True), self.stop: gr.update(interactive=False)}
+
+    def _read_sampling(self, values: Mapping[Any, Any]) -> Sampling:
+        return check(
+            Sampling, {path: from_field(_LEAVES[path], values[field]) for path, field in self.sampling.items()}
+        )
+
+    def _choices(self) -> list[tuple[str, str]]:
+        return [(run.name, run.id) for run in answering_runs(self.page.root)]
+
+    def _suggest(self, prompts: list[str]) -> dict[Any, Any]:
+        filled = [*prompts, *[""] * _SUGGESTIONS][:_SUGGESTIONS]
+        return {
+            button: gr.update(value=prompt, visible=bool(prompt))
+            for button, prompt in zip(self.suggestions, filled, strict=True)
+        }
+
+
+def _pane(name: str, label: str) -> gr.Chatbot:
+    # Plain text: what a model writes is shown as it is, and nothing in it is ever fetched.
+    return gr.Chatbot(
+        [],
+        label=label,
+        elem_id=f"pane-{name}",
+        height=360,
+        render_markdown=False,
+        allow_tags=False,
+        buttons=["copy"],
+        layout="bubble",
+        placeholder=text.CHAT_PLACEHOLDER,
+        feedback_options=None,
+    )
