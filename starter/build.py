@@ -15,25 +15,25 @@ from transformers import GenerationConfig, LlamaForCausalLM, PreTrainedTokenizer
 
 from starter.corpus.conversations import Message, generate
 from starter.packing import Rows, pack
+from starter.processes import load_trained, train_together
 from starter.tokenizer import train_tokenizer
-from starter.training import Clock, Plan, build_model, train
+from starter.training import Clock, Plan
 
-CONVERSATIONS = 400_000
+CONVERSATIONS = 240_000
 TOKENIZER_CONVERSATIONS = 60_000
 ROW_TOKENS = 512
 
 
 def main() -> None:
     args = parse_arguments()
-    torch.set_num_threads(args.threads)
     tokenizer = train_tokenizer(
         message["content"] for message in chain.from_iterable(generate(args.seed, TOKENIZER_CONVERSATIONS))
     )
     rows, digest = prepare_rows(tokenizer, args.seed, args.conversations)
     print(f"{len(tokenizer)} pieces, {len(rows.ids)} rows of {ROW_TOKENS} tokens, corpus sha256 {digest}", flush=True)
-    model = build_model(tokenizer, args.seed)
-    clock = train(model, rows, Plan(minutes=args.minutes, seed=args.seed), args.work)
-    save(model, tokenizer, args.out)
+    plan = Plan(minutes=args.minutes, seed=args.seed, processes=args.processes)
+    clock = train_together(tokenizer, rows, plan, args.work)
+    save(load_trained(tokenizer, plan, args.work), tokenizer, args.out)
     write_record(clock, digest, args)
 
 
@@ -43,7 +43,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=Path("build/starter"), help="folder of checkpoints")
     parser.add_argument("--minutes", type=float, default=65, help="training time; the learning rate falls to its end")
     parser.add_argument("--conversations", type=int, default=CONVERSATIONS, help="size of the corpus")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--processes", type=int, default=2, help="each uses one core")
     parser.add_argument("--seed", type=int, default=7)
     return parser.parse_args()
 

@@ -43,14 +43,14 @@ def encode(
 ) -> Iterable[tuple[list[int], list[bool]]]:
     """Token ids of each conversation as its template writes it, and which of them are learned."""
     start, end = tokenizer.convert_tokens_to_ids([TURN_START, TURN_END])
-    newline = tokenizer.encode("\n")
-    pieces: dict[str, list[int]] = {}
+    backend = tokenizer.backend_tokenizer
+    newline = backend.encode("\n").ids
+    heads = {role: [start, *backend.encode(f"{role}\n").ids] for role in ("system", "user", "assistant")}
     for messages in conversations:
         ids: list[int] = []
         learned: list[bool] = []
         for message in messages:
-            head = [start, *pieces.setdefault(message["role"], tokenizer.encode(message["role"] + "\n"))]
-            body = [*tokenizer.encode(message["content"]), end]
+            head, body = heads[message["role"]], [*backend.encode(message["content"]).ids, end]
             ids += head + body + newline
             answered = message["role"] == "assistant"
             learned += [False] * len(head)

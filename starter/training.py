@@ -1,11 +1,16 @@
-"""Training of the starter model: packed rows, bf16 arithmetic, a schedule by the clock, a checkpoint that resumes."""
+"""Training of the starter model: packed rows, bf16 arithmetic, a schedule by the clock, a checkpoint that resumes.
+
+Several processes of one thread each, which meet once a step, keep a busy machine better used than one process of
+several threads, which would wait for each other at every operation.
+"""
 
 import math
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
+from torch import distributed
 from torch.nn import functional
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -18,7 +23,8 @@ class Plan(NamedTuple):
 
     minutes: float
     seed: int
-    rows_a_step: int = 4
+    processes: int = 2
+    rows_a_process: int = 4
     peak_rate: float = 2e-3
     floor_rate: float = 2e-5
     warmup_steps: int = 100
@@ -55,26 +61,41 @@ def build_model(tokenizer: PreTrainedTokenizerFast, seed: int) -> LlamaForCausal
 
 def train(model: LlamaForCausalLM, rows: Rows, plan: Plan, folder: Path) -> Clock:
     """Train until the planned minutes are over; go on from the checkpoint in `folder` if there is one."""
+    rank = distributed.get_rank()
     optimizers = make_optimizers(model, plan)
     clock = resume(model, optimizers, folder)
     saved_seconds, began = clock.seconds, time.monotonic() - clock.seconds
     losses: list[float] = []
     while clock.seconds < plan.minutes * 60:
         rate = rate_at(clock, plan)
-        batch = pick_batch(rows, clock.step, plan)
+        batch = pick_batch(rows, clock.step, rank, plan)
         losses.append(take_step(model, optimizers, batch, rate))
-        clock = Clock(clock.step + 1, time.monotonic() - began, clock.tokens + batch.ids.numel())
-        if clock.step % 50 == 0:
-            print(
-                f"step {clock.step}  {clock.seconds / 60:.1f} min  loss {sum(losses[-50:]) / len(losses[-50:]):.4f}"
-                f"  rate {rate:.2e}  {clock.tokens / clock.seconds:,.0f} tokens/s",
-                flush=True,
-            )
-        if clock.seconds - saved_seconds > plan.checkpoint_seconds:
+        clock = agree(
+            Clock(clock.step + 1, time.monotonic() - began, clock.tokens + batch.ids.numel() * plan.processes)
+        )
+        if rank == 0 and clock.step % 50 == 0:
+            report(clock, losses[-50:], rate)
+        if rank == 0 and clock.seconds - saved_seconds > plan.checkpoint_seconds:
             save_checkpoint(model, optimizers, clock, folder)
             saved_seconds = clock.seconds
-    save_checkpoint(model, optimizers, clock, folder)
+    if rank == 0:
+        save_checkpoint(model, optimizers, clock, folder)
     return clock
+
+
+def agree(clock: Clock) -> Clock:
+    """The first process's clock, so that all take the same rate and stop at the same step."""
+    values = torch.tensor(clock, dtype=torch.float64)
+    distributed.broadcast(values, src=0)
+    return Clock(int(values[0]), float(values[1]), int(values[2]))
+
+
+def report(clock: Clock, losses: list[float], rate: float) -> None:
+    print(
+        f"step {clock.step}  {clock.seconds / 60:.1f} min  loss {sum(losses) / len(losses):.4f}  rate {rate:.2e}"
+        f"  {clock.tokens / clock.seconds:,.0f} tokens/s",
+        flush=True,
+    )
 
 
 def make_optimizers(model: LlamaForCausalLM, plan: Plan) -> list[torch.optim.Optimizer]:
@@ -95,12 +116,13 @@ def rate_at(clock: Clock, plan: Plan) -> float:
     return warm * (plan.floor_rate + (plan.peak_rate - plan.floor_rate) * (1 + math.cos(math.pi * used)) / 2)
 
 
-def pick_batch(rows: Rows, step: int, plan: Plan) -> Rows:
-    """The rows of one step: a new seeded order for every pass over the corpus."""
-    steps_a_pass = len(rows.ids) // plan.rows_a_step
-    passes, place = divmod(step, steps_a_pass)
+def pick_batch(rows: Rows, step: int, rank: int, plan: Plan) -> Rows:
+    """One process's rows of one step: a new seeded order for every pass over the corpus."""
+    rows_a_step = plan.rows_a_process * plan.processes
+    passes, place = divmod(step, len(rows.ids) // rows_a_step)
     order = torch.randperm(len(rows.ids), generator=torch.Generator().manual_seed(plan.seed + passes))
-    chosen = order[place * plan.rows_a_step : (place + 1) * plan.rows_a_step]
+    first = place * rows_a_step + rank * plan.rows_a_process
+    chosen = order[first : first + plan.rows_a_process]
     return Rows(rows.ids[chosen].long(), rows.learned[chosen])
 
 
@@ -108,12 +130,22 @@ def take_step(model: LlamaForCausalLM, optimizers: list[torch.optim.Optimizer], 
     model.zero_grad()
     loss = answer_loss(model, batch)
     loss.backward()
+    average_gradients(model)
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     for optimizer in optimizers:
         for group in optimizer.param_groups:
             group["lr"] = rate
         optimizer.step()
     return loss.item()
+
+
+def average_gradients(model: LlamaForCausalLM) -> None:
+    weights = list(model.parameters())
+    flat = torch.cat([weight.grad.flatten() for weight in weights if weight.grad is not None])
+    distributed.all_reduce(flat)
+    flat /= distributed.get_world_size()
+    for weight, part in zip(weights, flat.split([weight.numel() for weight in weights]), strict=True):
+        weight.grad = part.view_as(weight)
 
 
 def answer_loss(model: LlamaForCausalLM, batch: Rows) -> torch.Tensor:
@@ -125,9 +157,15 @@ def answer_loss(model: LlamaForCausalLM, batch: Rows) -> torch.Tensor:
     return functional.cross_entropy(logits.float(), batch.ids[:, 1:][learned])
 
 
-def save_checkpoint(model: LlamaForCausalLM, optimizers: list[torch.optim.Optimizer], clock: Clock, folder: Path) -> None:
+def save_checkpoint(
+    model: LlamaForCausalLM, optimizers: list[torch.optim.Optimizer], clock: Clock, folder: Path
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    state = {"model": model.state_dict(), "optimizers": [each.state_dict() for each in optimizers], "clock": tuple(clock)}
+    state = {
+        "model": model.state_dict(),
+        "optimizers": [each.state_dict() for each in optimizers],
+        "clock": tuple(clock),
+    }
     torch.save(state, folder / "checkpoint.part")
     (folder / "checkpoint.part").replace(folder / "checkpoint.pt")
 
@@ -136,8 +174,12 @@ def resume(model: LlamaForCausalLM, optimizers: list[torch.optim.Optimizer], fol
     """Load the checkpoint of an earlier attempt; its clock goes on."""
     if not (folder / "checkpoint.pt").exists():
         return Clock(0, 0.0, 0)
-    state = torch.load(folder / "checkpoint.pt", weights_only=True)
+    state = load_checkpoint(folder)
     model.load_state_dict(state["model"])
     for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
         optimizer.load_state_dict(saved)
     return Clock(*state["clock"])
+
+
+def load_checkpoint(folder: Path) -> dict[str, Any]:
+    return torch.load(folder / "checkpoint.pt", weights_only=True)
