@@ -71,7 +71,7 @@ def conclude(run: RunDir, course: Course) -> Result | None:
         best_step=best["step"] if best else None,
         answers=compare(course.samples),
         seconds=steps[-1]["seconds"] if steps else 0.0,
-        tokens=sum(row["tokens"] for row in steps),
+        tokens=steps[-1]["tokens"] if steps else 0,
         adapter_bytes=sum(file.stat().st_size for file in run.adapter_dir.rglob("*") if file.is_file()),
     )
 

@@ -16,15 +16,14 @@ class Smoother:
         self._weight = weight
         self._sum = 0.0
         self._mass = 0.0
-        self._last: float | None = None
 
     def add(self, value: float | None) -> float | None:
-        """The average with this value; a missing value leaves it as it was."""
-        if value is not None:
-            self._sum = self._weight * self._sum + (1 - self._weight) * value
-            self._mass = self._weight * self._mass + (1 - self._weight)
-            self._last = self._sum / self._mass
-        return self._last
+        """The average with this value; a missing one leaves a gap."""
+        if value is None:
+            return None
+        self._sum = self._weight * self._sum + (1 - self._weight) * value
+        self._mass = self._weight * self._mass + (1 - self._weight)
+        return self._sum / self._mass
 
 
 def smooth(values: Iterable[float | None], weight: float = 0.9) -> list[float | None]:

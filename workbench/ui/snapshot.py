@@ -146,6 +146,7 @@ def _machine(run: RunDir, course: Course) -> dict[str, Any] | None:
         "limit_gb": here.get("ram_gb", last["machine_ram_total_gb"]),
         "cores": here.get("cores"),
         "cpu": here.get("cpu"),
+        "gpu": here.get("gpu"),
         "vram_gb": last.get("vram_gb"),
         "vram_total_gb": last.get("vram_total_gb"),
     }

@@ -10,7 +10,7 @@ const SMALL_HEIGHT = 90;
 const SMALL = [
   { name: "learning_rate", title: "Learning rate", write: format.rate },
   { name: "grad_norm", title: "Gradient norm", write: format.loss },
-  { name: "tokens_per_second", title: "Tokens per second", write: format.count },
+  { name: "tokens_per_second", title: "Tokens/s", write: format.count },
 ];
 const KEYS = ["each step", "smoothed", "held-out"];
 
@@ -154,7 +154,7 @@ function smallOptions(box, { write }, value, onZoom) {
   const upright = { ...axis(box, 44), space: 26, values: (_, ticks) => ticks.map((tick) => write(tick)) };
   return {
     ...options,
-    padding: [8, 8, 6, 0],
+    padding: [8, 14, 6, 0],
     scales: { x: { time: false }, y: { range: (_, __, most) => [0, 1.1 * most || 1] } },
     series: [{}, { stroke: ink(box, "--live-accent"), width: 1.25, points: { show: false } }],
     axes: [{ show: false }, upright],
@@ -163,7 +163,7 @@ function smallOptions(box, { write }, value, onZoom) {
 
 function shared(box, height, onZoom) {
   const hooks = { setSelect: [(plot) => plot.select.width > 0 && onZoom()] };
-  return { width: box.clientWidth, height, legend: { show: false }, cursor: CURSOR, padding: [8, 8, 0, 0], hooks };
+  return { width: box.clientWidth, height, legend: { show: false }, cursor: CURSOR, padding: [8, 14, 0, 0], hooks };
 }
 
 function axis(box, size) {

@@ -64,8 +64,8 @@ function processor({ cpu_percent, machine_cpu_percent, cores, cpu }) {
   return { name: "CPU", words, note: cpu || "everything " + machine_cpu_percent + " %", parts: [Math.min(cpu_percent, most)], most };
 }
 
-function video({ vram_gb, vram_total_gb }) {
-  if (vram_gb == null) return { name: "VRAM", words: "no GPU", parts: [] };
+function video({ gpu, vram_gb, vram_total_gb }) {
+  if (vram_gb == null) return { name: "VRAM", words: gpu ? gpu + ", not in use" : "no GPU", parts: [] };
   const words = format.gigabytes(vram_gb) + " of " + format.gigabytes(vram_total_gb) + " GB";
   return { name: "VRAM", words, parts: [vram_gb], most: vram_total_gb };
 }
