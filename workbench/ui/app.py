@@ -33,7 +33,7 @@ def mount(app: FastAPI, root: Path) -> FastAPI:
         build(root),
         path="/",
         theme=theme.make(),
-        css_paths=[ASSETS / "page.css"],
+        css_paths=[ASSETS / "page.css", ASSETS / "chat.css"],
         footer_links=[],
         run_history=False,
         ssr_mode=False,

@@ -26,11 +26,13 @@ class Pane:
 
     def take(self, event: Event) -> None:
         """Let an event of the answer show."""
+        self.turns[-1]["content"] += event.text
         if event.kind == "loading":
             self.note = text.CHAT_LOADING
-        self.turns[-1]["content"] += event.text
-        if event.kind == "done":
-            self.note = speed(event)
+        elif event.kind == "text":
+            self.note = text.CHAT_WRITING
+        elif event.kind == "done":
+            self.note = speed(event) if self.turns[-1]["content"].strip() else text.CHAT_SILENT
 
 
 class Redraw:

@@ -1,6 +1,7 @@
 """The Chat tab: one question, answered by the original and by the tuned model side by side."""
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -107,7 +108,8 @@ class ChatTab:
         if not run_id:
             return {self.empty: gr.update(visible=True), self.body: gr.update(visible=False)}
         run = RunDir.open(self.page.root, run_id)
-        labels = {ORIGINAL: f"{text.ORIGINAL} ({run.asked().model.path})", TUNED: f"{text.TUNED} ({run.name})"}
+        base = Path(run.asked().model.path).name
+        labels = {ORIGINAL: f"{text.ORIGINAL} ({base})", TUNED: f"{text.TUNED} ({run.name})"}
         updates: dict[Any, Any] = {
             self.empty: gr.update(visible=False),
             self.body: gr.update(visible=True),
