@@ -99,8 +99,8 @@ class Visit:
         self.tab.goto(self.server.url)
         self.tab.get_by_label("Run", exact=True).fill(run.dir.id)
         self.tab.get_by_label("Run", exact=True).press("Enter")
-        expect(self.tab.locator("#live h2")).to_have_text(run.dir.name)
-        return self.tab.locator("#live")
+        expect(self.tab.locator(".live h2")).to_have_text(run.dir.name)
+        return self.tab.locator(".live")
 
     def is_clean(self) -> bool:
         return (self.foreign, self.complaints) == ([], [])

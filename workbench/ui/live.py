@@ -21,7 +21,7 @@ element.addEventListener("workbench:open-chat", (event) => trigger("open_chat", 
 """
 
 
-def build(root: Path, run_id: str = "") -> gr.HTML:
+def build(root: Path) -> gr.HTML:
     """The component. Its value is the id of the run it shows, set by any handler; empty is the one that trains, else
     the newest.
 
@@ -36,13 +36,12 @@ def build(root: Path, run_id: str = "") -> gr.HTML:
         return stop(root, arg)
 
     return gr.HTML(
-        run_id,
+        "",
         html_template=(ASSETS / "live.html").read_text(encoding="utf-8"),
         js_on_load=_START,
         server_functions=[fetch, stop_run],
         head=_head(),
         apply_default_css=False,
-        elem_id="live",
     )
 
 

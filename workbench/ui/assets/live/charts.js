@@ -3,7 +3,7 @@
 import { make, setText } from "./dom.js";
 import * as format from "./format.js";
 
-const CURSOR = { sync: { key: "live" }, y: false, points: { size: 6 }, drag: { x: true, y: false } };
+const CURSOR = { y: false, points: { size: 6 }, drag: { x: true, y: false } };
 const AXIS_FONT = "11px system-ui, sans-serif";
 const LOSS_HEIGHT = 240;
 const SMALL_HEIGHT = 90;
@@ -21,6 +21,7 @@ export class Charts {
     this.logScale = false;
     this.zoomed = false;
     this.drawn = "";
+    this.syncKey = "live-" + Math.random();
     this.smallBoxes = SMALL.map(({ title }) => smallBox(title));
     slots["small-charts"].append(...this.smallBoxes.map(({ box }) => box));
     slots.key.append(...KEYS.map((words, index) => make("span", { class: "live-key-" + index }, words)));
@@ -49,10 +50,10 @@ export class Charts {
 
   create() {
     const loss = this.slots["loss-chart"];
-    const onZoom = () => this.markZoomed();
-    this.plots = [new uPlot(lossOptions(loss, this.logScale, onZoom), null, loss)];
+    const ties = { syncKey: this.syncKey, onZoom: () => this.markZoomed() };
+    this.plots = [new uPlot(lossOptions(loss, this.logScale, ties), null, loss)];
     this.smallBoxes.forEach(({ chart, value }, index) => {
-      this.plots.push(new uPlot(smallOptions(chart, SMALL[index], value, onZoom), null, chart));
+      this.plots.push(new uPlot(smallOptions(chart, SMALL[index], value, ties), null, chart));
     });
     loss.append(this.readout());
   }
@@ -131,7 +132,7 @@ function smallBox(title) {
   return { box, chart, latest, value };
 }
 
-function lossOptions(box, logScale, onZoom) {
+function lossOptions(box, logScale, ties) {
   const scales = { x: { time: false }, y: logScale ? { distr: 3, range: closeRange } : {} };
   const series = [
     {},
@@ -145,11 +146,11 @@ function lossOptions(box, logScale, onZoom) {
     },
   ];
   const axes = [axis(box, 26), { ...axis(box, 44), values: writeTicks }];
-  return { ...shared(box, LOSS_HEIGHT, onZoom), scales, series, axes };
+  return { ...shared(box, LOSS_HEIGHT, ties), scales, series, axes };
 }
 
-function smallOptions(box, { write }, value, onZoom) {
-  const options = shared(box, SMALL_HEIGHT, onZoom);
+function smallOptions(box, { write }, value, ties) {
+  const options = shared(box, SMALL_HEIGHT, ties);
   options.hooks.setCursor = [(plot) => setText(value, hovered(plot, write))];
   const upright = { ...axis(box, 44), space: 26, values: (_, ticks) => ticks.map((tick) => write(tick)) };
   return {
@@ -161,9 +162,10 @@ function smallOptions(box, { write }, value, onZoom) {
   };
 }
 
-function shared(box, height, onZoom) {
+function shared(box, height, { syncKey, onZoom }) {
+  const cursor = { ...CURSOR, sync: { key: syncKey } };
   const hooks = { setSelect: [(plot) => plot.select.width > 0 && onZoom()] };
-  return { width: box.clientWidth, height, legend: { show: false }, cursor: CURSOR, padding: [8, 14, 0, 0], hooks };
+  return { width: box.clientWidth, height, legend: { show: false }, cursor, padding: [8, 14, 0, 0], hooks };
 }
 
 function axis(box, size) {

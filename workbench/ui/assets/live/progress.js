@@ -2,6 +2,7 @@
 
 import { make, setPairs, setText } from "./dom.js";
 import * as format from "./format.js";
+import { claimTitle, releaseTitle } from "./title.js";
 
 const WORDS = {
   created: "not started",
@@ -20,7 +21,6 @@ export class Progress {
   constructor(slots, stop) {
     this.slots = slots;
     this.stop = stop;
-    this.pageTitle = document.title;
     this.seenLive = null;
     this.spokenPhase = null;
     this.refused = "";
@@ -52,12 +52,13 @@ export class Progress {
   showTitle({ run, phase, percent }, live) {
     if (live) this.seenLive = run.id;
     const words = phase === "training" ? Math.floor(percent) + " %" : WORDS[phase] || phase;
-    document.title = this.seenLive === run.id ? words + " · " + run.name : this.pageTitle;
+    if (this.seenLive === run.id) claimTitle(this, words + " · " + run.name, live);
+    else releaseTitle(this);
   }
 
   // The view is gone from the page.
   leave() {
-    document.title = this.pageTitle;
+    releaseTitle(this);
   }
 
   showBar(answer) {
