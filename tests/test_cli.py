@@ -1,0 +1,135 @@
+"""The command line: what it prints, how it ends, and what it leaves behind."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from workbench.cli import main
+from workbench.config.fields import leaves
+from workbench.config.run_config import RunConfig
+from workbench.runs.run_dir import RunDir
+
+
+def refused(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
+    """Run a command that cannot be; returns the last line of stderr."""
+    assert main(list(argv)) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "Traceback" not in captured.err
+    return captured.err.strip().splitlines()[-1]
+
+
+def test_every_setting_is_a_flag(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    text = capsys.readouterr().out
+    for leaf in leaves(RunConfig):
+        assert f"--{leaf.path} " in text
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--method.rank", "0"], "method.rank: 0 is outside 1 to 256"),
+        (["--method.rnk", "8"], "Unrecognized arguments: --method.rnk"),
+        (["--preset", "fast"], "There is no preset fast."),
+        (["--config", "nowhere.yaml"], "nowhere.yaml cannot be read"),
+        (["--data.path", "nowhere.csv"], "nowhere.csv"),
+        (["--model.path", "nowhere"], "There is no model “nowhere”"),
+        (["--method.target_modules", "q_prj"], "This model has no layer called q_prj. It has q_proj"),
+    ],
+)
+def test_what_cannot_be_is_said_and_nothing_is_made(
+    capsys: pytest.CaptureFixture[str], root: Path, tiny_model: Path, flags: list[str], said: str
+) -> None:
+    given = ["train", "--root", str(root), "--model.path", str(tiny_model), "--data.path", "pirate", *flags]
+    line = refused(capsys, *given)
+    assert said in line
+    assert not (root / "runs").exists()
+
+
+@pytest.mark.parametrize("command", ["stop", "resume", "show"])
+def test_a_run_that_does_not_exist(capsys: pytest.CaptureFixture[str], root: Path, command: str) -> None:
+    assert "There is no run ghost." in refused(capsys, command, "ghost", "--root", str(root))
+    assert "cannot be used as a run" in refused(capsys, command, "../../etc", "--root", str(root))
+
+
+def test_no_runs_yet_says_what_to_do(capsys: pytest.CaptureFixture[str], root: Path) -> None:
+    assert main(["runs", "--root", str(root)]) == 0
+    assert "workbench train" in capsys.readouterr().out
+    assert main(["runs", "--json", "--root", str(root)]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_inspect_tells_what_it_makes_of_a_file_and_a_model(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, tiny_model: Path
+) -> None:
+    file = tmp_path / "mixed.jsonl"
+    file.write_text('{"question": "a?", "answer": "b"}\n{broken\n{"question": "c?", "answer": "d"}\n')
+    assert main(["inspect", "data", str(file), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["accepted"], found["rejected"], found["problems"][0]["line"]) == (2, 1, 2)
+    assert main(["inspect", "model", str(tiny_model), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["tunable"] is True
+    assert "q_proj" in found["linear_names"]
+
+
+def test_inspect_refuses_what_is_no_dataset(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "photo.jsonl"
+    file.write_bytes(bytes(range(256)))
+    assert "photo.jsonl" in refused(capsys, "inspect", "data", str(file), "--json")
+
+
+def test_train_wait_show_stop_and_compare(
+    capsys: pytest.CaptureFixture[str], root: Path, tmp_path: Path, tiny_model: Path
+) -> None:
+    """The whole line with real processes, as a person would type it."""
+    file = tmp_path / "twelve.csv"
+    file.write_text("question,answer\n" + "".join(f"Who is {n}?,It is {n}.\n" for n in range(12)))
+    train = ["train", "--root", str(root), "--model.path", str(tiny_model), "--data.path", str(file)]
+    assert main([*train, "--name", "My run", "--training.epochs", "12", "--wait"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == str(root / "runs" / "my-run")
+    assert main(["show", "my-run", "--json", "--root", str(root)]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["phase"], shown["config"]["training"]["epochs"]) == ("finished", 12)
+    assert shown["best"]["before"] > 0
+    assert "There is nothing to stop." in refused(capsys, "stop", "my-run", "--root", str(root))
+    assert main(["compare", "--run", "my-run", "--prompt", "Who?", "--json", "--root", str(root)]) == 0
+    compared = json.loads(capsys.readouterr().out)
+    assert [answer["model"] for answer in compared["answers"]] == [str(tiny_model), "my-run"]
+
+
+def test_stop_ends_a_run_in_order_with_an_adapter(
+    capsys: pytest.CaptureFixture[str], root: Path, tmp_path: Path, tiny_model: Path
+) -> None:
+    file = tmp_path / "some.csv"
+    file.write_text("question,answer\n" + "".join(f"Who is {n}?,It is {n}.\n" for n in range(40)))
+    train = ["train", "--root", str(root), "--model.path", str(tiny_model), "--data.path", str(file)]
+    assert main([*train, "--name", "long", "--training.epochs", "1000"]) == 0
+    run = RunDir.open(root, "long")
+    reached = _Reached()
+    with pytest.raises(_Reached):
+        run.wait(lambda status: reached.when(status.phase == "training" and status.step > 2))
+    assert main(["stop", "long", "--root", str(root)]) == 0
+    assert "stopped" in capsys.readouterr().out
+    assert run.has_adapter()
+    assert run.status().step > 2
+
+
+def test_loads_neither_torch_nor_transformers() -> None:
+    code = (
+        "import sys, workbench.cli; sys.exit(any(name in sys.modules for name in ('torch', 'transformers', 'gradio')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+class _Reached(Exception):
+    """Raised when what is waited for has come."""
+
+    def when(self, true: bool) -> None:
+        if true:
+            raise self
