@@ -1,9 +1,12 @@
 """A setting is declared once: flags, YAML and checks all follow from it."""
 
+from pathlib import Path
+
 import pytest
 
 from workbench.config import presets, yaml_io
 from workbench.config.build import build
+from workbench.config.docs import table
 from workbench.config.fields import leaves, value_at
 from workbench.config.names import check_id, slug
 from workbench.config.run_config import RunConfig
@@ -27,7 +30,7 @@ def test_defaults_are_within_their_own_limits() -> None:
         ("method.rank", "many", "'many' is not a whole number"),
         ("training.learning_rate", float("nan"), "nan is outside"),
         ("training.learning_rate", "5", "5.0 is outside"),
-        ("model.precision", "fp8", "'fp8' is not one of auto"),
+        ("model.precision", "fp8", "'fp8' is not one of auto, fp32, bf16"),
         ("method.rnk", 4, "There is no setting method.rnk. Did you mean method.rank?"),
         ("rank", 4, "There is no setting rank"),
         ("method.name", "lara", "method.name"),
@@ -95,3 +98,8 @@ def test_names_that_could_leave_the_folder_are_refused(text: str) -> None:
 def test_a_slug_is_a_valid_name() -> None:
     for text in ("My pirate!", "…", "../../etc", "Ä Ö", "x" * 500):
         assert check_id(slug(text))
+
+
+def test_the_settings_page_is_as_generated() -> None:
+    page = Path(__file__).parents[2] / "docs" / "settings.md"
+    assert page.read_text(encoding="utf-8") == table(), "run `python -m workbench.config.docs > docs/settings.md`"

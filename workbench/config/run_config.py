@@ -17,7 +17,7 @@ class ModelSettings(Section):
         "auto",
         "Number format (precision)",
         "How the model's frozen numbers are held. Auto takes what this machine is fastest at.",
-        choices=("auto", "fp32", "bf16", "fp16"),
+        choices=("auto", "fp32", "bf16"),
         advanced=True,
     )
 

@@ -38,7 +38,7 @@ class Lora:
         chosen = targets.choose(settings.target_modules, facts.linear_shapes)
         config = LoraConfig(
             r=settings.rank,
-            lora_alpha=settings.alpha,
+            lora_alpha=float(settings.alpha),  # type: ignore[arg-type]  # PEFT takes fractions too
             lora_dropout=settings.dropout,
             target_modules=targets.suffixes(chosen, facts.linear_shapes),
             task_type="CAUSAL_LM",
