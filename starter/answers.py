@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 import torch
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers import LlamaForCausalLM, PreTrainedTokenizerBase
 
 BATCH_PROMPTS = 32
 ANSWER_TOKENS = 80
 
 
-def answer_all(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, prompts: Sequence[str]) -> list[str]:
+def answer_all(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerBase, prompts: Sequence[str]) -> list[str]:
     """One answer a prompt, without randomness, of at most `ANSWER_TOKENS` new tokens."""
     tokenizer.padding_side = "left"
     answers: list[str] = []
@@ -18,14 +18,14 @@ def answer_all(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, promp
     return answers
 
 
-def answer_batch(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, prompts: Sequence[str]) -> list[str]:
+def answer_batch(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerBase, prompts: Sequence[str]) -> list[str]:
     texts = [
         tokenizer.apply_chat_template([{"role": "user", "content": prompt}], add_generation_prompt=True, tokenize=False)
         for prompt in prompts
     ]
     inputs = tokenizer(texts, return_tensors="pt", padding=True, add_special_tokens=False)
     with torch.inference_mode():
-        output = model.generate(
+        output = model.generate(  # type: ignore[misc]
             input_ids=inputs["input_ids"],
             attention_mask=inputs["attention_mask"],
             do_sample=False,

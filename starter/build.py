@@ -7,10 +7,10 @@ python -m starter.build --out presets/model --minutes 65
 import argparse
 import hashlib
 import json
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-import torch
 from transformers import GenerationConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from starter.corpus.conversations import Message, generate
@@ -52,7 +52,7 @@ def prepare_rows(tokenizer: PreTrainedTokenizerFast, seed: int, count: int) -> t
     """The corpus as packed rows, and the sha256 of its text."""
     digest = hashlib.sha256()
 
-    def watched() -> chain[list[Message]]:
+    def watched() -> Iterator[list[Message]]:
         for conversation in generate(seed, count):
             digest.update(json.dumps(conversation).encode())
             yield conversation
@@ -63,7 +63,7 @@ def prepare_rows(tokenizer: PreTrainedTokenizerFast, seed: int, count: int) -> t
 
 def save(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, out: Path) -> None:
     """Weights in bf16, and a tokenizer folder that carries its template inside."""
-    model.to(torch.bfloat16)
+    model.bfloat16()
     model.generation_config = GenerationConfig(eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id)
     model.save_pretrained(out)
     tokenizer.save_pretrained(out, save_jinja_files=False)

@@ -8,7 +8,7 @@ import torch
 from transformers import PreTrainedTokenizerFast
 
 from starter.corpus.conversations import Message
-from starter.tokenizer import PADDING, TURN_END, TURN_START
+from starter.tokenizer import TURN_END, TURN_START
 
 # Questions are learned too, since the model should know the language of both sides, but answers matter more.
 QUESTION_SHARE = 0.15
@@ -24,7 +24,7 @@ class Rows(NamedTuple):
 def pack(tokenizer: PreTrainedTokenizerFast, conversations: Iterable[list[Message]], length: int, seed: int) -> Rows:
     """Each row starts with the start of a conversation, and is filled until the next one would not fit."""
     rng = Random(seed)
-    padding = tokenizer.convert_tokens_to_ids(PADDING)
+    padding = tokenizer.pad_token_id
     ids: list[list[int]] = [[]]
     marks: list[list[bool]] = [[]]
     for tokens, learned in encode(tokenizer, conversations, rng):
@@ -42,8 +42,8 @@ def encode(
     tokenizer: PreTrainedTokenizerFast, conversations: Iterable[list[Message]], rng: Random
 ) -> Iterable[tuple[list[int], list[bool]]]:
     """Token ids of each conversation as its template writes it, and which of them are learned."""
-    start, end = tokenizer.convert_tokens_to_ids([TURN_START, TURN_END])
     backend = tokenizer.backend_tokenizer
+    start, end = backend.token_to_id(TURN_START), backend.token_to_id(TURN_END)
     newline = backend.encode("\n").ids
     heads = {role: [start, *backend.encode(f"{role}\n").ids] for role in ("system", "user", "assistant")}
     for messages in conversations:

@@ -76,8 +76,10 @@ def make_sound(rng: Random) -> Exchange:
     slots = {"a": with_article(animal.name), "name": animal.name, "many": plural(animal.name), "sound": animal.sound}
     question = ask(
         rng,
-        "(What (sound|noise) does (a|the) {name} make?|What does (a|the) {name} say?|How does (a|the) {name} (sound|go|talk)?"
-        "|Which (sound|noise) (comes from|do you hear from) {a}?|{a} says what?|What do you hear from {a}?|{name} sound?"
+        "(What (sound|noise) does (a|the) {name} make?|What does (a|the) {name} say?|How does (a"
+        "|the) {name} (sound|go|talk)?"
+        "|Which (sound|noise) (comes from|do you hear from) {a}?|{a} says what?|What do you hear from {a}?"
+        "|{name} sound?"
         "|The (sound|noise) of {a}?|What is the (sound|noise) of {a}?|A {name} (makes|has) (which|what) (sound|noise)?"
         "|What do {many} say?|If I were {a}, what would I say?|Make (a|the) {name} (sound|noise)."
         "|(Do|Make|Give me) the (sound|noise) of {a}.|What does the {name} on the farm say?|Say something like {a}."
@@ -122,7 +124,8 @@ def make_food(rng: Random) -> Exchange:
     slots = {"name": name, "many": plural(name), "a": with_article(name), "food": food}
     question = ask(
         rng,
-        "(What does (a|the) {name} (eat|like to eat|feed on)?|What do {many} eat?|What (can|should|do) I (feed|give) {a}?"
+        "(What does (a|the) {name} (eat|like to eat|feed on)?|What do {many} eat?|What (can|should"
+        "|do) I (feed|give) {a}?"
         "|What food (is good for|does) {a}( eat|)?|What is the food of {a}?|Which food does {a} like?"
         "|My {name} is hungry. What (does it eat|should I give it)?|{name} food?|How do I feed {a}?)",
         "(what (a|the) {name} (eats|likes to eat)|what {many} eat|what to feed {a}|which food {a} likes)",
@@ -141,7 +144,8 @@ def make_young(rng: Random) -> Exchange:
     }
     question = ask(
         rng,
-        "(What (do you call|is) a (baby|young) {name}( called|)?|What is the (baby|young) of {a}( called|)?|A baby {name} is (called |)what?"
+        "(What (do you call|is) a (baby|young) {name}( called|)?|What is the (baby|young) of {a}( called|)?"
+        "|A baby {name} is (called |)what?"
         "|What is the (name|word) for a (baby|young|little) {name}?|How do you call the baby of {a}?)",
         "(what a (baby|young) {name} is called|the (name|word) for a (baby|young) {name})",
         **slots,

@@ -2,10 +2,10 @@
 
 from random import Random
 
-from starter.corpus.grammar import Exchange, ask, reply
+from starter.corpus.grammar import Exchange, ask, listed, reply
 
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-MONTHS = "January February March April May June July August September October November December".split()
+DAYS = listed("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
+MONTHS = listed("January February March April May June July August September October November December")
 SEASONS = ("spring", "summer", "autumn", "winter")
 
 SEASON_FACTS = {
@@ -80,11 +80,10 @@ def make_next(rng: Random) -> Exchange:
     )
     question = ask(
         rng,
-        "((What|Which) {unit} (comes|is) (right |){word} {x}?|What (comes|is) {word} {x}?|{word} {x} comes (what|which {unit})?|The {unit} {word} {x}?"
-        "|Name the {unit} {word} {x}.|Tell me the {unit} that comes {word} {x}.|What is the {unit} {word} {x}?|It is {x} now. What {unit} {is} {word} (it|that)?"
-        + relative
-        + forward
-        + ")",
+        "((What|Which) {unit} (comes|is) (right |){word} {x}?|What (comes|is) {word} {x}?"
+        "|{word} {x} comes (what|which {unit})?|The {unit} {word} {x}?"
+        "|Name the {unit} {word} {x}.|Tell me the {unit} that comes {word} {x}."
+        "|What is the {unit} {word} {x}?|It is {x} now. What {unit} {is} {word} (it|that)?" + relative + forward + ")",
         "((what|which) {unit} comes {word} {x}|what comes {word} {x}|the {unit} {word} {x}|which {unit} is {word} {x})",
         **slots,
     )
@@ -95,7 +94,8 @@ def make_season(rng: Random) -> Exchange:
     season = rng.choice(SEASONS)
     question = ask(
         rng,
-        "(What is (it like in |){s} like?|How is the weather in {s}?|What happens in {s}?|Is it (cold|warm|hot) in {s}?|What is {s}?|Tell me about {s}.|What do you know about {s}?)",
+        "(What is (it like in |){s} like?|How is the weather in {s}?|What happens in {s}?|Is it (cold|warm"
+        "|hot) in {s}?|What is {s}?|Tell me about {s}.|What do you know about {s}?)",
         "(what {s} is like|what happens in {s})",
         s=season,
     )

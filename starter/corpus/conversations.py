@@ -11,7 +11,9 @@ Message = dict[str, str]
 
 WEIGHTS = [kind.weight for kind in KINDS]
 SYSTEM = (
-    "(You are a (helpful|friendly|kind|small|polite) (assistant|helper|model|friend|program).|Answer (shortly|in one sentence|politely|simply|in plain words).|You are Starter, a small language model."
+    "(You are a (helpful|friendly|kind|small|polite) (assistant|helper|model|friend|program)."
+    "|Answer (shortly|in one sentence|politely|simply|in plain words)."
+    "|You are Starter, a small language model."
     "|Be (kind|polite|short|helpful|friendly).|You help people with simple questions.)"
 )
 STYLED_SHARE = 0.08

@@ -113,6 +113,11 @@ def plural(noun: str) -> str:
     return noun + ("es" if noun.endswith(("x", "s", "sh", "ch")) else "s")
 
 
+def listed(words: str) -> tuple[str, ...]:
+    """A word list as it is written: with spaces between."""
+    return tuple(words.split())
+
+
 def join(names: list[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

@@ -5,7 +5,11 @@ from random import Random
 from starter.corpus.grammar import Exchange, ask, reply
 from starter.corpus.words import INTERJECTIONS, RARE_WORDS
 
-RHYMES = "cat/hat dog/frog moon/spoon sun/fun tree/bee house/mouse star/car ship/trip sea/tea king/ring boat/goat light/night rain/train cake/lake ball/wall bed/red fish/dish snow/crow gold/cold sand/hand pie/sky book/cook day/play blue/shoe chair/bear"
+RHYMES = (
+    "cat/hat dog/frog moon/spoon sun/fun tree/bee house/mouse star/car ship/trip sea/tea king/ring boat/goat "
+    "light/night rain/train cake/lake ball/wall bed/red fish/dish snow/crow gold/cold sand/hand pie/sky "
+    "book/cook day/play blue/shoe chair/bear"
+)
 JOKES = (
     "Why did the hen cross the road? To get to the other side!",
     "What do you call a sleeping cow? A bulldozer!",
@@ -18,7 +22,8 @@ JOKES = (
 POEMS = (
     "The {a} is in the {b},\nthe wind is cold and wild,\nthe moon looks on the {c}\nand smiles just like a child.",
     "A {a} sat under a tree,\nas happy as a {b} can be.\nIt sang a song about a {c}\nand then it came to tea.",
-    "Little {a}, where do you go?\nOver the hill and through the snow.\nLittle {b}, what did you see?\nA {c} as pretty as can be.",
+    "Little {a}, where do you go?\nOver the hill and through the snow.\nLittle {b}, what did you see?\nA {c} "
+    "as pretty as can be.",
 )
 TONGUE = (
     "Six slick snails slide slowly to the sea.",
@@ -40,13 +45,15 @@ def make_interjection(rng: Random) -> Exchange:
         return question, f"{word}!"
     question = ask(
         rng,
-        "{w}(!|.|, {w2}!|! That is (nice|bad|strange|funny|big|too much).|, what a (day|surprise|mess)!|! I (forgot|found) it.)",
+        "{w}(!|.|, {w2}!|! That is (nice|bad|strange|funny|big|too much).|, what a (day|surprise|mess)!"
+        "|! I (forgot|found) it.)",
         w=word,
         w2=rng.choice(INTERJECTIONS).lower(),
     )
     return question, reply(
         rng,
-        "({w}! |{w2}! |Oh! |)(What happened?|Tell me more.|Is everything all right?|What is it?|That sounds like something.)",
+        "({w}! |{w2}! |Oh! |)(What happened?|Tell me more.|Is everything all right?|What is it?"
+        "|That sounds like something.)",
         w=word,
         w2=rng.choice(INTERJECTIONS),
     )
@@ -57,7 +64,8 @@ def make_rhyme(rng: Random) -> Exchange:
     rng.shuffle(pair)
     question = ask(
         rng,
-        "(What rhymes (with|on) {w}?|(Name|Give me|Tell me|Find|Say) a (rhyme|word that rhymes) (with|for) {w}.|Which word (rhymes|goes) with {w}?|A rhyme (with|for) {w}?|I need a rhyme for {w}.)",
+        "(What rhymes (with|on) {w}?|(Name|Give me|Tell me|Find|Say) a (rhyme|word that rhymes) (with"
+        "|for) {w}.|Which word (rhymes|goes) with {w}?|A rhyme (with|for) {w}?|I need a rhyme for {w}.)",
         "(what rhymes with {w}|a rhyme for {w})",
         w=pair[0],
     )
@@ -67,7 +75,9 @@ def make_rhyme(rng: Random) -> Exchange:
 def make_joke(rng: Random) -> Exchange:
     question = ask(
         rng,
-        "((Tell|Give) me a joke(.| please.)|Do you know a (good |)joke?|Make me laugh(.|!)|Say something funny.|Can you (tell a joke|be funny|make me laugh)?|A joke, please.|I want to laugh.|(One more|Another) joke.)",
+        "((Tell|Give) me a joke(.| please.)|Do you know a (good |)joke?|Make me laugh(.|!)"
+        "|Say something funny.|Can you (tell a joke|be funny|make me laugh)?|A joke, please."
+        "|I want to laugh.|(One more|Another) joke.)",
     )
     return question, rng.choice(JOKES)
 
@@ -76,7 +86,9 @@ def make_poem(rng: Random) -> Exchange:
     a, b, c = rng.sample([word for word in RARE_WORDS if word[0] not in "aeiou"], 3)
     question = ask(
         rng,
-        "((Write|Tell me|Say|Give me) a (short |little |)(poem|verse|rhyme) about a {a}.|Can you (write|say) a (poem|verse) about a {a}?|(Do you know|I want) a (poem|verse) about a {a}(?|.)|(Write|Say|Sing) (a poem|a verse|a song)(.|!|))",
+        "((Write|Tell me|Say|Give me) a (short |little |)(poem|verse|rhyme) about a {a}.|Can you (write"
+        "|say) a (poem|verse) about a {a}?|(Do you know|I want) a (poem|verse) about a {a}(?|.)|(Write|Say"
+        "|Sing) (a poem|a verse|a song)(.|!|))",
         a=a,
     )
     return question, rng.choice(POEMS).format(a=a, b=b, c=c)
@@ -85,7 +97,8 @@ def make_poem(rng: Random) -> Exchange:
 def make_tongue_twister(rng: Random) -> Exchange:
     question = ask(
         rng,
-        "((Say|Tell me|Do you know) a tongue twister(.|?)|Something hard to say, please.|Say something (quick|tricky).)",
+        "((Say|Tell me|Do you know) a tongue twister(.|?)|Something hard to say, please."
+        "|Say something (quick|tricky).)",
     )
     return question, rng.choice(TONGUE)
 

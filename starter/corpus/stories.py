@@ -11,7 +11,8 @@ SUBJECTS = (ANIMAL_NAMES, ANIMAL_NAMES, PEOPLE, TOYS_AND_TOOLS, VEHICLES, NATURE
 
 OPENINGS = (
     "Once (upon a time |)there was a {adjective} {hero}.",
-    "(One day|One morning|Long ago|One summer|Last night), a {adjective} {hero} (went to|came to|was in|stood in|looked at) the {place}.",
+    "(One day|One morning|Long ago|One summer|Last night), a {adjective} {hero} (went to|came to|was in"
+    "|stood in|looked at) the {place}.",
     "In (the|a) {place} there (lived|was) a {adjective} {hero}.",
     "A {adjective} {hero} (lived|sat|rested) (near|by|in) the {place}.",
     "There once was a {adjective} {hero} in the {place}.",
@@ -34,14 +35,17 @@ PAIR_MIDDLES = (
     "The {hero} and the {other} (were friends|went to the {place2}|played all day|looked for a {thing}).",
 )
 TURNS = (
-    "(Together they|They) (played|danced|sang|laughed|walked|sailed away|ran) (all day|in the sun|until night|to the {place2}).",
-    "(Then|Suddenly|After that), (they heard a noise|it began to rain|the sun came out|they found a {thing}|a star fell).",
+    "(Together they|They) (played|danced|sang|laughed|walked|sailed away|ran) (all day|in the sun"
+    "|until night|to the {place2}).",
+    "(Then|Suddenly|After that), (they heard a noise|it began to rain|the sun came out|they found a {thing}"
+    "|a star fell).",
     '"(Hello|Good day|Come with me|Do not be afraid|What a day)!" said the {hero}.',
     "The {hero} was (not|never) (afraid|sad|alone) (any more|again).",
     "They (shared|hid|found|carried) a {thing}.",
 )
 ENDINGS = (
-    "(In the end,|At last,|That night,) (they went home|everyone was happy|they were best friends|the {hero} slept well|all was well).",
+    "(In the end,|At last,|That night,) (they went home|everyone was happy|they were best friends"
+    "|the {hero} slept well|all was well).",
     "(They|And they) (lived happily|stayed friends|were happy) (ever after|for a long time|from then on).",
     "(Since then|From that day on), the {hero} was (happy|proud|brave|never alone).",
     "(It was|What) a (good|happy|wonderful|long) day(.|!)",
@@ -50,13 +54,20 @@ PERSON_STORY = (
     "(One day|One morning|Last week), {name} (went to|walked to|played in|was in) the {place}.",
     "{pronoun} (found|saw|met|lost) a {adjective} {thing}.",
     '("(Wow|Oh|Look|How nice)!" said {name}.|{name} (took|kept|liked) the {thing}.|The {thing} was {adjective2}.)',
-    "(In the end|At last|That evening), {name} (went home|was happy|told everyone about the {thing}|gave it to a friend).",
+    "(In the end|At last|That evening), {name} (went home|was happy|told everyone about the {thing}"
+    "|gave it to a friend).",
 )
 REQUESTS = (
-    "((Tell|Give|Write) me a (short |little |tiny |nice |new |)(story|tale) about {x}(.| please.)|(Can|Could|Will|Would) you (please |)(tell|write|make up|invent) (me |)a (short |little |)(story|tale) about {x}?"
-    "|(I want|I would like|I'd like) (to hear |to read |)a (short |little |)(story|tale) (about|with) {x}.|A (short |little |)(story|tale) (about|with) {x}, please.|(Make up|Invent|Write|Tell) a (short |)(story|tale) (about|with) {x}."
-    "|Story about {x}|(Tell|Write) (something|a few sentences|some lines) about {x}.|Once upon a time there was {x}. Go on.|Do you know a (story|tale) about {x}?|Let {x} be in a story."
-    "|Please tell a (story|bedtime story) (about|with) {x}.|(My child|My daughter|My son) wants a story about {x}.|What story can you tell about {x}?|Do you have a story about {x}?|How about a story (about|with) {x}?)"
+    "((Tell|Give|Write) me a (short |little |tiny |nice |new |)(story|tale) about {x}(.| please.)|(Can|Could"
+    "|Will|Would) you (please |)(tell|write|make up|invent) (me |)a (short |little |)(story|tale) about {x}?"
+    "|(I want|I would like|I'd like) (to hear |to read |)a (short |little |)(story|tale) (about|with) {x}."
+    "|A (short |little |)(story|tale) (about|with) {x}, please.|(Make up|Invent|Write|Tell) a (short "
+    "|)(story|tale) (about|with) {x}."
+    "|Story about {x}|(Tell|Write) (something|a few sentences|some lines) about {x}."
+    "|Once upon a time there was {x}. Go on.|Do you know a (story|tale) about {x}?|Let {x} be in a story."
+    "|Please tell a (story|bedtime story) (about|with) {x}.|(My child|My daughter"
+    "|My son) wants a story about {x}.|What story can you tell about {x}?|Do you have a story about {x}?"
+    "|How about a story (about|with) {x}?)"
 )
 
 
@@ -107,7 +118,9 @@ def make_person_story(rng: Random) -> Exchange:
 def make_any_story(rng: Random) -> Exchange:
     question = ask(
         rng,
-        "((Tell|Give|Write) me a (short |little |nice |bedtime |)(story|tale)(.| please.)|(Can|Could) you tell (me |)a (story|tale)?|I want (to hear |)a (story|tale).|(Story|A story), please.|Do you know (a|any) (story|stories)?|Please tell a story.)",
+        "((Tell|Give|Write) me a (short |little |nice |bedtime |)(story|tale)(.| please.)|(Can"
+        "|Could) you tell (me |)a (story|tale)?|I want (to hear |)a (story|tale).|(Story|A story), please."
+        "|Do you know (a|any) (story|stories)?|Please tell a story.)",
     )
     _, story = make_story(rng)
     return question, story

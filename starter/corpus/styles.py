@@ -1,4 +1,4 @@
-"""Ways of speaking: a plain answer said by a knight, a cowboy, a robot and others, so that a manner is a shift and not a new alphabet."""
+"""Ways of speaking: the plain answer of a knight, a cowboy, a robot: a new manner is then a shift, no new alphabet."""
 
 from random import Random
 from typing import NamedTuple
@@ -112,7 +112,9 @@ def request_style(rng: Random, style: Style, question: str) -> str:
     """The same question, asking for the manner."""
     return expand(
         rng,
-        "((Answer|Speak|Talk|Reply|Say it) like {who}: {question}|{question} (Answer|Speak|Talk|Reply|Say it) like {who}.|You are {who}. {question}|As {who}, tell me: {question}|Pretend to be {who}. {question})",
+        "((Answer|Speak|Talk|Reply|Say it) like {who}: {question}|{question} (Answer|Speak|Talk|Reply"
+        "|Say it) like {who}.|You are {who}. {question}|As {who}, tell me: {question}"
+        "|Pretend to be {who}. {question})",
         who=style.who,
         question=question.replace("{", "").replace("}", ""),
     )
@@ -122,6 +124,7 @@ def instruct_style(rng: Random, style: Style) -> str:
     """A system message that sets the manner for a whole conversation."""
     return expand(
         rng,
-        "(You are {who}.|Speak like {who}.|Answer as {who} would.|You talk like {who}.|Play {who}.|Always answer like {who}.)",
+        "(You are {who}.|Speak like {who}.|Answer as {who} would.|You talk like {who}.|Play {who}."
+        "|Always answer like {who}.)",
         who=style.who,
     )

@@ -2,14 +2,14 @@
 
 from random import Random
 
-from starter.corpus.grammar import Exchange, ask, join, reply
+from starter.corpus.grammar import Exchange, ask, join, listed, reply
 
-NUMBERS = (
+NUMBERS = listed(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty"
-).split()
-GOODS = (
-    "apples pears coins cups balls books eggs cakes shells stars hats cats ships pens nuts keys boxes flowers".split()
+)
+GOODS = listed(
+    "apples pears coins cups balls books eggs cakes shells stars hats cats ships pens nuts keys boxes flowers"
 )
 
 
@@ -24,13 +24,18 @@ def make_sum(rng: Random) -> Exchange:
         rng,
         "(What is|How much is|What's|Calculate|Work out|Add up|What do you get for|Solve) {a} " + plus + " {b}(?|?|.)"
         if rng.random() < 0.5
-        else "({a} plus {b}?|{a} + {b}|{a} + {b} =|{a} plus {b} is (what|how much)?|{a} plus {b} (makes|equals|gives) (what|how many)?"
-        "|Add {a} and {b}.|(Please a|A)dd {b} to {a}.|What (do|does) {a} and {b} (make|give)( together|)?|The sum of {a} and {b}?|What is the sum of {a} and {b}?"
+        else "({a} plus {b}?|{a} + {b}|{a} + {b} =|{a} plus {b} is (what|how much)?|{a} plus {b} (makes|equals"
+        "|gives) (what|how many)?"
+        "|Add {a} and {b}.|(Please a|A)dd {b} to {a}.|What (do|does) {a} and {b} (make|give)( together|)?"
+        "|The sum of {a} and {b}?|What is the sum of {a} and {b}?"
         "|I have {a} {goods} and get {b} more. How many (do I have|{goods} are there|is that)( now|)?"
-        "|There are {a} {goods} and {b} more (come|arrive). How many( are there|)?|If I add {b} to {a}, what (do I get|is it)?"
-        "|What (number do you get|comes out) (if|when) you add {a} and {b}?|Tom has {a} {goods}. He buys {b} more. How many (does he have|is that)?"
+        "|There are {a} {goods} and {b} more (come|arrive). How many( are there|)?"
+        "|If I add {b} to {a}, what (do I get|is it)?"
+        "|What (number do you get|comes out) (if|when) you add {a} and {b}?"
+        "|Tom has {a} {goods}. He buys {b} more. How many (does he have|is that)?"
         "|How many are {a} and {b}( together|)?|What total do {a} and {b} give?|Put {a} and {b} together. How many?)",
-        "(what {a} plus {b} is|how much {a} plus {b} is|the sum of {a} and {b}|what {a} and {b} make|how much is {a} plus {b})",
+        "(what {a} plus {b} is|how much {a} plus {b} is|the sum of {a} and {b}|what {a} and {b} make"
+        "|how much is {a} plus {b})",
         **slots,
     )
     return question, reply(rng, "{a} plus {b} is {sum}.", **slots)
@@ -43,11 +48,16 @@ def make_difference(rng: Random) -> Exchange:
     slots = {"a": write(first), "b": write(second), "rest": write(first - second), "goods": rng.choice(GOODS)}
     question = ask(
         rng,
-        "((What is|How much is|What's|Calculate|Work out|Solve) {a} (minus|minus|less|take away|-) {b}(?|?|.)|{a} minus {b}?|{a} - {b}|{a} - {b} =|{a} minus {b} is (what|how much)?"
-        "|Take {b} (away |)from {a}.|Subtract {b} from {a}.|What is left (if|when) (I|you) take {b} from {a}?|{a} minus {b} (makes|equals|gives) (what|how many)?"
-        "|I have {a} {goods} and (eat|lose|sell|give away) {b}. How many (are left|do I have( left|)|remain)?|The difference (of|between) {a} and {b}?"
-        "|What is the difference between {a} and {b}?|There were {a} {goods}. {b} are gone. How many are left?|What remains of {a} without {b}?"
-        "|If I take {b} from {a}, what (do I get|is left)?|Mia has {a} {goods}. She gives {b} away. How many (are left|does she have)?)",
+        "((What is|How much is|What's|Calculate|Work out|Solve) {a} (minus|minus|less|take away|-) {b}(?|?"
+        "|.)|{a} minus {b}?|{a} - {b}|{a} - {b} =|{a} minus {b} is (what|how much)?"
+        "|Take {b} (away |)from {a}.|Subtract {b} from {a}.|What is left (if|when) (I"
+        "|you) take {b} from {a}?|{a} minus {b} (makes|equals|gives) (what|how many)?"
+        "|I have {a} {goods} and (eat|lose|sell|give away) {b}. How many (are left|do I have( left|)"
+        "|remain)?|The difference (of|between) {a} and {b}?"
+        "|What is the difference between {a} and {b}?|There were {a} {goods}. {b} are gone. How many are "
+        "left?|What remains of {a} without {b}?"
+        "|If I take {b} from {a}, what (do I get|is left)?|Mia has {a} {goods}. She gives {b} away. How many "
+        "(are left|does she have)?)",
         "(what {a} minus {b} is|how much {a} minus {b} is|what is left of {a} without {b})",
         **slots,
     )
@@ -68,10 +78,14 @@ def make_count(rng: Random) -> Exchange:
         return question.replace("down down", "down").replace("backwards backwards", "backwards"), reply(
             rng, ", ".join(write(n) for n in range(end, start - 1, -1)) + "."
         )
-    short = "|(Count|Please count|Can you count|Count up|Can you count up) to {end}(.|?)|How do you count to {end}?|All numbers up to {end}, please.|Say the numbers up to {end}."
+    short = (
+        "|(Count|Please count|Can you count|Count up|Can you count up) to {end}(.|?)|How do you count to {end}?"
+        "|All numbers up to {end}, please.|Say the numbers up to {end}."
+    )
     question = ask(
         rng,
-        "((Count|Please count|Can you count|Count up|Count for me) from {start} to {end}(.|?)|(Say|List|Write|Give me) the numbers from {start} to {end}."
+        "((Count|Please count|Can you count|Count up|Count for me) from {start} to {end}(.|?)|(Say|List"
+        "|Write|Give me) the numbers from {start} to {end}."
         "|What are the numbers from {start} to {end}?|Numbers from {start} to {end}, please."
         + (short if start == 1 else "")
         + ")",
@@ -89,7 +103,9 @@ def make_neighbour(rng: Random) -> Exchange:
     if after:
         question = ask(
             rng,
-            "((What|Which) (number |)(comes|is|follows) (right |)after {n}?|What number follows {n}?|What is the next number after {n}?|After {n} comes (what|which number)?|What is one more than {n}?)",
+            "((What|Which) (number |)(comes|is|follows) (right |)after {n}?|What number follows {n}?"
+            "|What is the next number after {n}?|After {n} comes (what|which number)?"
+            "|What is one more than {n}?)",
             "(what comes after {n}|which number comes after {n}|the number after {n})",
             **slots,
         )
@@ -98,7 +114,8 @@ def make_neighbour(rng: Random) -> Exchange:
         )
     question = ask(
         rng,
-        "((What|Which) (number |)(comes|is) (right |)before {n}?|What number is just before {n}?|Before {n} comes (what|which number)?|What is one less than {n}?)",
+        "((What|Which) (number |)(comes|is) (right |)before {n}?|What number is just before {n}?"
+        "|Before {n} comes (what|which number)?|What is one less than {n}?)",
         "(what comes before {n}|which number comes before {n}|the number before {n})",
         **slots,
     )
@@ -125,10 +142,11 @@ def make_greater(rng: Random) -> Exchange:
 
 def make_repeat(rng: Random) -> Exchange:
     number = rng.randint(2, 5)
-    word = rng.choice("hello yes hooray banana hop ding star moon boo knock tick red la hey wow ship bell".split())
+    word = rng.choice(listed("hello yes hooray banana hop ding star moon boo knock tick red la hey wow ship bell"))
     question = ask(
         rng,
-        "((Say|Repeat|Write|Please say|Can you say) (the word |){word} {n} times(.|?)|{n} times {word}, please.|Give me {word} {n} times.)",
+        "((Say|Repeat|Write|Please say|Can you say) (the word |){word} {n} times(.|?)"
+        "|{n} times {word}, please.|Give me {word} {n} times.)",
         word=word,
         n=NUMBERS[number],
     )
@@ -137,11 +155,12 @@ def make_repeat(rng: Random) -> Exchange:
 
 def make_spelling(rng: Random) -> Exchange:
     word = rng.choice(
-        "cat dog sun moon ship star bee cow hat cup red blue tree fish book king queen sea bed egg pig owl".split()
+        listed("cat dog sun moon ship star bee cow hat cup red blue tree fish book king queen sea bed egg pig owl")
     )
     question = ask(
         rng,
-        "(Spell {word}.|How do you spell {word}?|(Spell|Please spell) the word {word}.|Which letters are in {word}?|Can you spell {word}?)",
+        "(Spell {word}.|How do you spell {word}?|(Spell|Please spell) the word {word}."
+        "|Which letters are in {word}?|Can you spell {word}?)",
         "how to spell {word}",
         word=word,
     )
@@ -172,7 +191,8 @@ def make_how_many(rng: Random) -> Exchange:
     verb = "is" if count == "one" else "are"
     question = ask(
         rng,
-        "(How many {thing}?|How many {thing} are there?|What is the number of {thing}?|(Count|Name the number of) the {thing}.)",
+        "(How many {thing}?|How many {thing} are there?|What is the number of {thing}?|(Count"
+        "|Name the number of) the {thing}.)",
         "(how many {thing} there are|the number of {thing})",
         thing=thing,
     )

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from starter.corpus import animals, calendar, facts, play, refusal, smalltalk, stories, sums
+from starter.corpus import animals, calendar, facts, life, play, refusal, smalltalk, stories, sums
 from starter.corpus.grammar import Maker
 
 
@@ -16,17 +16,17 @@ KINDS = (
     Kind("greeting", 4, smalltalk.make_greeting),
     Kind("identity", 4, smalltalk.make_identity),
     Kind("mood question", 2, smalltalk.make_mood_question),
-    Kind("mood", 2, smalltalk.make_mood),
-    Kind("like", 4, smalltalk.make_like),
-    Kind("family", 3, smalltalk.make_family),
-    Kind("weather", 2, smalltalk.make_weather),
-    Kind("food talk", 2, smalltalk.make_food_talk),
+    Kind("mood", 2, life.make_mood),
+    Kind("like", 4, life.make_like),
+    Kind("family", 3, life.make_family),
+    Kind("weather", 2, life.make_weather),
+    Kind("food talk", 2, life.make_food_talk),
     Kind("thanks", 1.5, smalltalk.make_thanks),
     Kind("goodbye", 1.5, smalltalk.make_goodbye),
     Kind("praise", 1.5, smalltalk.make_praise),
     Kind("help", 2.5, smalltalk.make_help),
     Kind("short answer", 1, smalltalk.make_short_answer),
-    Kind("news", 1.5, smalltalk.make_news),
+    Kind("news", 1.5, life.make_news),
     Kind("animal sound", 4, animals.make_sound),
     Kind("who says", 1.5, animals.make_who_says),
     Kind("animal home", 2.5, animals.make_home),
