@@ -69,8 +69,9 @@ def test_inspect_tells_what_it_makes_of_a_file_and_a_model(
 ) -> None:
     file = tmp_path / "mixed.jsonl"
     file.write_text('{"question": "a?", "answer": "b"}\n{broken\n{"question": "c?", "answer": "d"}\n')
-    assert main(["inspect", "data", str(file), "--json"]) == 0
+    assert main(["inspect", "data", str(file), "--model", str(tiny_model), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
+    assert found["tokens"]["rows"] == 2
     assert (found["accepted"], found["rejected"], found["problems"][0]["line"]) == (2, 1, 2)
     assert main(["inspect", "model", str(tiny_model), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -78,10 +79,12 @@ def test_inspect_tells_what_it_makes_of_a_file_and_a_model(
     assert "q_proj" in found["linear_names"]
 
 
-def test_inspect_refuses_what_is_no_dataset(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_inspect_refuses_what_is_no_dataset(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, tiny_model: Path
+) -> None:
     file = tmp_path / "photo.jsonl"
     file.write_bytes(bytes(range(256)))
-    assert "photo.jsonl" in refused(capsys, "inspect", "data", str(file), "--json")
+    assert "photo.jsonl" in refused(capsys, "inspect", "data", str(file), "--model", str(tiny_model), "--json")
 
 
 def test_train_wait_show_stop_and_compare(

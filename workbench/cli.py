@@ -219,6 +219,8 @@ def _add_wait(parser: argparse.ArgumentParser) -> None:
 def _add_inspect_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", choices=("model", "data"))
     parser.add_argument("path", help="a name from the list, a folder or a file")
+    parser.add_argument("--model", default="starter", help="whose tokens to count in a data file (default: starter)")
+    parser.add_argument("--max-length", type=int, default=512, help="longest example in tokens (default: 512)")
 
 
 def _add_compare_flags(parser: argparse.ArgumentParser) -> None:
@@ -270,8 +272,12 @@ def _inspect_model(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _inspect_data(arguments: argparse.Namespace) -> dict[str, Any]:
     from workbench.data import report, sources
+    from workbench.models import catalog
+    from workbench.models.load import load_tokenizer
 
-    return report.inspect(sources.find(arguments.path, arguments.root), None, 0)
+    path = sources.find(arguments.path, arguments.root)
+    tokenizer = load_tokenizer(catalog.find(arguments.model, arguments.root))
+    return report.inspect(path, tokenizer, arguments.max_length)
 
 
 def _print_json(value: Any) -> int:

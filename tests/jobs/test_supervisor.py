@@ -1,11 +1,14 @@
 """Jobs as real processes: started, queued, stopped, killed."""
 
+import contextlib
 import signal
+import threading
 from pathlib import Path
 
 import psutil
 import pytest
 
+from workbench.errors import RunError
 from workbench.jobs import supervisor
 from workbench.jobs.files import append_json, read_lines, write_json
 from workbench.jobs.folder import Exit, JobFolder, Status
@@ -23,7 +26,6 @@ def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     def start(name: str, worker: str = _WAITS) -> JobFolder:
         job = JobFolder(tmp_path / "jobs" / name)
         job.path.mkdir(parents=True)
-        job.prepare_attempt()
         supervisor.start(job, tmp_path / "lock", worker)
         started.append(job)
         return job
@@ -82,6 +84,32 @@ def test_a_queued_job_can_be_taken_out(jobs) -> None:
     second.request_stop()
     assert second.wait().phase == "stopped"
     assert until(first, "training")
+
+
+def test_of_many_starts_at_once_exactly_one_wins(jobs, tmp_path: Path) -> None:
+    job = jobs("one")
+    until(job, "training")
+    with pytest.raises(RunError, match="started already"):
+        supervisor.start(job, tmp_path / "lock", _WAITS)
+    assert until(job, "training")
+    job.request_stop()
+    assert job.wait().phase == "stopped"
+    won = []
+    barrier = threading.Barrier(6)
+
+    def race() -> None:
+        barrier.wait()
+        with contextlib.suppress(RunError):
+            supervisor.start(job, tmp_path / "lock", _WAITS)
+            won.append(True)
+
+    threads = [threading.Thread(target=race) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(won) == 1
+    until(job, "training")
 
 
 def test_sigterm_to_the_supervisor_stops_the_job_in_order(jobs) -> None:

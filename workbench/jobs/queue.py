@@ -1,4 +1,4 @@
-"""Whose turn it is: one lock for the machine's training slot, first come first served."""
+"""Whose turn it is: locks that die with their holders, and first come first served."""
 
 import fcntl
 import os
@@ -7,20 +7,24 @@ from pathlib import Path
 from workbench.jobs.folder import JobFolder
 
 
-class Slot:
-    """The machine's one training slot. The lock lives as long as a process that inherited it."""
+class Lock:
+    """A file that one holder has. It is held as long as a process lives that inherited the descriptor."""
 
-    def __init__(self, lock_path: Path) -> None:
-        lock_path.parent.mkdir(parents=True, exist_ok=True)
-        self.descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT, 0o644)
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
 
     def take(self) -> bool:
-        """Take the slot if it is free."""
+        """Take it if it is free."""
         try:
             fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
+
+    def close(self) -> None:
+        """Let go, unless another process has inherited it."""
+        os.close(self.descriptor)
 
 
 def is_first(job: JobFolder) -> bool:

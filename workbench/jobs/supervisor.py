@@ -1,6 +1,6 @@
 """The keeper of one job: waits for its turn, starts the worker, samples the machine, writes how it ended.
 
-Run as `python -m workbench.jobs.supervisor JOB_FOLDER LOCK_FILE WORKER_MODULE`; started by `start`, in a session of
+Run as `python -m workbench.jobs.supervisor JOB_FOLDER SLOT_FILE WORKER_MODULE`; started by `start`, in a session of
 its own, so that neither page nor terminal is needed once it runs.
 """
 
@@ -10,22 +10,37 @@ import sys
 import time
 from pathlib import Path
 
+from workbench.errors import RunError
 from workbench.hardware.usage import UsageSampler
 from workbench.jobs.environment import worker_environment
 from workbench.jobs.files import append_json
 from workbench.jobs.folder import LIVE, Exit, JobFolder, Status
 from workbench.jobs.limits import oom_kills
 from workbench.jobs.process import ProcessId
-from workbench.jobs.queue import Slot, is_first
+from workbench.jobs.queue import Lock, is_first
 
 _POLL_SECONDS = 0.25
 _SAMPLE_SECONDS = 1.0
 _START_SECONDS = 20.0
 
 
-def start(job: JobFolder, lock_path: Path, worker_module: str) -> None:
-    """Start a supervisor for the job and wait until it has signed in."""
-    argv = [sys.executable, "-m", __name__, str(job.path), str(lock_path), worker_module]
+def start(job: JobFolder, slot_path: Path, worker_module: str) -> None:
+    """Begin an attempt at the job: start a supervisor for it and wait until it has signed in.
+
+    Raises RunError if another attempt is under way, however close the two starts were.
+    """
+    mine = Lock(job.path / "lock")
+    try:
+        if not mine.take():
+            raise RunError(f"{job.id} has been started already.", "Wait until it has ended.")
+        job.prepare_attempt()
+        _sign_in(job, [str(slot_path), worker_module], mine)
+    finally:
+        mine.close()
+
+
+def _sign_in(job: JobFolder, arguments: list[str], mine: Lock) -> None:
+    argv = [sys.executable, "-m", __name__, str(job.path), *arguments]
     with job.log_path.open("ab") as log:
         child = subprocess.Popen(
             argv,
@@ -34,6 +49,7 @@ def start(job: JobFolder, lock_path: Path, worker_module: str) -> None:
             stderr=log,
             cwd=job.path,
             env=worker_environment(),
+            pass_fds=(mine.descriptor,),
             start_new_session=True,
         )
     deadline = time.monotonic() + _START_SECONDS
@@ -41,13 +57,13 @@ def start(job: JobFolder, lock_path: Path, worker_module: str) -> None:
         time.sleep(0.02)
 
 
-def main(job_path: str, lock_path: str, worker_module: str) -> None:
+def main(job_path: str, slot_path: str, worker_module: str) -> None:
     job = JobFolder(Path(job_path))
     queued_at = time.time()
     me = ProcessId.current()
     job.write_process(queued_at, supervisor=me)
     signal.signal(signal.SIGTERM, lambda *_: job.request_stop())
-    slot = Slot(Path(lock_path))
+    slot = Lock(Path(slot_path))
     if not _wait_for_turn(job, slot):
         job.write_status(Status("stopped", message="Taken out of the queue before it began."))
         return
@@ -56,7 +72,7 @@ def main(job_path: str, lock_path: str, worker_module: str) -> None:
     _watch(job, worker)
 
 
-def _wait_for_turn(job: JobFolder, slot: Slot) -> bool:
+def _wait_for_turn(job: JobFolder, slot: Lock) -> bool:
     """True with the slot taken, False if the job was taken out of the queue."""
     while not job.stop_requested():
         if is_first(job) and slot.take():
@@ -67,7 +83,7 @@ def _wait_for_turn(job: JobFolder, slot: Slot) -> bool:
     return False
 
 
-def _start_worker(job: JobFolder, slot: Slot, worker_module: str) -> subprocess.Popen[bytes]:
+def _start_worker(job: JobFolder, slot: Lock, worker_module: str) -> subprocess.Popen[bytes]:
     job.write_status(Status("preparing", message="Loading."))
     with job.log_path.open("ab") as log:
         return subprocess.Popen(

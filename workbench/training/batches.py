@@ -5,10 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-from workbench.data.rows import Row
-
-IGNORED = -100
-"""The label of a token that is not learned."""
+from workbench.data.rows import IGNORED, Row
 
 
 @dataclass(frozen=True)

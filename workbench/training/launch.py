@@ -1,6 +1,5 @@
 """Starting, resuming and stopping a run. No torch: the run has a process of its own."""
 
-import signal
 from pathlib import Path
 
 from workbench.errors import RunError, SettingError
@@ -21,7 +20,7 @@ def start(plan: Plan, name: str) -> RunDir:
         if problem.level == "error":
             raise SettingError(problem.setting, problem.sentence, f"The setting is {problem.setting}.")
     run = RunDir.create(plan.root, name, plan.asked, plan.auto)
-    _launch(run)
+    supervisor.start(run, slot_path(run.root), _WORKER)
     return run
 
 
@@ -32,7 +31,7 @@ def resume(run: RunDir) -> None:
         raise RunError(f"{run.name} is still {phase}.", "Wait for it, or stop it first.")
     if phase == "finished":
         raise RunError(f"{run.name} has finished.", "Start a new run with more passes over the data instead.")
-    _launch(run)
+    supervisor.start(run, slot_path(run.root), _WORKER)
 
 
 def stop(run: RunDir) -> None:
@@ -43,17 +42,6 @@ def stop(run: RunDir) -> None:
     run.request_stop()
 
 
-def kill(run: RunDir) -> None:
-    """End a run's processes at once; what it learned since the last checkpoint is lost."""
-    for process in run.processes().values():
-        process.signal(signal.SIGKILL)
-
-
-def _launch(run: RunDir) -> None:
-    run.prepare_attempt()
-    supervisor.start(run, lock_path(run.root), _WORKER)
-
-
-def lock_path(root: Path) -> Path:
+def slot_path(root: Path) -> Path:
     """The lock of this workspace's one training slot."""
     return root / "training.lock"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 import torch
 from torch.nn import functional
 
-from workbench.data.rows import Row
-from workbench.training.batches import IGNORED, Batch, collate, micro_batches
+from workbench.data.rows import IGNORED, Row
+from workbench.training.batches import Batch, collate, micro_batches
 
 if TYPE_CHECKING:
     from peft import PeftModel
