@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from workbench.config.names import slug
 from workbench.data.reading import SUFFIXES, read
 from workbench.data.sources import save_version
 from workbench.data.typed import parse_pasted, rows_to_jsonl
@@ -15,7 +16,7 @@ from workbench.ui.choices import data_options
 from workbench.ui.notices import shown
 from workbench.ui.page import QUIET
 
-_EMPTY_ROWS = [["", ""], ["", ""], ["", ""]]
+_EMPTY_ROWS = [["", ""]] * 5
 
 
 class DataEntry:
@@ -27,6 +28,7 @@ class DataEntry:
             with gr.Tab(text.TYPE, id="type"):
                 gr.Markdown(text.TYPE_HELP, elem_classes="hint")
                 self._table = gr.Dataframe(_EMPTY_ROWS, **_table_look())
+                self._more_rows = gr.Button(text.MORE_ROWS, size="sm", elem_id="data-more-rows", elem_classes="narrow")
                 typed = self._name_and_button("type")
             with gr.Tab(text.PASTE, id="paste"):
                 gr.Markdown(text.PASTE_HELP, elem_classes="hint")
@@ -41,7 +43,7 @@ class DataEntry:
         self._ways = [
             (typed, self._table, self._save_typed),
             (pasted, self._pasted, self._save_pasted),
-            (uploaded, self._file, self._save_upload),
+            (uploaded, self._file, self.save_upload),
         ]
 
     def connect(self, dataset: gr.Dropdown, then: Callable[[Any], Any]) -> None:
@@ -50,12 +52,22 @@ class DataEntry:
             on_save = self._handler(name, source, save, dataset)
             then(button.click(on_save, {name, source}, [dataset, name], **QUIET))
 
+        self._more_rows.click(lambda rows: rows + _EMPTY_ROWS, self._table, self._table, queue=False, **QUIET)
+
+    def save_upload(self, name: str, uploaded: str | None) -> Path:
+        """Keep an uploaded file, if it can be used at all. Raises DataError."""
+        if not uploaded:
+            raise DataError(text.NO_FILE, text.UPLOAD_HELP)
+        file = Path(uploaded)
+        read(file)
+        return save_version(self._root, name or slug(file.stem), file.read_bytes(), file.suffix.lower())
+
     def _name_and_button(self, way: str) -> tuple[gr.Textbox, gr.Button]:
         with gr.Row(elem_classes="save-row"):
             name = gr.Textbox(
                 label=text.SET_NAME, placeholder=text.SET_NAME_EXAMPLE, max_lines=1, elem_id=f"data-{way}-name"
             )
-            button = gr.Button(text.SAVE_SET, size="md", scale=0, min_width=120, elem_id=f"data-{way}-save")
+            button = gr.Button(text.SAVE_SET, size="md", scale=0, min_width=130, elem_id=f"data-{way}-save")
         return name, button
 
     def _handler(self, name: gr.Textbox, source: Any, save: Any, dataset: gr.Dropdown) -> Any:
@@ -63,7 +75,7 @@ class DataEntry:
         def on_save(values: Mapping[Any, Any]) -> dict[Any, Any]:
             path = save((values[name] or "").strip(), values[source])
             chosen = path.parents[1].name
-            gr.Success(text.SAVED_SET.format(chosen), title=text.SAVED_TITLE)
+            gr.Success(text.SAVED_SET.format(chosen))
             return {dataset: gr.update(choices=data_options(self._root), value=chosen), name: gr.update(value="")}
 
         return on_save
@@ -74,13 +86,6 @@ class DataEntry:
 
     def _save_pasted(self, name: str, pasted: str) -> Path:
         return save_version(self._root, _named(name), rows_to_jsonl(parse_pasted(pasted or "")), ".jsonl")
-
-    def _save_upload(self, name: str, uploaded: str | None) -> Path:
-        if not uploaded:
-            raise DataError(text.NO_FILE, text.UPLOAD_HELP)
-        file = Path(uploaded)
-        read(file)
-        return save_version(self._root, name or file.stem, file.read_bytes(), file.suffix.lower())
 
 
 def _named(name: str) -> str:
@@ -93,7 +98,8 @@ def _table_look() -> dict[str, Any]:
     return {
         "headers": [text.QUESTION, text.ANSWER],
         "column_count": 2,
-        "row_count": 3,
+        "row_count": len(_EMPTY_ROWS),
+        "buttons": [],
         "datatype": "str",
         "type": "array",
         "interactive": True,

@@ -50,12 +50,12 @@ def _as_notice() -> Iterator[None]:
     try:
         yield
     except WorkbenchError as error:
-        raise gr.Error(_notice(error), title=text.NOTICE_TITLE, print_exception=False) from error
+        raise gr.Error(_notice(error), print_exception=False) from error
     except gr.Error:
         raise
     except Exception as error:
         _log.exception("A handler of the page failed")
-        raise gr.Error(text.UNEXPECTED, title=text.NOTICE_TITLE, print_exception=False) from error
+        raise gr.Error(text.UNEXPECTED, print_exception=False) from error
 
 
 def _notice(error: WorkbenchError) -> str:

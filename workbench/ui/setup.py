@@ -57,7 +57,7 @@ class Setup:
             self.data_facts = gr.HTML(elem_id="data-facts", elem_classes="facts")
             with gr.Accordion(text.OWN_DATA_FOLD, open=False, elem_id="own-data"):
                 self.entry = DataEntry(self.root)
-            with gr.Accordion(text.PREVIEW_FOLD, open=False, elem_id="data-preview"):
+            with gr.Accordion(text.PREVIEW_FOLD, open=False, elem_id="data-preview") as self.preview_fold:
                 self.preview = gr.HTML(elem_id="preview")
 
     def _place_method(self) -> None:
@@ -94,7 +94,7 @@ class Setup:
     @property
     def outcome(self) -> set[Any]:
         """What `work_out` may change: everything but what the user types."""
-        shown = {self.name, self.plan, self.start, self.command, self.model_facts, self.data_facts, self.preview}
+        shown = {self.name, self.plan, self.start, self.command, self.model_facts, self.data_facts, self.preview_fold}
         return shown | self.form.reflecting
 
     def work_out(self, config: RunConfig | WorkbenchError, name: str) -> dict[Any, Any]:
@@ -102,12 +102,14 @@ class Setup:
         plan = outcome(lambda: self.plan_for(config))
         if isinstance(plan, WorkbenchError):
             return self._show_fault(plan) | (self._show_model(config) if isinstance(config, RunConfig) else {})
+        left_out = text.FOLD_LEFT_OUT.format(plan.rejected) if plan.rejected else ""
         suggested = next_name(self.root, plan.asked.data.path)
         return (
             self.form.reflect(plan.asked, plan.auto)
             | self._show_model(plan.asked)
-            | self._show_data(plan)
             | {
+                self.data_facts: panel.describe_data(plan),
+                self.preview_fold: gr.update(label=text.PREVIEW_FOLD + left_out),
                 self.plan: panel.render(plan, self._notes(plan)),
                 self.start: self._start_look(plan),
                 self.name: gr.update(placeholder=suggested),
@@ -137,6 +139,13 @@ class Setup:
             written[component] = written[component] | update if both else update
         return written
 
+    def show_preview(self, name: str | None) -> str:
+        """The first rows of a set in the list. Apart from `work_out`, since a set changes less often than a number."""
+        if not name or name not in (listed for _, listed in data_options(self.root)):
+            return ""
+        reading = outcome(lambda: read(sources.find(name, self.root)))
+        return "" if isinstance(reading, WorkbenchError) else preview.render(reading)
+
     def _show_fault(self, fault: WorkbenchError) -> dict[Any, Any]:
         setting = getattr(fault, "setting", "")
         return {
@@ -144,15 +153,10 @@ class Setup:
             self.start: gr.update(value=_ask_for(setting), interactive=False),
             self.command: "",
             self.data_facts: "",
-            self.preview: "",
         }
 
     def _show_model(self, config: RunConfig) -> dict[Any, Any]:
         return {self.model_facts: describe_model(self.root, config.model.path)}
-
-    def _show_data(self, plan: Plan) -> dict[Any, Any]:
-        reading = read(sources.find(plan.asked.data.path, self.root))
-        return {self.data_facts: panel.describe_data(plan), self.preview: preview.render(reading)}
 
     def _start_look(self, plan: Plan) -> dict[str, Any]:
         if errors := panel.errors_of(plan):

@@ -1,6 +1,6 @@
 """The Train tab: the form and its plan, and the live view of what was started."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import gradio as gr
@@ -75,11 +75,13 @@ class TrainTab:
             config = setup.read(values)
             return setup.write(config) if isinstance(config, RunConfig) else {}
 
-        edits = [field.input for field in setup.inputs]
         outputs = [*setup.outcome, self.page.saved]
-        gr.on(edits, on_edit, setup.inputs, outputs, trigger_mode="always_last", queue=False, **QUIET)
+        gr.on(_edits(setup.inputs), on_edit, setup.inputs, outputs, trigger_mode="always_last", queue=False, **QUIET)
+        preview = {"fn": shown(setup.show_preview), "inputs": setup.data, "outputs": setup.preview, **QUIET}
+        setup.data.change(**preview)
         setup.entry.connect(
-            setup.data, lambda saving: saving.success(on_edit, setup.inputs, outputs, queue=False, **QUIET)
+            setup.data,
+            lambda saving: saving.success(on_edit, setup.inputs, outputs, **QUIET).then(**preview),
         )
         setup.look_again.click(on_look_again, setup.inputs, self.written, **QUIET)
 
@@ -108,13 +110,17 @@ class TrainTab:
 
         outputs = [*self.views, self.live, setup.name]
         setup.start.click(on_start, setup.inputs, outputs, concurrency_limit=1, **QUIET)
-        self.view.input(self.look_at, self.view, self.views, queue=False, **QUIET)
 
         @shown
-        def on_new_run(values: Mapping[Any, Any]) -> dict[Any, Any]:
-            return setup.work_out(setup.read(values), "") | self.look_at("setup")
+        def on_view(values: Mapping[Any, Any]) -> dict[Any, Any]:
+            return self.look_at(values[self.view])
 
-        self.new_run.click(on_new_run, setup.inputs, [*setup.outcome, *self.views], **QUIET)
+        @shown
+        def on_setup(values: Mapping[Any, Any]) -> dict[Any, Any]:
+            return setup.work_out(setup.read(values), values[setup.name] or "") | self.look_at("setup")
+
+        self.view.input(on_view, {self.view}, self.views, queue=False, **QUIET)
+        self.new_run.click(on_setup, setup.inputs, [*setup.outcome, *self.views], **QUIET)
         self.live.open_chat(self._on_open_chat, None, self.page.open_chat.output, **QUIET)
 
     def look_at(self, view: str) -> dict[Any, Any]:
@@ -148,6 +154,12 @@ class TrainTab:
     @shown
     def _on_open_chat(self, event: gr.EventData) -> str:
         return self.page.open_chat.send(RunDir.open(self.page.root, str(event.run)).id)
+
+
+def _edits(fields: Iterable[Any]) -> list[Any]:
+    """What a user does to a field. Gradio tells of no input where text was pasted, only that the box was left."""
+    left = [field.blur for field in fields if isinstance(field, gr.Textbox)]
+    return [*(field.input for field in fields), *left]
 
 
 def _memory(config: RunConfig, before: RunConfig | None = None) -> dict[str, Any]:

@@ -1,0 +1,206 @@
+"""The real page in a browser: from one's own examples to a result, and what happens to mistakes."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import find_chromium
+
+pytestmark = pytest.mark.browser
+
+PROJECT = Path(__file__).resolve().parents[2]
+SOON, WHILE_TRAINING = 20_000, 120_000
+
+
+@pytest.fixture(scope="module")
+def link(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Iterator[str]:
+    """The link to a served workspace that has one tiny model."""
+    root = tmp_path_factory.mktemp("served")
+    (root / "models").mkdir()
+    (root / "models" / "tiny").symlink_to(tiny_model)
+    command = [sys.executable, "app.py", "--root", str(root), "--port", "0", "--no-browser"]
+    quiet = os.environ | {"HF_HOME": str(root / "no-cache")}
+    with subprocess.Popen(command, cwd=PROJECT, env=quiet, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        ready = next(line for line in server.stdout if line.startswith("Ready"))
+        yield ready.split()[1]
+        server.kill()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        yield playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
+
+
+@pytest.fixture
+def tab(browser: Any, link: str) -> Iterator[Any]:
+    """A visitor without a past. Nothing but our own server may be asked, and no script may fail."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(SOON)
+    foreign, failures = [], []
+    home = link.split("?", maxsplit=1)[0]
+    page.on("request", lambda request: None if is_ours(request.url, home) else foreign.append(request.url))
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    visit(page, link)
+    yield page
+    context.close()
+    assert foreign == []
+    assert failures == []
+
+
+def is_ours(url: str, home: str) -> bool:
+    return url.startswith((home, "data:", "blob:"))
+
+
+def visit(tab: Any, address: str) -> None:
+    tab.goto(address)
+    expect(tab.locator("#plan")).not_to_be_empty(timeout=SOON)
+
+
+def expect(locator: Any) -> Any:
+    from playwright.sync_api import expect
+
+    return expect(locator)
+
+
+def choose(tab: Any, name: str, option: str) -> None:
+    tab.get_by_role("combobox", name=name, exact=True).click()
+    tab.get_by_role("option", name=option, exact=True).click()
+
+
+def type_examples(tab: Any, examples: list[tuple[str, str]]) -> None:
+    tab.get_by_role("button", name="Add your own: type, paste or upload").click()
+    for row, pair in enumerate(examples):
+        for column, words in enumerate(pair):
+            tab.get_by_test_id(f"cell-{row}-{column}").dblclick()
+            tab.keyboard.type(words)
+            tab.keyboard.press("Enter")
+
+
+# In the browser, since a short run may end between two looks from here.
+IS_FURTHER = """seen => {
+  const words = document.querySelector("#watch-view").innerText;
+  return words.includes("Download adapter") || Number(words.match(/step (\\d+) of/)?.[1]) > seen;
+}"""
+
+
+def step_of(tab: Any) -> int:
+    """The step that the live view shows, 0 before there is one."""
+    found = re.search(r"step (\d+) of", tab.locator("#watch-view").inner_text())
+    return int(found[1]) if found else 0
+
+
+def test_from_typed_examples_to_a_result(tab: Any) -> None:
+    choose(tab, "Model", "tiny")
+    type_examples(tab, [("Hello?", "Ahoy!"), ("Who are you?", "A pirate!"), ("Bye?", "Fair winds!")])
+    tab.get_by_label("Name of this set").first.fill("typed")
+    tab.locator("#data-type-save").click()
+    expect(tab.locator("#data-facts")).to_contain_text("3 examples, 1 kept for checking, 0 left out", timeout=SOON)
+    expect(tab.locator("#plan")).to_contain_text("Everything stays on this computer.")
+
+    tab.locator("#start").click()
+    watch = tab.locator("#watch-view")
+    expect(watch).to_contain_text("typed-1", timeout=SOON)
+    expect(watch).to_contain_text(re.compile(r"step \d+ of"), timeout=WHILE_TRAINING)
+    seen = step_of(tab)
+    tab.wait_for_function(IS_FURTHER, arg=seen, timeout=WHILE_TRAINING)
+    expect(watch).to_contain_text("Download adapter", timeout=WHILE_TRAINING)
+
+    tab.reload()
+    expect(tab.locator("#header")).to_contain_text("nothing running")
+    tab.get_by_text("Watch", exact=True).click()
+    expect(watch).to_contain_text("Your example", timeout=SOON)
+
+    tab.get_by_role("tab", name="Runs").click()
+    tab.get_by_role("button", name="typed-1").click()
+    expect(tab.locator("#run-detail")).to_contain_text("Download adapter", timeout=SOON)
+    tab.get_by_label("New name").fill("My <b>pirate</b>")
+    tab.locator("#run-rename").click()
+    expect(tab.get_by_role("button", name="My <b>pirate</b>")).to_be_visible(timeout=SOON)
+    tab.locator("#run-reuse").click()
+    expect(tab.get_by_role("combobox", name="Data", exact=True)).to_have_value("typed", timeout=SOON)
+
+
+def test_the_form_survives_a_reload(tab: Any, link: str) -> None:
+    choose(tab, "Model", "tiny")
+    rank = tab.get_by_label("Adapter size (rank)")
+    rank.fill("16")
+    tab.get_by_label("Passes over your data (epochs)").press_sequentially("3")
+    expect(tab.locator("#plan")).to_contain_text(re.compile("updates72"), timeout=SOON)
+    tab.reload()
+    expect(rank).to_have_value("16", timeout=SOON)
+    expect(tab.get_by_label("Passes over your data (epochs)")).to_have_value("3")
+    expect(tab.get_by_role("combobox", name="Model", exact=True)).to_have_value("tiny")
+
+
+def test_a_preset_says_what_it_changes_and_can_be_undone(tab: Any) -> None:
+    choose(tab, "Model", "tiny")
+    tab.get_by_role("button", name="Thorough").click()
+    expect(tab.locator("#preset-note")).to_contain_text("Adapter size (rank): 8 → 32", timeout=SOON)
+    expect(tab.get_by_role("button", name="Advanced · 1 changed")).to_be_visible()
+    tab.get_by_role("button", name="Undo").click()
+    expect(tab.get_by_label("Adapter size (rank)")).to_have_value("8", timeout=SOON)
+
+
+def test_mistakes_are_said_where_they_are_made(tab: Any, tmp_path: Path) -> None:
+    choose(tab, "Model", "tiny")
+    tab.get_by_label("Adapter size (rank)").fill("0")
+    expect(tab.locator("#plan")).to_contain_text("0 is outside 1 to 256", timeout=SOON)
+    expect(tab.get_by_role("button", name="Mend first: Adapter size (rank)")).to_be_disabled()
+    tab.get_by_label("Adapter size (rank)").fill("4")
+    tab.get_by_role("button", name="More: alpha, dropout, target modules").click()
+    tab.get_by_label("target modules").fill("no_such_layer")
+    tab.keyboard.press("Tab")
+    expect(tab.locator("#plan")).to_contain_text("no_such_layer", timeout=SOON)
+    tab.get_by_label("target modules").fill("all-linear")
+    tab.keyboard.press("Tab")
+    expect(tab.get_by_role("button", name="Start training")).to_be_enabled(timeout=SOON)
+
+    tab.get_by_role("button", name="Add your own: type, paste or upload").click()
+    tab.get_by_role("tab", name="Paste").click()
+    tab.locator("#data-paste-name").get_by_role("textbox").fill("pasted")
+    tab.locator("#data-paste-save").click()
+    expect(tab.get_by_text("The pasted text is empty.")).to_be_visible(timeout=SOON)
+
+
+def test_an_upload_shows_the_row_it_leaves_out(tab: Any, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.jsonl", tmp_path / "bad.csv"
+    good.write_text('{"question": "a", "answer": "b"}\n{"question": 3}\n{"question": "c", "answer": "d"}\n')
+    bad.write_bytes(b"\x89PNG\r\n\x1a\n not a table")
+    choose(tab, "Model", "tiny")
+    tab.get_by_role("button", name="Add your own: type, paste or upload").click()
+    tab.get_by_role("tab", name="Upload").click()
+    chooser = tab.locator("#data-file input[type=file]")
+    chooser.set_input_files(bad)
+    expect(tab.locator("#data-file")).to_contain_text("bad.csv", timeout=SOON)
+    tab.locator("#data-upload-save").click()
+    expect(tab.get_by_text("is an image, not text.")).to_be_visible(timeout=SOON)
+
+    tab.locator("#data-file").get_by_label("Clear").click()
+    chooser.set_input_files(good)
+    expect(tab.locator("#data-file")).to_contain_text("good.jsonl", timeout=SOON)
+    tab.locator("#data-upload-save").click()
+    expect(tab.locator("#data-facts")).to_contain_text("1 left out", timeout=SOON)
+    tab.get_by_role("button", name="Preview · 1 left out").click()
+    expect(tab.locator("#preview")).to_contain_text("Line 2:")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_wider_than_a_telephone(tab: Any, scheme: str) -> None:
+    tab.emulate_media(color_scheme=scheme)
+    tab.set_viewport_size({"width": 390, "height": 844})
+    for name in ("Train", "Runs", "Help"):
+        tab.get_by_role("tab", name=name).click()
+        expect(tab.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+        assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
