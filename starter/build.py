@@ -13,11 +13,12 @@ from pathlib import Path
 
 from transformers import GenerationConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+from starter.card import Record, write_card, write_record
 from starter.corpus.conversations import Message, generate
 from starter.packing import Rows, pack
 from starter.processes import load_trained, train_together
 from starter.tokenizer import train_tokenizer
-from starter.training import Clock, Plan
+from starter.training import Plan
 
 CONVERSATIONS = 240_000
 TOKENIZER_CONVERSATIONS = 60_000
@@ -34,7 +35,19 @@ def main() -> None:
     plan = Plan(minutes=args.minutes, seed=args.seed, processes=args.processes)
     clock = train_together(tokenizer, rows, plan, args.work)
     save(load_trained(tokenizer, plan, args.work), tokenizer, args.out)
-    write_record(clock, digest, args)
+    record = Record(
+        seed=args.seed,
+        conversations=args.conversations,
+        corpus_sha256=digest,
+        row_tokens=ROW_TOKENS,
+        processes=plan.processes,
+        steps=clock.step,
+        tokens=clock.tokens,
+        minutes=clock.minutes,
+        loss=clock.loss,
+    )
+    write_record(record, args.out)
+    write_card(args.out)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -67,19 +80,6 @@ def save(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, out: Path)
     model.generation_config = GenerationConfig(eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id)
     model.save_pretrained(out)
     tokenizer.save_pretrained(out, save_jinja_files=False)
-
-
-def write_record(clock: Clock, digest: str, args: argparse.Namespace) -> None:
-    """What the card will say about the training."""
-    record = {
-        "seed": args.seed,
-        "conversations": args.conversations,
-        "corpus_sha256": digest,
-        "steps": clock.step,
-        "tokens": clock.tokens,
-        "minutes": round(clock.seconds / 60, 1),
-    }
-    (args.work / "record.json").write_text(json.dumps(record, indent=2) + "\n")
 
 
 if __name__ == "__main__":

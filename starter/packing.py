@@ -43,7 +43,8 @@ def encode(
 ) -> Iterable[tuple[list[int], list[bool]]]:
     """Token ids of each conversation as its template writes it, and which of them are learned."""
     backend = tokenizer.backend_tokenizer
-    start, end = backend.token_to_id(TURN_START), backend.token_to_id(TURN_END)
+    vocabulary = backend.get_vocab()
+    start, end = vocabulary[TURN_START], vocabulary[TURN_END]
     newline = backend.encode("\n").ids
     heads = {role: [start, *backend.encode(f"{role}\n").ids] for role in ("system", "user", "assistant")}
     for messages in conversations:

@@ -6,6 +6,7 @@ several threads, which would wait for each other at every operation.
 
 import math
 import time
+from collections import deque
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +17,8 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from starter.packing import Rows
 from starter.tokenizer import CONTEXT_TOKENS
+
+REPORT_STEPS = 50
 
 
 class Plan(NamedTuple):
@@ -32,11 +35,16 @@ class Plan(NamedTuple):
 
 
 class Clock(NamedTuple):
-    """Where a training stands: the whole of it, over all attempts."""
+    """Where a training stands, over all its attempts; the loss is the mean of the latest steps."""
 
     step: int
     seconds: float
     tokens: int
+    loss: float
+
+    @property
+    def minutes(self) -> float:
+        return round(self.seconds / 60, 1)
 
 
 def build_model(tokenizer: PreTrainedTokenizerFast, seed: int) -> LlamaForCausalLM:
@@ -65,16 +73,15 @@ def train(model: LlamaForCausalLM, rows: Rows, plan: Plan, folder: Path) -> Cloc
     optimizers = make_optimizers(model, plan)
     clock = resume(model, optimizers, folder)
     saved_seconds, began = clock.seconds, time.monotonic() - clock.seconds
-    losses: list[float] = []
+    losses: deque[float] = deque(maxlen=REPORT_STEPS)
     while clock.seconds < plan.minutes * 60:
         rate = rate_at(clock, plan)
         batch = pick_batch(rows, clock.step, rank, plan)
         losses.append(take_step(model, optimizers, batch, rate))
-        clock = agree(
-            Clock(clock.step + 1, time.monotonic() - began, clock.tokens + batch.ids.numel() * plan.processes)
-        )
-        if rank == 0 and clock.step % 50 == 0:
-            report(clock, losses[-50:], rate)
+        tokens = clock.tokens + batch.ids.numel() * plan.processes
+        clock = agree(Clock(clock.step + 1, time.monotonic() - began, tokens, sum(losses) / len(losses)))
+        if rank == 0 and clock.step % REPORT_STEPS == 0:
+            report(clock, rate)
         if rank == 0 and clock.seconds - saved_seconds > plan.checkpoint_seconds:
             save_checkpoint(model, optimizers, clock, folder)
             saved_seconds = clock.seconds
@@ -87,12 +94,13 @@ def agree(clock: Clock) -> Clock:
     """The first process's clock, so that all take the same rate and stop at the same step."""
     values = torch.tensor(clock, dtype=torch.float64)
     distributed.broadcast(values, src=0)
-    return Clock(int(values[0]), float(values[1]), int(values[2]))
+    step, seconds, tokens, loss = values.tolist()
+    return Clock(int(step), seconds, int(tokens), loss)
 
 
-def report(clock: Clock, losses: list[float], rate: float) -> None:
+def report(clock: Clock, rate: float) -> None:
     print(
-        f"step {clock.step}  {clock.seconds / 60:.1f} min  loss {sum(losses) / len(losses):.4f}  rate {rate:.2e}"
+        f"step {clock.step}  {clock.seconds / 60:.1f} min  loss {clock.loss:.4f}  rate {rate:.2e}"
         f"  {clock.tokens / clock.seconds:,.0f} tokens/s",
         flush=True,
     )
@@ -173,7 +181,7 @@ def save_checkpoint(
 def resume(model: LlamaForCausalLM, optimizers: list[torch.optim.Optimizer], folder: Path) -> Clock:
     """Load the checkpoint of an earlier attempt; its clock goes on."""
     if not (folder / "checkpoint.pt").exists():
-        return Clock(0, 0.0, 0)
+        return Clock(0, 0.0, 0, 0.0)
     state = load_checkpoint(folder)
     model.load_state_dict(state["model"])
     for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
