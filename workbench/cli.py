@@ -21,6 +21,7 @@ from workbench.runs.run_dir import RunDir, next_name
 from workbench.server.options import add_flags as add_serve_flags
 from workbench.server.options import default_root, read_options
 from workbench.training import launch, plan
+from workbench.training.checks import find_problems
 
 _COLUMNS = "{:24} {:12} {:>11} {:>8}  {:12} {}"
 
@@ -43,7 +44,7 @@ def main(argv: list[str]) -> int:
 def train(arguments: argparse.Namespace) -> int:
     """Start a run in the background; with --wait, stay until it ends."""
     planned = plan.make(_config(arguments), arguments.root)
-    for problem in planned.problems:
+    for problem in find_problems(planned):
         print(f"{problem.level}: {problem.sentence}", file=sys.stderr)
     run = launch.start(planned, arguments.name or next_name(arguments.root, Path(planned.asked.data.path).stem))
     if arguments.wait:

@@ -9,12 +9,13 @@ from workbench.config.build import build
 from workbench.config.run_config import RunConfig
 from workbench.errors import DataError, ModelError
 from workbench.training import plan
+from workbench.training.checks import find_problems
 from workbench.training.command import command_for
 from workbench.training.order import DataOrder
 
 
 def sentences(planned: plan.Plan) -> str:
-    return " ".join(problem.sentence for problem in planned.problems)
+    return " ".join(problem.sentence for problem in find_problems(planned))
 
 
 def test_small_data_gets_enough_updates(config: RunConfig, root: Path) -> None:
@@ -38,8 +39,8 @@ def test_max_steps_limits_and_auto_values_are_told(config: RunConfig, root: Path
 
 def test_more_tokens_than_the_model_reads_is_an_error(config: RunConfig, root: Path) -> None:
     planned = plan.make(config.changed("data.max_length", 4096), root)
-    assert planned.problems[0].level == "error"
-    assert "256" in planned.problems[0].sentence
+    assert find_problems(planned)[0].level == "error"
+    assert "256" in find_problems(planned)[0].sentence
 
 
 def test_a_bad_row_is_counted_and_said(config: RunConfig, root: Path, examples: Path) -> None:

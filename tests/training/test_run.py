@@ -16,6 +16,7 @@ from workbench.models.load import load_model
 from workbench.runs.metrics import Metrics
 from workbench.runs.run_dir import RunDir
 from workbench.training import launch, loop, plan
+from workbench.training.checks import find_problems
 
 
 def digest(run: RunDir) -> str:
@@ -141,7 +142,7 @@ def test_a_loss_that_is_no_number_ends_the_run_and_keeps_the_last_checkpoint(con
 
 def test_a_problem_stops_the_start_and_leaves_nothing_behind(config: RunConfig, root: Path) -> None:
     planned = plan.make(config.changed("method.target_modules", "q_prj"), root)
-    assert planned.problems[0].level == "error"
+    assert find_problems(planned)[0].level == "error"
     with pytest.raises(SettingError):
         launch.start(planned, "bad")
     assert not (root / "runs").exists()

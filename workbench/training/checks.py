@@ -1,25 +1,22 @@
 """What is wrong, or unwise, about a planned run: one list, for the page and the command line alike."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from workbench.config.problems import Problem
 from workbench.errors import SettingError
 from workbench.methods.table import METHODS
-
-if TYPE_CHECKING:
-    from workbench.training.plan import Plan
+from workbench.training.plan import Plan
 
 _FEW_UPDATES = 30
 
 
-def find_problems(plan: "Plan") -> list[Problem]:
+def find_problems(plan: Plan) -> list[Problem]:
     """Errors first, then warnings."""
     found = [*_target_modules(plan), *_amounts(plan), *_examples(plan), *_memory(plan)]
     return sorted(found, key=lambda problem: problem.level)
 
 
-def _target_modules(plan: "Plan") -> Iterator[Problem]:
+def _target_modules(plan: Plan) -> Iterator[Problem]:
     try:
         METHODS[plan.config.method.name].trainable(plan.config.method, plan.facts)
     except SettingError as error:
@@ -31,7 +28,7 @@ def _target_modules(plan: "Plan") -> Iterator[Problem]:
         yield Problem("warning", "method.rank", sentence)
 
 
-def _amounts(plan: "Plan") -> Iterator[Problem]:
+def _amounts(plan: Plan) -> Iterator[Problem]:
     if plan.steps < _FEW_UPDATES:
         sentence = f"Only {plan.steps} updates: too few to change how it talks. More passes or more examples help."
         yield Problem("warning", "training.epochs", sentence)
@@ -40,7 +37,7 @@ def _amounts(plan: "Plan") -> Iterator[Problem]:
         yield Problem("error", "data.max_length", sentence)
 
 
-def _examples(plan: "Plan") -> Iterator[Problem]:
+def _examples(plan: Plan) -> Iterator[Problem]:
     if plan.training == 0:
         yield Problem("error", "data.path", "Nothing is left to learn from. Add examples, or keep fewer for checking.")
     if plan.held_out == 0:
@@ -51,7 +48,7 @@ def _examples(plan: "Plan") -> Iterator[Problem]:
         yield Problem("warning", "data.path", sentence)
 
 
-def _memory(plan: "Plan") -> Iterator[Problem]:
+def _memory(plan: Plan) -> Iterator[Problem]:
     if plan.ram_gb > plan.ram_free_gb:
         sentence = (
             f"This needs about {plan.ram_gb:.1f} GB of memory, and {plan.ram_free_gb:.1f} GB are free. "

@@ -6,6 +6,7 @@ from workbench.errors import RunError, SettingError
 from workbench.jobs import supervisor
 from workbench.jobs.folder import ENDED
 from workbench.runs.run_dir import RunDir
+from workbench.training.checks import find_problems
 from workbench.training.plan import Plan
 
 _WORKER = "workbench.training.worker"
@@ -16,7 +17,7 @@ def start(plan: Plan, name: str) -> RunDir:
 
     Raises SettingError for the first error among the plan's problems; nothing is left half-made then.
     """
-    for problem in plan.problems:
+    for problem in find_problems(plan):
         if problem.level == "error":
             raise SettingError(problem.setting, problem.sentence, f"The setting is {problem.setting}.")
     run = RunDir.create(plan.root, name, plan.asked, plan.auto)

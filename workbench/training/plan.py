@@ -2,9 +2,9 @@
 
 import statistics
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from workbench.config.problems import Problem
 from workbench.config.run_config import RunConfig
 from workbench.data import sources
 from workbench.data.examples import Example
@@ -19,7 +19,6 @@ from workbench.models import catalog
 from workbench.models.facts import ModelFacts, facts
 from workbench.runs.run_dir import Resolved
 from workbench.training.auto import Circumstances, load_of, resolve, total_steps
-from workbench.training.checks import find_problems
 
 Range = tuple[float, float]
 
@@ -36,10 +35,9 @@ class Plan:
     config: RunConfig
     auto: dict[str, Resolved]
     facts: ModelFacts
-    examples: int
+    reading: Reading
     training: int
     held_out: int
-    rejected: int
     duplicates: int
     steps: int
     trainable: int
@@ -51,9 +49,12 @@ class Plan:
     """Whether `seconds` rests on an earlier run here, rather than on arithmetic."""
 
     @property
-    def problems(self) -> list[Problem]:
-        """What is wrong or unwise, errors first."""
-        return find_problems(self)
+    def examples(self) -> int:
+        return len(self.reading.examples)
+
+    @property
+    def rejected(self) -> int:
+        return len(self.reading.rejected)
 
 
 def make(config: RunConfig, root: Path) -> Plan:
@@ -66,9 +67,15 @@ def make(config: RunConfig, root: Path) -> Plan:
     if not model.tunable:
         raise ModelError(f"{config.model.path} cannot be tuned: {model.reason}", "Choose another model.")
     asked = _with_lasting_paths(config, root)
-    reading = read(data_path)
+    reading = _read(data_path, data_path.stat().st_mtime_ns)
     split = hold_out(reading.examples, asked.data.eval_share, asked.training.seed)
     return _work_out(asked, root, model, reading, split)
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, changed_at: int) -> Reading:
+    """The form asks anew at every keystroke, and the file stays the same; `changed_at` tells when it does not."""
+    return read(path)
 
 
 def _work_out(asked: RunConfig, root: Path, model: ModelFacts, reading: Reading, split: Split) -> Plan:
@@ -85,10 +92,9 @@ def _work_out(asked: RunConfig, root: Path, model: ModelFacts, reading: Reading,
         config=config,
         auto=auto,
         facts=model,
-        examples=len(reading.examples),
+        reading=reading,
         training=len(split.training),
         held_out=len(split.held_out),
-        rejected=len(reading.rejected),
         duplicates=split.duplicates_dropped,
         steps=steps,
         trainable=trainable,

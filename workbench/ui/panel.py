@@ -5,6 +5,7 @@ import re
 
 from workbench.config.problems import Problem
 from workbench.errors import SettingError, WorkbenchError
+from workbench.training.checks import find_problems
 from workbench.training.plan import Plan
 from workbench.ui import text
 from workbench.ui.fields import field_id
@@ -33,7 +34,7 @@ def render_fault(error: WorkbenchError) -> str:
 
 def errors_of(plan: Plan) -> list[Problem]:
     """What stops the start."""
-    return [problem for problem in plan.problems if problem.level == "error"]
+    return [problem for problem in find_problems(plan) if problem.level == "error"]
 
 
 def describe_data(plan: Plan) -> str:
@@ -68,7 +69,7 @@ def _memory(plan: Plan) -> str:
 
 
 def _problems(plan: Plan) -> str:
-    items = "".join(_problem(problem) for problem in plan.problems)
+    items = "".join(_problem(problem) for problem in find_problems(plan))
     return f'<ul class="problems">{items}</ul>' if items else ""
 
 
