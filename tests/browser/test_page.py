@@ -132,6 +132,29 @@ def test_from_typed_examples_to_a_result(tab: Any) -> None:
     expect(tab.get_by_role("combobox", name="Data", exact=True)).to_have_value("typed", timeout=SOON)
 
 
+def test_a_stopped_run_goes_on(tab: Any) -> None:
+    choose(tab, "Model", "tiny")
+    tab.get_by_label("Passes over your data (epochs)").press_sequentially("1000")
+    tab.locator("#run-name").get_by_role("textbox").fill("long")
+    tab.locator("#start").click()
+    tab.get_by_role("tab", name="Runs").click()
+    tab.get_by_role("button", name="long").click()
+    detail = tab.locator("#run-detail")
+    expect(detail).to_contain_text(re.compile(r"step [1-9]\d* of"), timeout=WHILE_TRAINING)
+    expect(tab.locator("#run-resume")).to_be_hidden()
+    stop(detail)
+    tab.locator("#run-resume").click(timeout=WHILE_TRAINING)
+    expect(tab.locator("#run-list")).to_contain_text("preparing", timeout=SOON)
+    expect(detail).to_contain_text(re.compile("training · step"), timeout=WHILE_TRAINING)
+    stop(detail)
+    expect(detail.locator("#run-chat")).to_be_visible(timeout=WHILE_TRAINING)
+
+
+def stop(view: Any) -> None:
+    view.get_by_role("button", name="Stop").click()
+    view.get_by_role("group", name="Confirm stopping").get_by_role("button", name="Stop").click()
+
+
 def test_the_form_survives_a_reload(tab: Any, link: str) -> None:
     choose(tab, "Model", "tiny")
     rank = tab.get_by_label("Adapter size (rank)")

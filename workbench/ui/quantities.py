@@ -49,7 +49,9 @@ def gigabytes(amount: float) -> str:
 
 
 def setting_value(value: object) -> str:
-    """A setting as one would type it: 0.004, not 4e-3 nor 0.0040000000001."""
+    """A setting as one would say it: 0.004, not 4e-3 nor 0.0040000000001."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 

@@ -2,6 +2,12 @@
 const list = element.querySelector(".run-list");
 let chosen = "";
 let shown = "";
+let phase = "";
+
+function chosenPhase() {
+  const row = list.querySelector(`[data-run="${CSS.escape(chosen)}"]`);
+  return row ? row.querySelector(".phase").className : "";
+}
 
 function mark() {
   for (const row of list.querySelectorAll("[data-run]")) {
@@ -10,11 +16,20 @@ function mark() {
   }
 }
 
+// Also when the chosen run enters another phase, since other things can be done with it then.
+function choose(run) {
+  chosen = run;
+  phase = chosenPhase();
+  mark();
+  trigger("select", { run });
+}
+
 function draw(rows) {
   const focused = list.contains(document.activeElement) && document.activeElement.closest("[data-run]");
   shown = rows;
   list.innerHTML = rows;
   mark();
+  if (phase && phase !== chosenPhase()) choose(chosen);
   if (focused) list.querySelector(`[data-run="${CSS.escape(focused.dataset.run)}"] button`)?.focus();
 }
 
@@ -31,10 +46,7 @@ async function refresh() {
 
 element.addEventListener("click", (event) => {
   const row = event.target.closest("[data-run]");
-  if (!row) return;
-  chosen = row.dataset.run;
-  mark();
-  trigger("select", { run: chosen });
+  if (row) choose(row.dataset.run);
 });
 
 const timer = setInterval(refresh, 2000);
