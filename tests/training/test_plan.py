@@ -1,6 +1,7 @@
 """The plan: what auto becomes, what is warned of."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,17 @@ def test_a_model_without_weights_is_refused(config: RunConfig, root: Path, tmp_p
     (folder / "config.json").write_text(json.dumps({"model_type": "llama", "architectures": ["LlamaForCausalLM"]}))
     with pytest.raises(ModelError, match="cannot be tuned"):
         plan.make(config.changed("model.path", str(folder)), root)
+
+
+def test_relative_paths_still_mean_the_same_elsewhere(
+    config: RunConfig, root: Path, tiny_model: Path, examples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tiny_model.parent)
+    config = config.changed("model.path", tiny_model.name).changed("data.path", os.path.relpath(examples))
+    asked = plan.make(config, root).asked
+    assert asked.model.path == str(tiny_model)
+    assert asked.data.path == str(examples)
+    assert plan.make(asked.changed("data.path", "pirate"), root).asked.data.path == "pirate"
 
 
 def test_the_command_says_what_differs_and_nothing_else() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from workbench.config.fields import value_at
 from workbench.config.run_config import RunConfig
 from workbench.data import sources
 from workbench.data.examples import Example
@@ -66,7 +67,7 @@ def make(config: RunConfig, root: Path) -> Plan:
     model = facts(model_path)
     if not model.tunable:
         raise ModelError(f"{config.model.path} cannot be tuned: {model.reason}", "Choose another model.")
-    asked = _with_lasting_paths(config, root)
+    asked = _with_lasting_paths(config, model_path, data_path)
     reading = _read(data_path, data_path.stat().st_mtime_ns)
     split = hold_out(reading.examples, asked.data.eval_share, asked.training.seed)
     return _work_out(asked, root, model, reading, split)
@@ -128,14 +129,13 @@ def _seconds(root: Path, config: RunConfig, model: ModelFacts, steps: int, token
     return (steps * fast, steps * slow), False
 
 
-def _with_lasting_paths(config: RunConfig, root: Path) -> RunConfig:
+def _with_lasting_paths(config: RunConfig, model_path: Path, data_path: Path) -> RunConfig:
     """A file or folder given relative to the caller's folder must still be found from the worker's."""
     lasting = config
-    data, model = Path(config.data.path), Path(config.model.path)
-    if data.is_file() and sources.find(config.data.path, root) == data:
-        lasting = lasting.changed("data.path", str(data.resolve()))
-    if model.is_dir() and catalog.find(config.model.path, root) == model:
-        lasting = lasting.changed("model.path", str(model.resolve()))
+    for setting, found in (("model.path", model_path), ("data.path", data_path)):
+        given = Path(value_at(config, setting)).expanduser().resolve()
+        if given == found.resolve():
+            lasting = lasting.changed(setting, str(given))
     return lasting
 
 
