@@ -17,6 +17,7 @@ from workbench.training.recorder import Recorder
 from workbench.training.state import Progress
 
 _NICENESS = 10
+_AUTOGROUP = Path("/proc/self/autogroup")
 
 
 def main(run_path: str) -> int:
@@ -43,7 +44,7 @@ def main(run_path: str) -> int:
 
 def _train(run: RunDir, recorder: Recorder, is_stopping: Callable[[], bool]) -> None:
     if run.config().hardware.priority == "low":
-        os.nice(_NICENESS)
+        _step_back()
     task = assemble(run, recorder)
     checkpoints = Checkpoints(run.checkpoints_dir, task.settings.keep_checkpoints)
     checkpoints.sweep()
@@ -53,6 +54,14 @@ def _train(run: RunDir, recorder: Recorder, is_stopping: Callable[[], bool]) -> 
     recorder.phase("saving", loop.progress.step, "Saving the adapter.")
     publish(run.adapter_dir, task.trained.write_adapter)
     recorder.phase(outcome, loop.progress.step)
+
+
+def _step_back() -> None:
+    """Let other programs go first."""
+    os.nice(_NICENESS)
+    # Linux weighs whole sessions against each other where it groups them, and then only this number counts.
+    if _AUTOGROUP.exists():
+        _AUTOGROUP.write_text(str(_NICENESS))
 
 
 def _progress(task: Task, checkpoints: Checkpoints) -> Progress:
