@@ -1,77 +1,16 @@
 """The real page in a browser: from one's own examples to a result, and what happens to mistakes."""
 
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.conftest import find_chromium
+from tests.browser.conftest import SOON, expect
 
 pytestmark = pytest.mark.browser
 
-PROJECT = Path(__file__).resolve().parents[2]
-SOON, WHILE_TRAINING = 20_000, 120_000
-
-
-@pytest.fixture(scope="module")
-def link(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Iterator[str]:
-    """The link to a served workspace that has one tiny model."""
-    root = tmp_path_factory.mktemp("served")
-    (root / "models").mkdir()
-    (root / "models" / "tiny").symlink_to(tiny_model)
-    command = [sys.executable, "app.py", "--root", str(root), "--port", "0", "--no-browser"]
-    quiet = os.environ | {"HF_HOME": str(root / "no-cache")}
-    with subprocess.Popen(command, cwd=PROJECT, env=quiet, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout
-        ready = next(line for line in server.stdout if line.startswith("Ready"))
-        yield ready.split()[1]
-        server.kill()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        yield playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
-
-
-@pytest.fixture
-def tab(browser: Any, link: str) -> Iterator[Any]:
-    """A visitor without a past. Nothing but our own server may be asked, and no script may fail."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(SOON)
-    foreign, failures = [], []
-    home = link.split("?", maxsplit=1)[0]
-    page.on("request", lambda request: None if is_ours(request.url, home) else foreign.append(request.url))
-    page.on("pageerror", lambda error: failures.append(str(error)))
-    visit(page, link)
-    yield page
-    context.close()
-    assert foreign == []
-    assert failures == []
-
-
-def is_ours(url: str, home: str) -> bool:
-    return url.startswith((home, "data:", "blob:"))
-
-
-def visit(tab: Any, address: str) -> None:
-    tab.goto(address)
-    expect(tab.locator("#plan")).not_to_be_empty(timeout=SOON)
-
-
-def expect(locator: Any) -> Any:
-    from playwright.sync_api import expect
-
-    return expect(locator)
+WHILE_TRAINING = 120_000
 
 
 def choose(tab: Any, name: str, option: str) -> None:
@@ -155,7 +94,7 @@ def stop(view: Any) -> None:
     view.get_by_role("group", name="Confirm stopping").get_by_role("button", name="Stop").click()
 
 
-def test_the_form_survives_a_reload(tab: Any, link: str) -> None:
+def test_the_form_survives_a_reload(tab: Any) -> None:
     choose(tab, "Model", "tiny")
     rank = tab.get_by_label("Adapter size (rank)")
     rank.fill("16")
