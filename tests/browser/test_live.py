@@ -12,15 +12,13 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import find_chromium
+from tests.browser.conftest import PROJECT
 from tests.recorded_run import RecordedRun
 
 pytestmark = pytest.mark.browser
 
-PROJECT = Path(__file__).resolve().parents[2]
 SCREENSHOTS = PROJECT / "build" / "screenshots"
 HOSTILE = "<img src=x onerror=\"document.title='broken'\"><b>Ahoy</b>"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 QUESTIONS = {
     "Hello!": ("Hello! How can I help you today?", "Ahoy, matey! What be ye after?"),
     "What is your name?": ("I am a small helper. I like to talk.", "They call me Salty Sam, arr!"),
@@ -64,16 +62,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 class Visit:

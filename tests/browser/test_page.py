@@ -83,7 +83,7 @@ def test_a_stopped_run_goes_on(tab: Any) -> None:
     expect(tab.locator("#run-resume")).to_be_hidden()
     stop(detail)
     tab.locator("#run-resume").click(timeout=WHILE_TRAINING)
-    expect(tab.locator("#run-list")).to_contain_text("preparing", timeout=SOON)
+    expect(tab.locator("#run-list")).to_contain_text("preparing", timeout=WHILE_TRAINING)
     expect(detail).to_contain_text(re.compile("training · step"), timeout=WHILE_TRAINING)
     stop(detail)
     expect(detail.locator("#run-chat")).to_be_visible(timeout=WHILE_TRAINING)

@@ -25,10 +25,10 @@ def allowed(leaf: Leaf) -> str:
     spec = leaf.spec
     if spec.choices:
         return ", ".join(spec.choices)
-    if leaf.kind is bool:
-        return "true, false"
-    span = f"{spec.minimum:g} to {spec.maximum:g}" if spec.maximum is not None else "text"
-    return f"auto, {span}" if leaf.auto else span
+    if leaf.kind not in (int, float):
+        return "true or false" if leaf.kind is bool else "text"
+    span = f"{spec.minimum:,} to {spec.maximum:,}"
+    return f"{span}, or auto" if leaf.auto else span
 
 
 def _row(leaf: Leaf) -> str:

@@ -1,5 +1,6 @@
 """What can be chosen on the page. Only names from these lists are accepted, never a path that a browser sent."""
 
+import html
 from pathlib import Path
 
 from workbench.config.run_config import RunConfig
@@ -30,12 +31,12 @@ def check_listed(config: RunConfig, root: Path) -> None:
 
 
 def describe_model(root: Path, name: str) -> str:
-    """One line of facts about a model in the list."""
+    """One line of facts about a model in the list, as HTML."""
     model = next((model for model in list_models(root) if model.name == name), None)
     if model is None:
         return text.CHOOSE_MODEL
     if not model.tunable:
-        return f"Cannot be tuned: {model.reason}"
+        return html.escape(f"Cannot be tuned: {model.reason}")
     return " · ".join(_facts(model)) + (f". {text.PRACTICE_MODEL}" if name == STARTER else "")
 
 

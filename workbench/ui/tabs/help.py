@@ -4,6 +4,7 @@ import html
 
 import gradio as gr
 
+from workbench.config.docs import allowed
 from workbench.config.fields import Leaf
 from workbench.ui import text
 from workbench.ui.form import LEAVES
@@ -36,13 +37,3 @@ def _cells(leaf: Leaf) -> str:
     facts = (setting_value(leaf.default), allowed(leaf), leaf.spec.help)
     return name + "".join(f"<td>{html.escape(fact)}</td>" for fact in facts)
 
-
-def allowed(leaf: Leaf) -> str:
-    """What may be given, in a few words."""
-    spec = leaf.spec
-    if spec.choices:
-        return ", ".join(spec.choices)
-    if leaf.kind not in (int, float):
-        return "yes or no" if leaf.kind is bool else "text"
-    limits = [setting_value(limit) for limit in (spec.minimum, spec.maximum) if limit is not None]
-    return " to ".join(limits) + (", or auto" if leaf.auto else "")

@@ -1,5 +1,6 @@
 """The Train tab: the form and its plan, and the live view of what was started."""
 
+import html
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -175,4 +176,4 @@ def _describe(name: str, changes: list[presets.Change]) -> str:
     label = text.PRESETS.get(name, name)
     if not changes:
         return text.PRESET_SAME.format(label)
-    return text.PRESET_CHANGES.format(label) + "; ".join(str(change) for change in changes)
+    return html.escape(text.PRESET_CHANGES.format(label) + "; ".join(str(change) for change in changes))
