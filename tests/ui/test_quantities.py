@@ -19,6 +19,13 @@ def test_durations(seconds: float, words: str) -> None:
     assert quantities.duration(seconds) == words
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(59, "just now"), (61, "1 min ago"), (3599, "59 min ago"), (9000, "2.5 h ago")]
+)
+def test_ages(seconds: float, words: str) -> None:
+    assert quantities.age(seconds) == words
+
+
 def test_a_narrow_span_is_one_number() -> None:
     assert quantities.span(38, 44) == "about 40 s"
     assert quantities.span(4, 13) == "4 s to 13 s"

@@ -37,7 +37,9 @@ def span(low_seconds: float, high_seconds: float) -> str:
 
 
 def age(seconds: float) -> str:
-    return "just now" if seconds < _MINUTE else f"{duration(max(seconds, 90))} ago"
+    if seconds < _MINUTE:
+        return "just now"
+    return f"{seconds // _MINUTE:.0f} min ago" if seconds < 90 * _MINUTE else f"{duration(seconds)} ago"
 
 
 def file_size(megabytes: float) -> str:

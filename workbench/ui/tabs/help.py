@@ -36,4 +36,3 @@ def _cells(leaf: Leaf) -> str:
     name = f"<td>{html.escape(leaf.spec.label)}<small><code>--{leaf.path}</code></small></td>"
     facts = (setting_value(leaf.default), allowed(leaf), leaf.spec.help)
     return name + "".join(f"<td>{html.escape(fact)}</td>" for fact in facts)
-

@@ -14,7 +14,7 @@ from workbench.ui import live, run_list, text
 from workbench.ui.notices import shown
 from workbench.ui.page import QUIET, Page
 
-_ENDING_SECONDS = 10.0
+_ENDING_SECONDS = 30.0
 
 
 def build(page: Page) -> None:
