@@ -23,7 +23,7 @@ class Change:
     new: Any
 
     def __str__(self) -> str:
-        return f"{self.label}: {self.old} → {self.new}"
+        return f"{self.label}: {_plain(self.old)} → {_plain(self.new)}"
 
 
 def names() -> list[str]:
@@ -46,3 +46,9 @@ def changes(old: RunConfig, new: RunConfig) -> list[Change]:
     """The settings that differ, in the order of the form."""
     pairs = ((leaf, value_at(old, leaf.path), value_at(new, leaf.path)) for leaf in leaves(RunConfig))
     return [Change(leaf.path, leaf.spec.label, before, after) for leaf, before, after in pairs if before != after]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)

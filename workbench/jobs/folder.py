@@ -124,6 +124,12 @@ class JobFolder:
             time.sleep(_POLL_SECONDS)
         return status
 
+    def wait_for_processes(self, most_seconds: float) -> None:
+        """A job says that it has ended a moment before its processes have."""
+        deadline = time.monotonic() + most_seconds
+        while self.is_alive() and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
+
     def log_tail(self, lines: int = 60) -> str:
         """The end of the log, read without the rest of it."""
         if not self.log_path.exists():

@@ -9,6 +9,9 @@ from workbench.runs.run_dir import all_runs
 _FLOPS_PER_CORE = (15e9, 80e9)
 """What training reaches on a present-day core, slow and fast."""
 
+START_SECONDS = (6.0, 15.0)
+"""Starting a process, importing its libraries, loading a small model and checking it once."""
+
 _STEP_SECONDS = (0.04, 0.12)
 """The least a step takes, however small the model."""
 

@@ -44,7 +44,8 @@ def _examples(plan: Plan) -> Iterator[Problem]:
         sentence = "No examples are kept for checking, so nobody can tell learning from memorising."
         yield Problem("warning", "data.eval_share", sentence)
     if plan.rejected:
-        sentence = f"{plan.rejected} rows cannot be used and are left out."
+        rows = "1 row" if plan.rejected == 1 else f"{plan.rejected:,} rows"
+        sentence = f"{rows} of the file cannot be used."
         yield Problem("warning", "data.path", sentence)
 
 

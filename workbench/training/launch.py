@@ -10,6 +10,7 @@ from workbench.training.checks import find_problems
 from workbench.training.plan import Plan
 
 _WORKER = "workbench.training.worker"
+_ENDING_SECONDS = 30.0
 
 
 def start(plan: Plan, name: str) -> RunDir:
@@ -32,6 +33,7 @@ def resume(run: RunDir) -> None:
         raise RunError(f"{run.name} is still {phase}.", "Wait for it, or stop it first.")
     if phase == "finished":
         raise RunError(f"{run.name} has finished.", "Start a new run with more passes over the data instead.")
+    run.wait_for_processes(_ENDING_SECONDS)
     supervisor.start(run, slot_path(run.root), _WORKER)
 
 

@@ -14,7 +14,7 @@ from workbench.data.split import Split, hold_out
 from workbench.errors import ModelError, SettingError
 from workbench.hardware.devices import free_memory_bytes, machine
 from workbench.memory.estimate import peak_gb
-from workbench.memory.time import measured_tokens_per_second, step_seconds
+from workbench.memory.time import START_SECONDS, measured_tokens_per_second, step_seconds
 from workbench.methods.table import METHODS
 from workbench.models import catalog
 from workbench.models.facts import ModelFacts, facts
@@ -124,9 +124,9 @@ def _seconds(root: Path, config: RunConfig, model: ModelFacts, steps: int, token
     rate = measured_tokens_per_second(root, config.model.path, config.method.name)
     if rate:
         seconds = steps * tokens_per_step / rate
-        return (0.9 * seconds, 1.2 * seconds), True
+        return (START_SECONDS[0] + 0.9 * seconds, START_SECONDS[1] + 1.2 * seconds), True
     fast, slow = step_seconds(model.parameters, tokens_per_step, machine())
-    return (steps * fast, steps * slow), False
+    return (START_SECONDS[0] + steps * fast, START_SECONDS[1] + steps * slow), False
 
 
 def _with_lasting_paths(config: RunConfig, model_path: Path, data_path: Path) -> RunConfig:

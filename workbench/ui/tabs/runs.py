@@ -1,6 +1,5 @@
 """The Runs tab: every run, and what can be done with the chosen one."""
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,8 +12,6 @@ from workbench.training import launch
 from workbench.ui import live, run_list, text
 from workbench.ui.notices import shown
 from workbench.ui.page import QUIET, Page
-
-_ENDING_SECONDS = 30.0
 
 
 def build(page: Page) -> None:
@@ -87,7 +84,6 @@ class RunsTab:
         button.click(on_click, self.live, outputs, **QUIET)
 
     def _resume(self, run: RunDir) -> dict[Any, Any]:
-        _wait_for_end(run)
         launch.resume(run)
         return self.look_at(run)
 
@@ -102,10 +98,3 @@ class RunsTab:
     @shown
     def _on_open_chat(self, event: gr.EventData) -> str:
         return self._chat(self.open(event.run))
-
-
-def _wait_for_end(run: RunDir) -> None:
-    """A run says that it has stopped a moment before its processes have ended."""
-    deadline = time.monotonic() + _ENDING_SECONDS
-    while run.is_alive() and time.monotonic() < deadline:
-        time.sleep(0.1)
