@@ -15,13 +15,14 @@ from transformers import GenerationConfig, LlamaForCausalLM, PreTrainedTokenizer
 
 from starter.card import Record, write_card, write_record
 from starter.corpus.conversations import Message, generate
-from starter.packing import Rows, pack
+from starter.packing import pack
 from starter.processes import load_trained, train_together
 from starter.tokenizer import train_tokenizer
-from starter.training import Plan
+from starter.training import Lessons, Plan
 
-CONVERSATIONS = 240_000
+CONVERSATIONS = 400_000
 TOKENIZER_CONVERSATIONS = 60_000
+FREER_SHARE = 0.5
 ROW_TOKENS = 512
 
 
@@ -30,10 +31,10 @@ def main() -> None:
     tokenizer = train_tokenizer(
         message["content"] for message in chain.from_iterable(generate(args.seed, TOKENIZER_CONVERSATIONS))
     )
-    rows, digest = prepare_rows(tokenizer, args.seed, args.conversations)
-    print(f"{len(tokenizer)} pieces, {len(rows.ids)} rows of {ROW_TOKENS} tokens, corpus sha256 {digest}", flush=True)
+    lessons, digest = prepare_lessons(tokenizer, args.seed, args.conversations)
+    print(f"{len(tokenizer)} pieces, corpus sha256 {digest}", flush=True)
     plan = Plan(minutes=args.minutes, seed=args.seed, processes=args.processes)
-    clock = train_together(tokenizer, rows, plan, args.work)
+    clock = train_together(tokenizer, lessons, plan, args.work)
     save(load_trained(tokenizer, plan, args.work), tokenizer, args.out)
     record = Record(
         seed=args.seed,
@@ -61,17 +62,19 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def prepare_rows(tokenizer: PreTrainedTokenizerFast, seed: int, count: int) -> tuple[Rows, str]:
-    """The corpus as packed rows, and the sha256 of its text."""
+def prepare_lessons(tokenizer: PreTrainedTokenizerFast, seed: int, count: int) -> tuple[Lessons, str]:
+    """Both lessons as packed rows, three conversations in the first for two in the second; the sha256 of their text."""
     digest = hashlib.sha256()
 
-    def watched() -> Iterator[list[Message]]:
-        for conversation in generate(seed, count):
+    def watch(conversations: Iterator[list[Message]]) -> Iterator[list[Message]]:
+        for conversation in conversations:
             digest.update(json.dumps(conversation).encode())
             yield conversation
 
-    rows = pack(tokenizer, watched(), ROW_TOKENS, seed)
-    return rows, digest.hexdigest()
+    first = watch(generate(seed, count * 3 // 5))
+    second = watch(generate(seed + 1, count * 2 // 5, FREER_SHARE))
+    lessons = pack(tokenizer, first, ROW_TOKENS, seed), pack(tokenizer, second, ROW_TOKENS, seed)
+    return lessons, digest.hexdigest()
 
 
 def save(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, out: Path) -> None:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
-from starter.evaluation import Result, evaluate
+from starter.evaluation import Result, count_late, evaluate
+from starter.heldout import build_prompts
 
 TEMPLATE = Path(__file__).with_name("card.md")
 RECORD = "training.json"
@@ -62,6 +63,8 @@ def describe_result(result: Result) -> dict[str, object]:
         "prompts": len(result.answers),
         "acceptable": result.acceptable,
         "shuffled": result.shuffled,
+        "late": result.late,
+        "late_prompts": count_late(build_prompts()),
         "kinds": "\n".join(f"| {kind} | {share:.0%} |" for kind, share in result.by_kind.items()),
     }
 

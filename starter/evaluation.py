@@ -19,9 +19,10 @@ from starter.heldout import HeldOut, build_prompts
 
 
 class Result(NamedTuple):
-    """Shares of acceptable answers: given to their own prompt, and shuffled among all prompts as a control."""
+    """Shares of acceptable answers: of all, of the late prompts, and of answers shuffled among prompts as a control."""
 
     acceptable: float
+    late: float
     shuffled: float
     by_kind: dict[str, float]
     answers: list[str]
@@ -43,10 +44,15 @@ def grade(prompts: Sequence[HeldOut], answers: list[str]) -> Result:
         kinds[prompt.kind].append(good)
     return Result(
         acceptable=sum(passed) / len(passed),
+        late=sum(good for prompt, good in zip(prompts, passed, strict=True) if prompt.late) / count_late(prompts),
         shuffled=shuffled_share(prompts, answers),
         by_kind={kind: sum(good) / len(good) for kind, good in kinds.items()},
         answers=answers,
     )
+
+
+def count_late(prompts: Sequence[HeldOut]) -> int:
+    return sum(prompt.late for prompt in prompts)
 
 
 def shuffled_share(prompts: Sequence[HeldOut], answers: Sequence[str], rounds: int = 20) -> float:
@@ -68,7 +74,10 @@ def main() -> None:
     result = evaluate(args.model)
     for kind, share in result.by_kind.items():
         print(f"{kind:<18} {share:4.0%}")
-    print(f"acceptable {result.acceptable:.1%}, shuffled among prompts {result.shuffled:.1%}, of {len(result.answers)}")
+    print(
+        f"acceptable {result.acceptable:.1%} of {len(result.answers)}, late prompts {result.late:.1%},"
+        f" shuffled among prompts {result.shuffled:.1%}"
+    )
     if args.show:
         for prompt, answer in zip(build_prompts(), result.answers, strict=True):
             if not prompt.check(answer):

@@ -20,6 +20,9 @@ from starter.tokenizer import CONTEXT_TOKENS
 
 REPORT_STEPS = 50
 
+# The first lesson in the corpus's plain wordings, the second in freer ones.
+Lessons = tuple[Rows, Rows]
+
 
 class Plan(NamedTuple):
     """How the model is trained."""
@@ -28,6 +31,7 @@ class Plan(NamedTuple):
     seed: int
     processes: int = 2
     rows_a_process: int = 4
+    first_lesson_share: float = 0.55
     peak_rate: float = 2e-3
     floor_rate: float = 2e-5
     warmup_steps: int = 100
@@ -67,7 +71,7 @@ def build_model(tokenizer: PreTrainedTokenizerFast, seed: int) -> LlamaForCausal
     return LlamaForCausalLM(config).float()
 
 
-def train(model: LlamaForCausalLM, rows: Rows, plan: Plan, folder: Path) -> Clock:
+def train(model: LlamaForCausalLM, lessons: Lessons, plan: Plan, folder: Path) -> Clock:
     """Train until the planned minutes are over; go on from the checkpoint in `folder` if there is one."""
     rank = distributed.get_rank()
     optimizers = make_optimizers(model, plan)
@@ -76,7 +80,7 @@ def train(model: LlamaForCausalLM, rows: Rows, plan: Plan, folder: Path) -> Cloc
     losses: deque[float] = deque(maxlen=REPORT_STEPS)
     while clock.seconds < plan.minutes * 60:
         rate = rate_at(clock, plan)
-        batch = pick_batch(rows, clock.step, rank, plan)
+        batch = pick_batch(lessons[used_share(clock, plan) > plan.first_lesson_share], clock.step, rank, plan)
         losses.append(take_step(model, optimizers, batch, rate))
         tokens = clock.tokens + batch.ids.numel() * plan.processes
         clock = agree(Clock(clock.step + 1, time.monotonic() - began, tokens, sum(losses) / len(losses)))
@@ -120,8 +124,12 @@ def make_optimizers(model: LlamaForCausalLM, plan: Plan) -> list[torch.optim.Opt
 def rate_at(clock: Clock, plan: Plan) -> float:
     """Warm-up by steps, then a cosine by the share of the planned time that is used up."""
     warm = min(1.0, (clock.step + 1) / plan.warmup_steps)
-    used = min(1.0, clock.seconds / (plan.minutes * 60))
-    return warm * (plan.floor_rate + (plan.peak_rate - plan.floor_rate) * (1 + math.cos(math.pi * used)) / 2)
+    swing = (1 + math.cos(math.pi * used_share(clock, plan))) / 2
+    return warm * (plan.floor_rate + (plan.peak_rate - plan.floor_rate) * swing)
+
+
+def used_share(clock: Clock, plan: Plan) -> float:
+    return min(1.0, clock.seconds / (plan.minutes * 60))
 
 
 def pick_batch(rows: Rows, step: int, rank: int, plan: Plan) -> Rows:

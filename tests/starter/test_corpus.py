@@ -1,7 +1,7 @@
 """The corpus is the same for the same seed, is broad, and never asks what the examination asks."""
 
 import re
-from itertools import islice
+from itertools import chain
 from random import Random
 
 import pytest
@@ -15,7 +15,7 @@ PERSONA_WORDS = re.compile(r"\b(arr+|ahoy|matey|hearties|my lord)\b", re.IGNOREC
 
 @pytest.fixture(scope="module")
 def conversations() -> list[list[Message]]:
-    return list(generate(seed=7, count=6000))
+    return [*generate(seed=7, count=6000), *generate(seed=8, count=6000, freer_share=0.8)]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_roles_alternate_and_nothing_is_empty(conversations: list[list[Message]]
 
 
 def test_no_pattern_is_left_unfilled(conversations: list[list[Message]]) -> None:
-    for message in islice((message for messages in conversations for message in messages), 12_000):
+    for message in chain.from_iterable(conversations):
         assert not set("{}|") & set(message["content"]), message["content"]
 
 

@@ -19,7 +19,7 @@ from starter.heldout import build_prompts
             "Once there was a queen. She found a drum.",
         ),
         ("Please tell me the story of a fox.", "A fox ran. It was happy.", "A fox."),
-        ("Hi, can you help me?", "Of course! What do you need?", "Cake is nice."),
+        ("I am stuck and need help.", "Of course! What do you need?", "Cake is nice."),
     ],
 )
 def test_check(prompt: str, right: str, wrong: str) -> None:

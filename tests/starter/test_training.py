@@ -35,9 +35,9 @@ def group(tmp_path: Path) -> Iterator[None]:
 
 @pytest.mark.usefixtures("group")
 def test_training_resumes_from_its_checkpoint(tokenizer: PreTrainedTokenizerFast, rows: Rows, tmp_path: Path) -> None:
-    first = train(build_model(tokenizer, seed=1), rows, PLAN, tmp_path)
+    first = train(build_model(tokenizer, seed=1), (rows, rows), PLAN, tmp_path)
     model = build_model(tokenizer, seed=1)
-    second = train(model, rows, PLAN._replace(minutes=PLAN.minutes * 3), tmp_path)
+    second = train(model, (rows, rows), PLAN._replace(minutes=PLAN.minutes * 3), tmp_path)
     assert second.step > first.step > 0
     assert second.tokens == second.step * 128
     untrained = answer_loss(build_model(tokenizer, seed=1), pick_batch(rows, 0, 0, PLAN))
