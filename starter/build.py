@@ -1,7 +1,7 @@
 """Make the starter model from nothing but a seed.
 
 Run as:
-python -m starter.build --out presets/model --minutes 65
+python -m starter.build --out presets/model --minutes 62
 """
 
 import argparse
@@ -55,7 +55,7 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Make the starter model from a seed.")
     parser.add_argument("--out", type=Path, default=Path("presets/model"), help="folder of the finished model")
     parser.add_argument("--work", type=Path, default=Path("build/starter"), help="folder of checkpoints")
-    parser.add_argument("--minutes", type=float, default=65, help="training time; the learning rate falls to its end")
+    parser.add_argument("--minutes", type=float, default=62, help="training time; the learning rate falls to its end")
     parser.add_argument("--conversations", type=int, default=CONVERSATIONS, help="size of the corpus")
     parser.add_argument("--processes", type=int, default=2, help="each uses one core")
     parser.add_argument("--seed", type=int, default=7)

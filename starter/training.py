@@ -31,7 +31,7 @@ class Plan(NamedTuple):
     seed: int
     processes: int = 2
     rows_a_process: int = 4
-    first_lesson_share: float = 0.55
+    first_lesson_share: float = 0.65
     peak_rate: float = 2e-3
     floor_rate: float = 2e-5
     warmup_steps: int = 100
