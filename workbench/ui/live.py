@@ -14,9 +14,10 @@ from workbench.ui.watch import Watch
 
 _SHEETS = ("vendor/uPlot.min", "live", "live/progress", "live/charts", "live/parts", "live/result")
 
-# Gradio looks for the quoted name of an event in this text before it lets Python listen to it.
+# Gradio looks for the quoted name of an event in this text before it lets Python listen to it. The address is given in
+# full: a browser may keep this code compiled, and with it the base of the page it came from first, on another port.
 _START = f"""
-import("{ASSETS_URL}/live.js").then((live) => live.start(element, {{server, props, watch}}));
+import(location.origin + "{ASSETS_URL}/live.js").then((live) => live.start(element, {{server, props, watch}}));
 element.addEventListener("workbench:open-chat", (event) => trigger("open_chat", event.detail));
 """
 
