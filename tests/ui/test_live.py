@@ -38,6 +38,12 @@ def run(root: Path) -> RecordedRun:
     return run.train(1, 120)
 
 
+def test_a_run_with_a_setting_from_elsewhere_is_told_in_a_sentence(root: Path, run: RecordedRun) -> None:
+    with run.dir.config_path.open("a", encoding="utf-8") as file:
+        file.write("no_such_setting: 1\n")
+    assert "no_such_setting" in Page(root).ask()["problem"]
+
+
 def test_without_a_run_there_is_none(root: Path) -> None:
     assert Page(root).ask()["run"] is None
 

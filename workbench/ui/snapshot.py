@@ -40,15 +40,14 @@ def snapshot(watch: Watch, root: Path, arg: Any) -> dict[str, Any]:
     try:
         question = read_question(arg)
         run = choose_run(root, question.run)
+        if run is None:
+            return {"run": None, "poll_seconds": 2 * watch.stretch()}
+        with watch.look(run) as watched:
+            answer = describe(run, watched, question)
     except WorkbenchError as error:
         return {"problem": str(error), "poll_seconds": _ENDED_SECONDS}
-    stretch = watch.stretch()
-    if run is None:
-        return {"run": None, "poll_seconds": 2 * stretch}
-    with watch.look(run) as watched:
-        answer = describe(run, watched, question)
     usual = _ENDED_SECONDS if answer["phase"] in ENDED else _LIVE_SECONDS
-    return answer | {"poll_seconds": usual * stretch}
+    return answer | {"poll_seconds": usual * watch.stretch()}
 
 
 def read_question(arg: Any) -> Question:
