@@ -1,4 +1,4 @@
-"""What every test stands on: no network, a tiny model, a fresh workspace root."""
+"""What every test stands on: no network, a tiny model, a fresh workspace root, a browser."""
 
 import ipaddress
 import os
@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from tests.tiny import make_model
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 class NetworkBlocked(RuntimeError):
@@ -85,3 +87,14 @@ def root(tmp_path: Path) -> Path:
     folder = tmp_path / "workspace"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One for the whole session: playwright does not start twice in a thread."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        yield browser
+        browser.close()

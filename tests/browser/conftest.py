@@ -1,4 +1,4 @@
-"""The real page in a process of its own, a browser, and a visitor without a past."""
+"""The real page in a process of its own, and a visitor without a past."""
 
 import os
 import subprocess
@@ -9,11 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import find_chromium
-
 PROJECT = Path(__file__).resolve().parents[2]
 SOON = 30_000
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 class Workbench:
@@ -66,16 +63,6 @@ def expect(locator: Any) -> Any:
     from playwright.sync_api import expect
 
     return expect(locator)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

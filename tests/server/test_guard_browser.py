@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import find_chromium
 from tests.server.conftest import RunningPage
 
 pytestmark = pytest.mark.browser
@@ -18,14 +17,10 @@ BLIND_POST = "home => fetch(home + '/echo', {method: 'POST', mode: 'no-cors', cr
 
 
 @pytest.fixture
-def tab() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
-        yield browser.new_page()
-        browser.close()
+def tab(browser: Any) -> Iterator[Any]:
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture
@@ -65,6 +60,7 @@ def test_the_link_is_needed_once_and_then_the_page_works(page: RunningPage, tab:
 
 def test_a_page_of_another_port_cannot_post_or_frame(page: RunningPage, foreign_site: str, tab: Any) -> None:
     tab.goto(link_of(page))
+    tab.get_by_text('{"bytes":5}').wait_for()
     answers: list[tuple[str, int]] = []
     tab.on("response", lambda answer: answers.append((answer.request.method, answer.status)))
     tab.goto(foreign_site)
