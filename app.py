@@ -2,16 +2,15 @@
 
 import argparse
 import sys
-from pathlib import Path
 
 from workbench.errors import WorkbenchError
 from workbench.server.app import serve
-from workbench.server.options import add_flags, default_root, read_options
+from workbench.server.options import add_flags, default_root, read_options, root_path
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Start the page of the LoRA Workbench.")
-    parser.add_argument("--root", type=Path, default=default_root(), help="folder for your runs, data and models")
+    parser.add_argument("--root", type=root_path, default=default_root(), help="folder for your runs, data and models")
     add_flags(parser)
     flags = parser.parse_args()
     try:

@@ -123,6 +123,15 @@ def test_stop_ends_a_run_in_order_with_an_adapter(
     assert run.status().step > 2
 
 
+def test_a_relative_root_works_from_any_folder(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    train = ["train", "--root", "here", "--model.path", str(tiny_model), "--data.path", "pirate", "--name", "r"]
+    assert main([*train, "--training.max_steps", "2", "--wait"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == str(tmp_path / "here" / "runs" / "r")
+
+
 def test_loads_neither_torch_nor_transformers() -> None:
     code = (
         "import sys, workbench.cli; sys.exit(any(name in sys.modules for name in ('torch', 'transformers', 'gradio')))"

@@ -19,7 +19,7 @@ from workbench.runs.listing import list_runs, summarise
 from workbench.runs.metrics import last_row
 from workbench.runs.run_dir import RunDir, next_name
 from workbench.server.options import add_flags as add_serve_flags
-from workbench.server.options import default_root, read_options
+from workbench.server.options import default_root, read_options, root_path
 from workbench.training import launch, plan
 from workbench.training.checks import find_problems
 
@@ -178,7 +178,7 @@ def _parser() -> argparse.ArgumentParser:
     def add(command: Callable[[argparse.Namespace], int], *, json: bool = False, run: bool = False) -> _Parser:
         added: _Parser = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
         added.set_defaults(command=command)
-        added.add_argument("--root", type=Path, default=default_root(), help="folder for runs, data and models")
+        added.add_argument("--root", type=root_path, default=default_root(), help="folder for runs, data and models")
         if run:
             added.add_argument("run", help="id of the run")
         if json:

@@ -2,6 +2,7 @@
 
 import contextlib
 import signal
+import sys
 import threading
 from pathlib import Path
 
@@ -192,3 +193,16 @@ def test_the_samples_tell_of_the_workers_memory(jobs) -> None:
         assert job.status().phase == "training"
     assert 0 < samples[-1]["ram_gb"] < samples[-1]["machine_ram_total_gb"]
     assert psutil.pid_exists(job.processes()["worker"].pid)
+
+
+def test_a_supervisor_that_cannot_start_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = JobFolder(tmp_path / "jobs" / "one")
+    job.path.mkdir(parents=True)
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(RunError, match="could not be started"):
+        supervisor.start(job, tmp_path / "lock", _WAITS)
+    assert job.status().phase == "failed"
+
+
+def test_a_crash_is_called_a_crash() -> None:
+    assert "crashed (SIGSEGV)" in Exit(None, signal.SIGSEGV, False, 1.0).sentence()

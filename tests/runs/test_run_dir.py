@@ -11,6 +11,7 @@ from workbench.errors import WorkbenchError
 from workbench.jobs.files import append_json
 from workbench.runs.listing import list_runs
 from workbench.runs.metrics import Metrics, last_attempt, last_row
+from workbench.runs.root import prepare
 from workbench.runs.run_dir import Resolved, RunDir, next_name
 
 
@@ -83,3 +84,35 @@ def test_the_later_attempt_wins(tmp_path: Path) -> None:
     assert metrics.evaluations[0]["eval_loss"] == 3.0
     assert last_row(path)["loss"] == 15.0
     assert last_attempt(path) == 2
+
+
+def test_a_long_base_still_gets_the_next_name(root: Path) -> None:
+    base = "customer-questions-and-answers-2026-export-final-version"
+    first = next_name(root, base)
+    RunDir.create(root, first, RunConfig(), {})
+    assert RunDir.create(root, next_name(root, base), RunConfig(), {}).id != first
+
+
+def test_one_unreadable_run_does_not_hide_the_others(root: Path) -> None:
+    RunDir.create(root, "good", RunConfig(), {})
+    bad = RunDir.create(root, "bad", RunConfig(), {})
+    bad.config_path.write_text("format: 99\n")
+    by_id = {run.id: run for run in list_runs(root)}
+    assert by_id["good"].model == "starter"
+    assert "format 99" in by_id["bad"].message
+
+
+def test_a_line_after_a_torn_one_is_not_lost(tmp_path: Path) -> None:
+    path = tmp_path / "metrics.jsonl"
+    append_json(path, {"attempt": 1, "step": 1, "loss": 1.0})
+    with path.open("ab") as file:
+        file.write(b'{"attempt": 1, "st')
+    append_json(path, {"attempt": 2, "step": 2, "loss": 2.0})
+    assert [row["step"] for row in Metrics(path).poll().steps] == [1, 2]
+
+
+def test_a_folder_that_cannot_be_written_is_no_workspace(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.touch()
+    with pytest.raises(WorkbenchError, match="cannot be used as the workspace"):
+        prepare(blocked / "root")

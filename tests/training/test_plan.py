@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,21 @@ def test_every_example_is_seen_once_an_epoch_in_another_order() -> None:
     assert sorted(epochs[0]) == sorted(epochs[1]) == list(range(10))
     assert epochs[0] != epochs[1]
     assert DataOrder(10, 4, 2).batch(0) != order.batch(0)
+
+
+def test_a_long_text_counts_as_the_rows_it_will_be_split_into(config: RunConfig, root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "log.txt"
+    file.write_text("The ship sailed on over the quiet sea.\n\n" * 300)
+    config = config.changed("data.path", str(file)).changed("data.max_length", 64)
+    planned = plan.make(config, root)
+    assert planned.training == 3
+    assert planned.steps > 20
+
+
+def test_a_model_without_a_template_is_refused_before_the_start(config: RunConfig, root: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(config.model.path, tmp_path / "bare"))
+    (folder / "chat_template.jinja").unlink()
+    planned = plan.make(config.changed("model.path", str(folder)), root)
+    assert "no chat template" in find_problems(planned)[0].sentence
+    plain = plan.make(config.changed("model.path", str(folder)).changed("data.template", "plain"), root)
+    assert find_problems(plain) == [] or find_problems(plain)[0].level == "warning"

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,13 +10,14 @@ import torch
 from peft import PeftModel
 from safetensors.torch import load_file
 
+from tests.tiny import make_model
 from tests.training.in_process import create, losses, train
 from workbench.config.run_config import RunConfig
 from workbench.errors import SettingError
 from workbench.models.load import load_model
 from workbench.runs.metrics import Metrics
 from workbench.runs.run_dir import RunDir
-from workbench.training import launch, loop, plan
+from workbench.training import launch, loop, plan, worker
 from workbench.training.checks import find_problems
 
 
@@ -78,8 +80,6 @@ def test_resume_from_every_checkpoint_gives_the_same_bytes(config: RunConfig, ro
 
 def _copy_up_to(whole: RunDir, part: RunDir, step: int) -> None:
     """Make `part` look as if it had been killed after its checkpoint at `step`."""
-    import shutil
-
     shutil.copytree(whole.data_dir, part.data_dir, dirs_exist_ok=True)
     shutil.copytree(whole.checkpoints_dir / f"step-{step}", part.checkpoints_dir / f"step-{step}")
 
@@ -119,9 +119,15 @@ def test_a_stop_saves_and_can_be_resumed(config: RunConfig, root: Path) -> None:
     assert losses(run) == losses(whole)
 
 
-def test_a_loss_that_is_no_number_ends_the_run_and_keeps_the_last_checkpoint(config: RunConfig, root: Path) -> None:
-    from workbench.training import worker
+def test_a_run_does_not_go_on_with_another_model(config: RunConfig, root: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(config.model.path, tmp_path / "model"))
+    run = train(create(config.changed("model.path", str(folder)), root))
+    make_model(folder, seed=1)
+    assert worker.main(str(run.path)) == 1
+    assert "has changed since" in run.stored_status().message
 
+
+def test_a_loss_that_is_no_number_ends_the_run_and_keeps_the_last_checkpoint(config: RunConfig, root: Path) -> None:
     run = create(config.changed("training.learning_rate", 1.0).changed("training.max_grad_norm", 0.0), root)
     original = loop.Loop._update
 

@@ -10,6 +10,7 @@ import psutil
 
 _CPUINFO = Path("/proc/cpuinfo")
 _CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
+_CGROUP_USED = Path("/sys/fs/cgroup/memory.current")
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,11 @@ def memory_limit_bytes() -> int:
 
 
 def free_memory_bytes() -> int:
-    """What a new process may take without pushing others out."""
-    return psutil.virtual_memory().available
+    """What a new process may take without pushing others out, or past the limit of the control group."""
+    available = psutil.virtual_memory().available
+    if not _CGROUP_USED.exists():
+        return available
+    return max(0, min(available, memory_limit_bytes() - int(_CGROUP_USED.read_text())))
 
 
 def _usable_cores() -> int:

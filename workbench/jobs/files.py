@@ -30,13 +30,11 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def append_json(path: Path, row: dict[str, Any]) -> None:
-    """Add one line in one write, so that a kill leaves at most one torn line."""
+    """Add one line in one write, so that a kill leaves at most one torn line, which the next does not continue."""
     line = (json.dumps(row, ensure_ascii=False) + "\n").encode()
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    try:
-        os.write(descriptor, line)
-    finally:
-        os.close(descriptor)
+    with path.open("ab+", buffering=0) as file:
+        torn = file.tell() > 0 and os.pread(file.fileno(), 1, file.tell() - 1) != b"\n"
+        file.write(b"\n" + line if torn else line)
 
 
 def read_lines(path: Path, start: int = 0) -> tuple[list[dict[str, Any]], int]:

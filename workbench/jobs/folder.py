@@ -10,12 +10,12 @@ from typing import Any
 from workbench.jobs.files import read_json, write_json
 from workbench.jobs.process import ProcessId
 
-WAITING = ("created", "queued", "paused")
 LIVE = ("preparing", "training", "saving")
 
 ENDED = ("finished", "stopped", "failed", "interrupted")
 
 _POLL_SECONDS = 0.2
+_CRASHES = (signal.SIGSEGV, signal.SIGILL, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE)
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ class Exit:
         """Why it ended, for a person."""
         if self.out_of_memory:
             return "The computer ran out of memory."
+        if self.signal in _CRASHES:
+            return f"The process crashed ({signal.Signals(self.signal).name})."
         if self.signal is not None:
             return f"The process was ended from outside ({signal.Signals(self.signal).name})."
         return f"The process ended unexpectedly with code {self.code}."
@@ -77,9 +79,16 @@ class JobFolder:
         stored = self.stored_status()
         if stored.phase not in (*LIVE, "queued") or self.is_alive():
             return stored
+        stored = self.stored_status()  # its last word may have come in between
+        return stored if stored.phase not in (*LIVE, "queued") else self._interrupted(stored)
+
+    def _interrupted(self, stored: Status) -> Status:
         ended = self.exit()
         reason = ended.sentence() if ended else "The computer or the program stopped while this was running."
-        return Status("interrupted", stored.step, stored.steps, reason, "Resume goes on from the last checkpoint.")
+        hint = "Resume goes on from the last checkpoint."
+        if ended and ended.out_of_memory:
+            hint = "Close other programs before you resume, or start again with the preset low-memory."
+        return Status("interrupted", stored.step, stored.steps, reason, hint)
 
     def is_alive(self) -> bool:
         """Whether the supervisor or the worker still runs."""
@@ -112,10 +121,11 @@ class JobFolder:
         return (self.path / "stop").exists()
 
     def prepare_attempt(self) -> None:
-        """Forget the request and the exit of an earlier attempt."""
+        """Forget the request and the exit of an earlier attempt, not how far it came."""
+        stored = self.stored_status()
         for name in ("stop", "exit.json", "process.json"):
             (self.path / name).unlink(missing_ok=True)
-        self.write_status(Status("created"))
+        self.write_status(Status("created", stored.step, stored.steps))
 
     def wait(self, on_poll: Callable[[Status], None] = lambda status: None) -> Status:
         """Block until the job has ended or is paused, and its processes with it."""

@@ -12,7 +12,10 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 @dataclass(frozen=True)
 class ProcessId:
-    """A process told apart from any later one with the same pid, also after a restart of the machine."""
+    """A process told apart from any later one with the same pid, also after a restart of the machine.
+
+    `start_time` counts from the start of the machine where the system tells, so that setting the clock changes nothing.
+    """
 
     pid: int
     start_time: float
@@ -21,7 +24,7 @@ class ProcessId:
     @classmethod
     def of(cls, pid: int) -> Self:
         """The running process `pid`. Raises psutil.NoSuchProcess."""
-        return cls(pid, psutil.Process(pid).create_time(), _boot_id())
+        return cls(pid, _start_time(pid), _boot_id())
 
     @classmethod
     def current(cls) -> Self:
@@ -39,9 +42,8 @@ class ProcessId:
         if self.boot_id != _boot_id():
             return False
         try:
-            process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.start_time) < 0.05
-            return same and process.status() != psutil.STATUS_ZOMBIE
+            same = abs(_start_time(self.pid) - self.start_time) < 0.05
+            return same and psutil.Process(self.pid).status() != psutil.STATUS_ZOMBIE
         except psutil.NoSuchProcess:
             return False
 
@@ -51,6 +53,15 @@ class ProcessId:
             return False
         os.kill(self.pid, number)
         return True
+
+
+def _start_time(pid: int) -> float:
+    stat = Path(f"/proc/{pid}/stat")
+    try:
+        # Field 22 of proc(5); the name in field 2 may hold spaces and brackets.
+        return float(stat.read_text().rpartition(")")[2].split()[19])
+    except FileNotFoundError:
+        return psutil.Process(pid).create_time()
 
 
 def _boot_id() -> str:

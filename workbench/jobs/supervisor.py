@@ -4,6 +4,7 @@ Run as `python -m workbench.jobs.supervisor JOB_FOLDER SLOT_FILE WORKER_MODULE`;
 its own, so that neither page nor terminal is needed once it runs.
 """
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -53,7 +54,11 @@ def _sign_in(job: JobFolder, arguments: list[str], mine: Lock) -> None:
             start_new_session=True,
         )
     deadline = time.monotonic() + _START_SECONDS
-    while "supervisor" not in job.processes() and child.poll() is None and time.monotonic() < deadline:
+    while "supervisor" not in job.processes():
+        if child.poll() is not None or time.monotonic() > deadline:
+            child.kill()
+            job.write_status(Status("failed", message="It could not be started.", hint="The log has the details."))
+            raise RunError(f"{job.id} could not be started.", f"{job.log_path} has the details.")
         time.sleep(0.02)
 
 
@@ -65,7 +70,8 @@ def main(job_path: str, slot_path: str, worker_module: str) -> None:
     signal.signal(signal.SIGTERM, lambda *_: job.request_stop())
     slot = Lock(Path(slot_path))
     if not _wait_for_turn(job, slot):
-        job.write_status(Status("stopped", message="Taken out of the queue before it began."))
+        stored = job.stored_status()
+        job.write_status(Status("stopped", stored.step, stored.steps, "Taken out of the queue."))
         return
     worker = _start_worker(job, slot, worker_module)
     job.write_process(queued_at, supervisor=me, worker=ProcessId.of(worker.pid))
@@ -78,13 +84,15 @@ def _wait_for_turn(job: JobFolder, slot: Lock) -> bool:
         if is_first(job) and slot.take():
             return True
         if job.stored_status().phase != "queued":
-            job.write_status(Status("queued", message="Waiting for another run to end."))
+            stored = job.stored_status()
+            job.write_status(Status("queued", stored.step, stored.steps, "Waiting for another run to end."))
         time.sleep(_POLL_SECONDS)
     return False
 
 
 def _start_worker(job: JobFolder, slot: Lock, worker_module: str) -> subprocess.Popen[bytes]:
-    job.write_status(Status("preparing", message="Loading."))
+    stored = job.stored_status()
+    job.write_status(Status("preparing", stored.step, stored.steps, "Loading."))
     with job.log_path.open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", worker_module, str(job.path)],
@@ -104,7 +112,9 @@ def _watch(job: JobFolder, worker: subprocess.Popen[bytes]) -> None:
             code = worker.wait(timeout=_SAMPLE_SECONDS)
             break
         except subprocess.TimeoutExpired:
-            append_json(job.system_path, sampler.sample())
+            # A full disk must not end the keeper: it has yet to say how the worker ended.
+            with contextlib.suppress(OSError):
+                append_json(job.system_path, sampler.sample())
     killed = -code if code < 0 else None
     out_of_memory = killed == signal.SIGKILL and oom_kills() > kills_before
     ended = Exit(None if killed else code, killed, out_of_memory, round(time.monotonic() - started, 1))

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from workbench.hardware.devices import Machine
+from workbench.runs.listing import list_runs
 from workbench.runs.metrics import last_row
-from workbench.runs.run_dir import all_runs
 
 _FLOPS_PER_CORE = (15e9, 80e9)
 """What training reaches on a present-day core, slow and fast."""
@@ -30,9 +30,8 @@ def step_seconds(parameters: int, tokens: float, machine: Machine) -> tuple[floa
 
 def measured_tokens_per_second(root: Path, model: str, method: str) -> float | None:
     """What the newest run of this model and method on this computer reached."""
-    for run in reversed(all_runs(root)):
-        row = last_row(run.metrics_path)
-        asked = run.asked()
-        if row.get("step", 0) >= 10 and asked.model.path == model and asked.method.name == method:
+    for run in list_runs(root):
+        row = last_row(root / "runs" / run.id / "metrics.jsonl") if (run.model, run.method) == (model, method) else {}
+        if row.get("step", 0) >= 10:
             return float(row["tokens"] / max(row["seconds"], 1e-3))
     return None

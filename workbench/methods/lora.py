@@ -19,9 +19,9 @@ class Lora:
     def learning_rate(self, parameters: int) -> float:
         """2e-4 for models of a billion parameters and more; small models want larger steps.
 
-        Between 7 million (4e-3, found by trial on the starter) and a billion it falls evenly on a log scale.
+        Between 7 million (3e-3, found by trial on the starter) and a billion it falls evenly on a log scale.
         """
-        small, large = (7e6, 4e-3), (1e9, 2e-4)
+        small, large = (7e6, 3e-3), (1e9, 2e-4)
         share = (math.log(parameters) - math.log(small[0])) / (math.log(large[0]) - math.log(small[0]))
         share = min(1.0, max(0.0, share))
         rate = small[1] * (large[1] / small[1]) ** share

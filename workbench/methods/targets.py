@@ -20,7 +20,7 @@ def choose(wanted: str, linears: dict[str, tuple[int, int]]) -> list[str]:
     names = [name.strip() for name in wanted.split(",") if name.strip()]
     if not names:
         raise SettingError(_SETTING, f"{_SETTING} is empty.", "Write “all-linear” or layer names.")
-    return [layer for name in names for layer in _named(name, linears)]
+    return list(dict.fromkeys(layer for name in names for layer in _named(name, linears)))
 
 
 def suffixes(chosen: list[str], linears: dict[str, tuple[int, int]]) -> list[str]:

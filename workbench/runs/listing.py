@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from workbench.config.run_config import RunConfig
+from workbench.errors import WorkbenchError
 from workbench.jobs.folder import LIVE
 from workbench.runs.metrics import last_row
 from workbench.runs.run_dir import RunDir, all_runs
@@ -31,8 +33,12 @@ class RunSummary:
 
 
 def summarise(run: RunDir) -> RunSummary:
-    """What a list shows of a run."""
-    status, config, about = run.status(), run.asked(), run.about()
+    """What a list shows of a run, also of one whose settings this version cannot read."""
+    status, about = run.status(), run.about()
+    try:
+        config, message = run.asked(), status.message
+    except WorkbenchError as error:
+        config, message = RunConfig().changed("model.path", "?").changed("data.path", "?"), str(error)
     return RunSummary(
         id=run.id,
         name=about.get("name", run.id),
@@ -45,7 +51,7 @@ def summarise(run: RunDir) -> RunSummary:
         method=config.method.name,
         created=about.get("created", 0.0),
         has_adapter=run.has_adapter(),
-        message=status.message,
+        message=message,
     )
 
 

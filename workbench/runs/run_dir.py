@@ -15,6 +15,8 @@ from workbench.errors import RunError
 from workbench.jobs.files import read_json, write_atomic, write_json
 from workbench.jobs.folder import JobFolder
 
+_LONGEST_BASE = 40
+
 
 @dataclass(frozen=True)
 class Resolved:
@@ -85,7 +87,10 @@ class RunDir(JobFolder):
         return self.path / "environment.json"
 
     def asked(self) -> RunConfig:
-        """The settings as the user gave them, `auto` included."""
+        """The settings as the user gave them, `auto` included. Raises RunError for those of a newer workbench."""
+        found = yaml_io.read_tree(self.config_path).get("format", FORMAT)
+        if found != FORMAT:
+            raise RunError(f"{self.id} was made by another version (format {found}).", "Open it with that version.")
         return yaml_io.load(self.config_path)
 
     def auto(self) -> dict[str, Resolved]:
@@ -122,11 +127,12 @@ def all_runs(root: Path) -> list[RunDir]:
 
 
 def next_name(root: Path, base: str) -> str:
-    """The first free "base-1", "base-2" …"""
+    """The first free "base-1", "base-2" …; a long base is cut, so that the number always counts."""
+    short = base[:_LONGEST_BASE]
     number = 1
-    while (root / "runs" / slug(f"{base}-{number}")).exists():
+    while (root / "runs" / slug(f"{short}-{number}")).exists():
         number += 1
-    return f"{base}-{number}"
+    return f"{short}-{number}"
 
 
 def _new_folder(runs: Path, wanted: str) -> Path:

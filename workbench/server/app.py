@@ -18,6 +18,7 @@ from fastapi import FastAPI
 
 from workbench import __version__
 from workbench.errors import WorkbenchError
+from workbench.runs.root import prepare
 from workbench.server.access import LOOPBACK_NAMES, Access, name_workspace, read_token
 from workbench.server.announce import describe_ready, describe_start, has_desktop, link_to
 from workbench.server.guard import OPEN_PATH, Guard
@@ -36,7 +37,7 @@ def serve(options: ServeOptions) -> None:
     """Show the page until Ctrl-C."""
     check_options(options)
     root = options.root.expanduser().resolve()
-    root.mkdir(parents=True, exist_ok=True)
+    prepare(root)
     access = Access(read_token(root), LOOPBACK_NAMES | {name.lower() for name in options.allow_host})
     listener = claim_port(options.host, options.port)
     if listener is None:

@@ -25,7 +25,12 @@ class ServeOptions:
 
 
 def default_root() -> Path:
-    return Path(os.environ.get("WORKBENCH_ROOT") or PROJECT / "workspace")
+    return root_path(os.environ.get("WORKBENCH_ROOT") or str(PROJECT / "workspace"))
+
+
+def root_path(text: str) -> Path:
+    """A root as it was typed, made independent of the folder it was typed in."""
+    return Path(text).expanduser().resolve()
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from workbench.config.run_config import RunConfig
-from workbench.jobs.files import write_json
+from workbench.errors import RunError
+from workbench.jobs.files import read_json, write_json
 from workbench.methods.table import METHODS
 from workbench.models import catalog
 from workbench.models.facts import ModelFacts, facts
@@ -48,20 +49,35 @@ def assemble(run: RunDir, recorder: Recorder) -> Task:
     tokenizer = load_tokenizer(folder, config.data.template)
     rows = dataset.prepare(run, config, tokenizer)
     recorder.phase("preparing", message="Loading the model.")
-    parts = _Parts(config, facts(folder), tokenizer, rows, _adapted_model(config, folder))
+    known = facts(folder, _lasting_name(config))
+    _check_same_model(run, folder)
+    parts = _Parts(config, known, tokenizer, rows, _adapted_model(config, folder, known))
     _write_environment(run, parts, folder)
     return _task(parts, recorder)
 
 
-def _adapted_model(config: RunConfig, folder: Path) -> "PeftModel":
+def _check_same_model(run: RunDir, folder: Path) -> None:
+    """An adapter goes on only with the weights it began with."""
+    began_with = read_json(run.environment_path).get("model", {}).get("fingerprint")
+    if began_with not in (None, fingerprint(folder)):
+        raise RunError("The model this run began with has changed since.", "Put the old one back, or start a new run.")
+
+
+def _lasting_name(config: RunConfig) -> str:
+    """What the adapter says it belongs to: a name, never where a folder stands on this computer."""
+    path = Path(config.model.path)
+    return path.name if path.is_absolute() else config.model.path
+
+
+def _adapted_model(config: RunConfig, folder: Path, known: ModelFacts) -> "PeftModel":
     device = "cuda" if torch.cuda.is_available() else "cpu"
     base = load_model(folder, config.model.precision, device)
     if config.training.gradient_checkpointing:
         base.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
         base.enable_input_require_grads()
     torch.manual_seed(config.training.seed)
-    model = METHODS[config.method.name].apply(base, config.method, facts(folder))
-    model.peft_config["default"].base_model_name_or_path = facts(folder).name
+    model = METHODS[config.method.name].apply(base, config.method, known)
+    model.peft_config["default"].base_model_name_or_path = known.name
     return model.train()
 
 

@@ -72,7 +72,7 @@ class _Resolver:
         self._set("method.alpha", 2.0 * self.config.method.rank, "twice the rank")
 
     def _length(self) -> None:
-        length = min(_USUAL_LENGTH, self._around.facts.context)
+        length = usual_length(self._around.facts)
         self._set("data.max_length", length, "enough for most questions and answers")
 
     def _amounts(self) -> None:
@@ -82,7 +82,9 @@ class _Resolver:
         per_epoch = math.ceil(examples / int(self.config.training.batch_size))
         target = self.config.training.target_updates
         epochs = min(_MOST_EPOCHS, max(1, math.ceil(target / per_epoch)))
-        self._set("training.epochs", epochs, f"so that there are about {target} updates")
+        capped = epochs == _MOST_EPOCHS
+        why = "more would only be learned by heart" if capped else f"so that there are about {target} updates"
+        self._set("training.epochs", epochs, why)
         micro, why = self._micro_batch()
         self._set("training.micro_batch_size", micro, why)
 
@@ -100,6 +102,11 @@ class _Resolver:
         steps = total_steps(self.config, self._around.examples)
         self._set("training.save_every", max(1, math.ceil(steps / _CHECKPOINTS)), f"about {_CHECKPOINTS} checkpoints")
         self._set("training.eval_every", max(1, math.ceil(steps / _CHECKS)), f"about {_CHECKS} checks")
+
+
+def usual_length(facts: ModelFacts) -> int:
+    """512 tokens, or what the model takes if that is less; a context of 0 means no limit."""
+    return min(_USUAL_LENGTH, facts.context or _USUAL_LENGTH)
 
 
 def total_steps(config: RunConfig, examples: int) -> int:

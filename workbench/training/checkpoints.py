@@ -65,10 +65,14 @@ def publish(final: Path, write: Callable[[Path], None]) -> None:
     staging = final.with_name(f".staging-{final.name}-{os.getpid()}")
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
-    write(staging)
-    write_json(staging / _MANIFEST, {"files": _hashes(staging)})
-    for path in [*staging.rglob("*"), staging]:
-        _flush(path)
+    try:
+        write(staging)
+        write_json(staging / _MANIFEST, {"files": _hashes(staging)})
+        for path in [*staging.rglob("*"), staging]:
+            _flush(path)
+    except OSError:
+        shutil.rmtree(staging, ignore_errors=True)  # a full disk needs the room
+        raise
     old = final.with_name(f".staging-old-{final.name}")
     if final.exists():
         final.rename(old)

@@ -32,12 +32,15 @@ def _amounts(plan: Plan) -> Iterator[Problem]:
     if plan.steps < _FEW_UPDATES:
         sentence = f"Only {plan.steps} updates: too few to change how it talks. More passes or more examples help."
         yield Problem("warning", "training.epochs", sentence)
-    if plan.config.data.max_length != "auto" and int(plan.config.data.max_length) > plan.facts.context:
+    if 0 < plan.facts.context < int(plan.config.data.max_length):
         sentence = f"{plan.config.data.max_length} tokens are more than this model can read ({plan.facts.context})."
         yield Problem("error", "data.max_length", sentence)
 
 
 def _examples(plan: Plan) -> Iterator[Problem]:
+    if plan.config.data.template == "auto" and not plan.facts.template and plan.reading.examples[0].messages:
+        sentence = "This model has no chat template of its own. Choose the chat template “plain” under Advanced."
+        yield Problem("error", "data.template", sentence)
     if plan.training == 0:
         yield Problem("error", "data.path", "Nothing is left to learn from. Add examples, or keep fewer for checking.")
     if plan.held_out == 0:

@@ -5,6 +5,7 @@ from pathlib import Path
 from workbench.errors import RunError, SettingError
 from workbench.jobs import supervisor
 from workbench.jobs.folder import ENDED
+from workbench.runs.root import prepare
 from workbench.runs.run_dir import RunDir
 from workbench.training.checks import find_problems
 from workbench.training.plan import Plan
@@ -21,7 +22,7 @@ def start(plan: Plan, name: str) -> RunDir:
     for problem in find_problems(plan):
         if problem.level == "error":
             raise SettingError(problem.setting, problem.sentence, f"The setting is {problem.setting}.")
-    run = RunDir.create(plan.root, name, plan.asked, plan.auto)
+    run = RunDir.create(prepare(plan.root), name, plan.asked, plan.auto)
     supervisor.start(run, slot_path(run.root), _WORKER)
     return run
 
@@ -33,6 +34,7 @@ def resume(run: RunDir) -> None:
         raise RunError(f"{run.name} is still {phase}.", "Wait for it, or stop it first.")
     if phase == "finished":
         raise RunError(f"{run.name} has finished.", "Start a new run with more passes over the data instead.")
+    prepare(run.root)
     run.wait_for_processes(_ENDING_SECONDS)
     supervisor.start(run, slot_path(run.root), _WORKER)
 

@@ -42,10 +42,11 @@ class Loop:
         self._checkpoints = checkpoints
         self._order = DataOrder(len(task.training), int(task.settings.batch_size), task.settings.seed)
         self._saved_at = progress.step
+        self._counted_at = time.monotonic()
 
     def run(self, is_stopping: Callable[[], bool]) -> str:
         """Train; returns "finished" or "stopped". Raises RunError if the numbers break down."""
-        if self.progress.step == 0:
+        if self.progress.step == 0 and not is_stopping():
             self._check()
         while self.progress.step < self._task.steps:
             if is_stopping():
@@ -73,7 +74,7 @@ class Loop:
         progress.step += 1
         progress.tokens += result.tokens
         progress.learned_tokens += result.learned_tokens
-        progress.seconds += seconds
+        self._count_time()
         self._record(result.loss, learning_rate, norm, result.tokens / seconds)
 
     def _record(self, loss: float, learning_rate: float, norm: float, tokens_per_second: float) -> None:
@@ -106,8 +107,15 @@ class Loop:
             self._recorder.evaluation(progress.step, loss, progress.seconds)
         self._task.answer_questions(progress.step)
 
+    def _count_time(self) -> None:
+        """All time since the last count: checks and checkpoints are part of what a run takes."""
+        now = time.monotonic()
+        self.progress.seconds += now - self._counted_at
+        self._counted_at = now
+
     def _save(self) -> None:
         if self.progress.step > self._saved_at:
+            self._count_time()
             self._checkpoints.save(self.progress.step, self._task.trained.writer(self.progress))
             self._saved_at = self.progress.step
 

@@ -1,5 +1,6 @@
 """What a start would do, worked out before it: for the page and the command line alike. No torch."""
 
+import math
 import statistics
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,7 +20,7 @@ from workbench.methods.table import METHODS
 from workbench.models import catalog
 from workbench.models.facts import ModelFacts, facts
 from workbench.runs.run_dir import Resolved
-from workbench.training.auto import Circumstances, load_of, resolve, total_steps
+from workbench.training.auto import Circumstances, load_of, resolve, total_steps, usual_length
 
 Range = tuple[float, float]
 
@@ -80,13 +81,14 @@ def _read(path: Path, changed_at: int) -> Reading:
 
 
 def _work_out(asked: RunConfig, root: Path, model: ModelFacts, reading: Reading, split: Split) -> Plan:
-    lengths = [_rough_tokens(example) for example in reading.examples]
+    length = usual_length(model) if asked.data.max_length == "auto" else int(asked.data.max_length)
+    lengths = [tokens for example in split.training for tokens in _rough_rows(example, length)]
     free_gb = free_memory_bytes() / 1e9
-    around = Circumstances(model, machine(), free_gb, len(split.training), max(lengths))
+    around = Circumstances(model, machine(), free_gb, len(lengths), max(lengths, default=0))
     config, auto = resolve(asked, around)
-    steps = total_steps(config, len(split.training))
+    steps = total_steps(config, len(lengths))
     trainable = _trainable(config, model)
-    seconds, measured = _seconds(root, config, model, steps, statistics.mean(lengths))
+    seconds, measured = _seconds(root, config, model, steps, statistics.mean(lengths or [0]))
     return Plan(
         root=root,
         asked=asked,
@@ -139,7 +141,9 @@ def _with_lasting_paths(config: RunConfig, model_path: Path, data_path: Path) ->
     return lasting
 
 
-def _rough_tokens(example: Example) -> int:
-    """Without a tokenizer, which the page does not load."""
+def _rough_rows(example: Example, length: int) -> list[int]:
+    """Tokens of each row an example gives, without a tokenizer, which the page does not load. Texts are split."""
     characters = len(example.text) + sum(len(turn.content) for turn in example.messages)
-    return 1 + int(characters / _CHARACTERS_PER_TOKEN) + _TURN_TOKENS * len(example.messages)
+    tokens = 1 + int(characters / _CHARACTERS_PER_TOKEN) + _TURN_TOKENS * len(example.messages)
+    pieces = 1 if example.messages else math.ceil(tokens / length)
+    return [math.ceil(tokens / pieces)] * pieces

@@ -18,11 +18,14 @@ class Recorder:
     def __init__(self, run: RunDir) -> None:
         self._run = run
         self._attempt = last_attempt(run.metrics_path) + 1
-        self._steps = 0
+        stored = run.stored_status()
+        self._step, self._steps = stored.step, stored.steps
         self._written_at = 0.0
 
-    def phase(self, phase: str, step: int = 0, message: str = "", hint: str = "") -> None:
-        self._run.write_status(Status(phase, step, self._steps, message, hint))
+    def phase(self, phase: str, step: int | None = None, message: str = "", hint: str = "") -> None:
+        """A new phase; without `step`, at the step that was last told."""
+        self._step = self._step if step is None else step
+        self._run.write_status(Status(phase, self._step, self._steps, message, hint))
         self._written_at = time.monotonic()
 
     def begin(self, step: int, steps: int) -> None:
@@ -30,12 +33,13 @@ class Recorder:
         self.phase("training", step)
 
     def failed(self, message: str, hint: str) -> None:
-        self.phase("failed", self._run.stored_status().step, message, hint)
+        self.phase("failed", None, message, hint)
 
     def training(self, step: int) -> None:
         """Progress; written to the disk a few times a second at most."""
+        self._step = step
         if time.monotonic() - self._written_at > _STATUS_SECONDS:
-            self.phase("training", step)
+            self.phase("training")
 
     def step(self, step: int, **numbers: Any) -> None:
         self._append(step, numbers)

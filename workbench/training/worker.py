@@ -1,5 +1,7 @@
 """The process that trains one run. Run as `python -m workbench.training.worker RUN_FOLDER`, by its supervisor."""
 
+import contextlib
+import errno
 import logging
 import os
 import signal
@@ -7,6 +9,8 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+
+import torch
 
 from workbench.errors import WorkbenchError
 from workbench.runs.run_dir import RunDir
@@ -32,12 +36,13 @@ def main(run_path: str) -> int:
         logging.error("%s", error)
         recorder.failed(error.message, error.hint)
         return 1
-    except MemoryError:
-        recorder.failed("The computer ran out of memory.", "Choose the preset low-memory, or a smaller model.")
+    except (MemoryError, RuntimeError, OSError) as error:
+        traceback.print_exc()
+        recorder.failed(*_explain(error))
         return 1
     except Exception as error:  # noqa: BLE001 - the edge of the process: a defect is told as one
         traceback.print_exc()
-        recorder.failed(f"The run failed: {type(error).__name__}: {error}", "The log has the details.")
+        recorder.failed(*_explain(error))
         return 1
     return 0
 
@@ -52,7 +57,8 @@ def _train(run: RunDir, recorder: Recorder, is_stopping: Callable[[], bool]) -> 
     recorder.begin(loop.progress.step, task.steps)
     outcome = loop.run(is_stopping)
     recorder.phase("saving", loop.progress.step, "Saving the adapter.")
-    publish(run.adapter_dir, task.trained.write_adapter)
+    if loop.progress.step > 0:
+        publish(run.adapter_dir, task.trained.write_adapter)
     recorder.phase(outcome, loop.progress.step)
 
 
@@ -60,8 +66,19 @@ def _step_back() -> None:
     """Let other programs go first."""
     os.nice(_NICENESS)
     # Linux weighs whole sessions against each other where it groups them, and then only this number counts.
-    if _AUTOGROUP.exists():
+    # Refused in some containers; then the courtesy is smaller, and the run goes on.
+    with contextlib.suppress(OSError):
         _AUTOGROUP.write_text(str(_NICENESS))
+
+
+def _explain(error: Exception) -> tuple[str, str]:
+    """What went wrong and what to do, for the two things that any machine can run out of."""
+    # torch tells of memory in words alone where the processor's allocator fails.
+    if isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error):
+        return "The computer ran out of memory.", "Choose the preset low-memory, or a smaller model."
+    if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "No space left" in str(error):
+        return "The disk is full.", "Make room, then press Resume: it goes on from the last checkpoint."
+    return f"The run failed: {type(error).__name__}: {error}", "The log has the details."
 
 
 def _progress(task: Task, checkpoints: Checkpoints) -> Progress:
