@@ -68,21 +68,23 @@ class TrainTab:
         @shown
         def on_edit(values: Mapping[Any, Any]) -> dict[Any, Any]:
             config = setup.read(values)
-            saved = {self.page.saved: _memory(config)} if isinstance(config, RunConfig) else {}
-            return setup.work_out(config, values[setup.name] or "") | saved
+            work = setup.work_out(config, values[setup.name] or "")
+            if not isinstance(config, RunConfig):
+                return work
+            return work | {self.page.saved: values[self.page.saved] | {"settings": _differing(config)}}
 
         @shown
         def on_look_again(values: Mapping[Any, Any]) -> dict[Any, Any]:
             config = setup.read(values)
             return setup.write(config) if isinstance(config, RunConfig) else {}
 
-        outputs = [*setup.outcome, self.page.saved]
-        gr.on(_edits(setup.inputs), on_edit, setup.inputs, outputs, trigger_mode="always_last", queue=False, **QUIET)
+        inputs, outputs = setup.inputs | {self.page.saved}, [*setup.outcome, self.page.saved]
+        gr.on(_edits(setup.inputs), on_edit, inputs, outputs, trigger_mode="always_last", queue=False, **QUIET)
         preview = {"fn": shown(setup.show_preview), "inputs": setup.data, "outputs": setup.preview, **QUIET}
         setup.data.change(**preview)
         setup.entry.connect(
             setup.data,
-            lambda saving: saving.success(on_edit, setup.inputs, outputs, **QUIET).then(**preview),
+            lambda saving: saving.success(on_edit, inputs, outputs, **QUIET).then(**preview),
         )
         setup.look_again.click(on_look_again, setup.inputs, self.written, **QUIET)
 
@@ -114,14 +116,15 @@ class TrainTab:
 
         @shown
         def on_view(values: Mapping[Any, Any]) -> dict[Any, Any]:
-            return self.look_at(values[self.view])
+            return self.look_at("watch") if values[self.view] == "watch" else on_setup(values)
 
         @shown
         def on_setup(values: Mapping[Any, Any]) -> dict[Any, Any]:
             return setup.work_out(setup.read(values), values[setup.name] or "") | self.look_at("setup")
 
-        self.view.input(on_view, {self.view}, self.views, queue=False, **QUIET)
-        self.new_run.click(on_setup, setup.inputs, [*setup.outcome, *self.views], **QUIET)
+        outputs = [*setup.outcome, *self.views]
+        self.view.input(on_view, setup.inputs | {self.view}, outputs, queue=False, **QUIET)
+        self.new_run.click(on_setup, setup.inputs, outputs, **QUIET)
         self.live.open_chat(self._on_open_chat, None, self.page.open_chat.output, **QUIET)
 
     def look_at(self, view: str) -> dict[Any, Any]:
@@ -163,7 +166,7 @@ def _edits(fields: Iterable[Any]) -> list[Any]:
     return [*(field.input for field in fields), *left]
 
 
-def _memory(config: RunConfig, before: RunConfig | None = None) -> dict[str, Any]:
+def _memory(config: RunConfig, before: RunConfig | None) -> dict[str, Any]:
     """What the browser keeps: the settings that differ from the defaults, and those before the last preset."""
     return {"settings": _differing(config), "before": _differing(before) if before else None}
 
