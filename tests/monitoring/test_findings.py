@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests.recorded_run import RecordedRun
+from workbench.jobs.files import write_json
 from workbench.monitoring.course import Course
 from workbench.monitoring.findings import find
 
 
 @pytest.fixture
 def run(root: Path) -> RecordedRun:
-    return RecordedRun(root)
+    return RecordedRun(root, data__max_length=512)
 
 
 def sentences(run: RecordedRun) -> str:
@@ -43,10 +44,17 @@ def test_a_loss_that_climbs_is_told_with_where_it_began(run: RecordedRun) -> Non
     assert "lower learning speed" in sentences(run)
 
 
-def test_a_loss_that_is_no_number_is_told_with_its_step(run: RecordedRun) -> None:
+def test_a_failure_comes_first_and_nothing_is_called_usual(run: RecordedRun) -> None:
     run.train(1, 41)
-    run.step(42, loss=None)
-    assert sentences(run).startswith("The loss stopped being a number at step 42.")
+    run.phase("failed", 41, "The loss was no longer a number at update 42.", "Lower the learning rate.")
+    assert sentences(run) == "The loss was no longer a number at update 42. Lower the learning rate."
+
+
+def test_examples_that_were_cut_or_left_out_are_told(run: RecordedRun) -> None:
+    facts = {"rows": 95, "cut": 12, "nothing_to_learn": 1}
+    write_json(run.dir.environment_path, {"data": facts})
+    assert "12 of 95 examples were cut to 512 tokens." in sentences(run)
+    assert "1 of 96 examples was left out" in sentences(run)
 
 
 def test_memorising_is_told_with_the_best_step(run: RecordedRun) -> None:
@@ -68,7 +76,13 @@ def test_full_memory_and_growing_swap_are_told(run: RecordedRun) -> None:
     run.machine(swap_gb=1.0)
     run.machine(swap_gb=2.2, machine_ram_used_gb=20.5)
     assert "The memory is nearly full: 20.5 of 21.0 GB." in sentences(run)
-    assert "1.2 GB have been moved to swap" in sentences(run)
+    assert "1.2 GB were moved to swap" in sentences(run)
+
+
+def test_no_programs_need_closing_for_a_run_that_has_ended(run: RecordedRun) -> None:
+    run.machine(machine_ram_used_gb=20.5)
+    run.finish()
+    assert "memory" not in sentences(run)
 
 
 def test_swap_that_was_in_use_before_is_not_the_runs_doing(run: RecordedRun) -> None:

@@ -2,7 +2,12 @@
 
 import pytest
 
-from workbench.monitoring.series import seconds_left, smooth, thin
+from workbench.monitoring.series import Smoother, seconds_left, thin
+
+
+def smooth(values: list[float | None]) -> list[float | None]:
+    smoother = Smoother()
+    return [smoother.add(value) for value in values]
 
 
 def test_smoothing_starts_at_the_first_value() -> None:

@@ -1,8 +1,11 @@
 """A run read as it grows: each file from where the last look ended."""
 
+import json
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
-from workbench.jobs.files import read_lines
+from workbench.jobs.files import read_json, read_lines
 from workbench.monitoring.series import Smoother
 from workbench.runs.metrics import Metrics
 from workbench.runs.run_dir import RunDir
@@ -12,12 +15,12 @@ class Course:
     """Everything measured in a run so far. `poll` brings it up to date."""
 
     def __init__(self, run: RunDir) -> None:
+        self.run = run
         self.metrics = Metrics(run.metrics_path)
         self.smoothed: list[float | None] = []
         self.samples: list[dict[str, Any]] = []
-        self.system = System()
-        self._run = run
-        self._offsets = {"samples": 0, "system": 0}
+        self.system = System(run.system_path)
+        self._samples_offset = 0
         self._smoother = Smoother()
         self._generation = 0
         self._attempt = 1
@@ -25,12 +28,20 @@ class Course:
     def poll(self) -> "Course":
         self.metrics.poll()
         self._smooth_new()
-        rows, self._offsets["samples"] = read_lines(self._run.samples_path, self._offsets["samples"])
+        rows, self._samples_offset = read_lines(self.run.samples_path, self._samples_offset)
         for row in rows:
             self._take_sample(row)
-        rows, self._offsets["system"] = read_lines(self._run.system_path, self._offsets["system"])
-        self.system.take(rows)
+        self.system.poll()
         return self
+
+    @cached_property
+    def most_tokens(self) -> int:
+        """What the longest example may have."""
+        return int(self.run.config().data.max_length)
+
+    def data_facts(self) -> dict[str, Any]:
+        """What became of the examples on their way into the model; empty until it is known."""
+        return read_json(self.run.environment_path).get("data", {})
 
     def checks(self) -> list[dict[str, Any]]:
         """The checks on held-out examples that gave a number."""
@@ -50,15 +61,34 @@ class Course:
 
 
 class System:
-    """The machine during a run: how it began, how it is now, and the most that the run took."""
+    """The machine during a run: how it began, how it is now, and the most that the run took.
 
-    def __init__(self) -> None:
+    A run of days leaves a large file, of which this is all that anyone asks; so it is read line by line and not kept.
+    """
+
+    def __init__(self, path: Path) -> None:
         self.first: dict[str, Any] | None = None
         self.last: dict[str, Any] | None = None
         self.peak_ram_gb = 0.0
+        self._path = path
+        self._offset = 0
 
-    def take(self, rows: list[dict[str, Any]]) -> None:
-        for row in rows:
-            self.first = self.first or row
-            self.last = row
-            self.peak_ram_gb = max(self.peak_ram_gb, row["ram_gb"])
+    def poll(self) -> None:
+        if not self._path.exists():
+            return
+        with self._path.open("rb") as file:
+            file.seek(self._offset)
+            for line in file:
+                if line.endswith(b"\n"):
+                    self._offset += len(line)
+                    self._take(line)
+
+    def _take(self, line: bytes) -> None:
+        """A line torn by a kill is passed over."""
+        try:
+            row = json.loads(line)
+        except ValueError:
+            return
+        self.first = self.first or row
+        self.last = row
+        self.peak_ram_gb = max(self.peak_ram_gb, row["ram_gb"])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from workbench.jobs.folder import ENDED
 from workbench.monitoring.course import Course, System
 
 _SETTLED_STEPS = 30
@@ -26,20 +27,34 @@ class Finding:
 
 def find(course: Course) -> list[Finding]:
     """What is worth saying about a run now; never empty."""
-    warnings = [Finding("warning", sentence) for sentence in (*_about_learning(course), *_about_machine(course.system))]
-    return warnings or [Finding("good", _good_news(course))]
+    status = course.run.status()
+    sentences = [*_about_data(course), *_about_trend(course), *_about_memorising(course), *_about_swap(course.system)]
+    if status.phase not in ENDED:
+        sentences += _about_full_memory(course.system)
+    if status.phase in ("failed", "interrupted"):
+        sentences.insert(0, " ".join(filter(None, (status.message, status.hint))))
+    return [Finding("warning", sentence) for sentence in sentences] or [Finding("good", _good_news(course))]
 
 
-def _about_learning(course: Course) -> Iterator[str]:
-    broken = next((row for row in course.metrics.steps if row["loss"] is None), None)
-    if broken:
-        yield (
-            f"The loss stopped being a number at step {broken['step']}. "
-            "The learning speed is probably too high; try a quarter of it."
-        )
+def _about_data(course: Course) -> Iterator[str]:
+    facts = course.data_facts()
+    if not facts:
         return
-    yield from _about_trend(course)
-    yield from _about_memorising(course)
+    cut, lost = facts["cut"], facts["nothing_to_learn"]
+    if cut:
+        yield (
+            f"{cut} of {facts['rows']} examples {_were(cut)} cut to {course.most_tokens} tokens. "
+            "A larger longest example keeps them whole."
+        )
+    if lost:
+        yield (
+            f"{lost} of {facts['rows'] + lost} examples {_were(lost)} left out: "
+            f"nothing to learn was left of them within {course.most_tokens} tokens."
+        )
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def _about_trend(course: Course) -> Iterator[str]:
@@ -78,16 +93,21 @@ def _still_falling_since(course: Course, step: int) -> bool:
     return len(since) > 1 and (since[-1] or 0.0) < (since[0] or 0.0)
 
 
-def _about_machine(system: System) -> Iterator[str]:
-    if system.first is None or system.last is None:
+def _about_full_memory(system: System) -> Iterator[str]:
+    if system.last is None:
         return
     used, total = system.last["machine_ram_used_gb"], system.last["machine_ram_total_gb"]
     if used > _NEARLY_FULL * total:
         yield f"The memory is nearly full: {used:.1f} of {total:.1f} GB. Close other programs, or the run may be ended."
+
+
+def _about_swap(system: System) -> Iterator[str]:
+    if system.first is None or system.last is None:
+        return
     grown = system.last["swap_gb"] - system.first["swap_gb"]
     if grown > _SWAP_GROWTH_GB:
         yield (
-            f"{grown:.1f} GB have been moved to swap since the run began, which makes it slow. "
+            f"{grown:.1f} GB were moved to swap during the run, which makes it slow. "
             "Gradient checkpointing or a shorter longest example need less memory."
         )
 

@@ -1,19 +1,19 @@
 """Arithmetic on the series of a run: smoothing, thinning, and the time that is left."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 POINTS = 800
 """What a chart of a screen's width can show."""
 
 _RECENT_STEPS = 50
+_WEIGHT = 0.9
 
 
 class Smoother:
     """Exponential moving average, corrected for its start so that the first values are not pulled towards zero."""
 
-    def __init__(self, weight: float = 0.9) -> None:
-        self._weight = weight
+    def __init__(self) -> None:
         self._sum = 0.0
         self._mass = 0.0
 
@@ -21,15 +21,9 @@ class Smoother:
         """The average with this value; a missing one leaves a gap."""
         if value is None:
             return None
-        self._sum = self._weight * self._sum + (1 - self._weight) * value
-        self._mass = self._weight * self._mass + (1 - self._weight)
+        self._sum = _WEIGHT * self._sum + (1 - _WEIGHT) * value
+        self._mass = _WEIGHT * self._mass + (1 - _WEIGHT)
         return self._sum / self._mass
-
-
-def smooth(values: Iterable[float | None], weight: float = 0.9) -> list[float | None]:
-    """The moving average of a whole series."""
-    smoother = Smoother(weight)
-    return [smoother.add(value) for value in values]
 
 
 def thin(values: Sequence[float | None], limit: int = POINTS) -> list[int]:
