@@ -65,6 +65,12 @@ def test_the_first_answer_holds_everything(root: Path, run: RecordedRun) -> None
     assert answer["findings"] and answer["result"] is None
 
 
+def test_passes_are_counted_to_the_last_step_there_will_be(root: Path) -> None:
+    RecordedRun(root, steps=40).train(1, 10)
+    answer = Page(root).ask()
+    assert (answer["epoch"], answer["epochs"]) == (1.5, 6.0)
+
+
 def test_after_that_only_what_is_new_comes(root: Path, run: RecordedRun) -> None:
     page = Page(root)
     page.ask()

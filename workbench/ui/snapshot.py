@@ -101,14 +101,15 @@ def _facts(run: RunDir, watched: Watched) -> dict[str, Any]:
 
 
 def _progress(status: Status, watched: Watched) -> dict[str, Any]:
-    rows, epochs = watched.course.metrics.steps, watched.used.training.epochs
+    rows = watched.course.metrics.steps
+    passes_a_step = rows[-1]["epoch"] / rows[-1]["step"] if rows else 0.0
     return {
         **asdict(status),
         "percent": round(100 * status.step / status.steps, 1) if status.steps else 0.0,
         "eta_seconds": seconds_left(rows, status.steps) if status.phase == "training" else None,
         "elapsed_seconds": rows[-1]["seconds"] if rows else 0.0,
         "epoch": rows[-1]["epoch"] if rows else 0.0,
-        "epochs": epochs if isinstance(epochs, int) else None,
+        "epochs": round(status.steps * passes_a_step, 1) or None,
     }
 
 
