@@ -1,6 +1,6 @@
 // The watched answers: each question with what the model said at the start, in between, and now.
 
-import { make } from "./dom.js";
+import { make, setText } from "./dom.js";
 
 const NONE = "No questions are watched in this run.";
 const SOON = "The first answers come before training begins.";
@@ -9,12 +9,14 @@ export class Answers {
   constructor(slots) {
     this.box = slots.answers;
     this.open = new Set();
+    this.note = make("p", { class: "live-quiet" });
   }
 
-  show({ samples, phase }) {
+  // Samples come only when there are new ones, the phase each time.
+  show({ samples, phase, step }) {
+    setText(this.note, isBefore(phase, step) ? SOON : NONE);
     if (samples === undefined) return;
-    const empty = make("p", { class: "live-quiet" }, ["created", "queued", "preparing"].includes(phase) ? SOON : NONE);
-    this.box.replaceChildren(...(samples.length ? samples.map((sample) => this.question(sample)) : [empty]));
+    this.box.replaceChildren(...(samples.length ? samples.map((sample) => this.question(sample)) : [this.note]));
   }
 
   question({ prompt, expected, answers }) {
@@ -33,6 +35,10 @@ export class Answers {
     fold.addEventListener("toggle", () => (fold.open ? this.open.add(prompt) : this.open.delete(prompt)));
     return make("li", { class: "live-between" }, fold);
   }
+}
+
+function isBefore(phase, step) {
+  return ["created", "queued", "preparing"].includes(phase) || (phase === "training" && step === 0);
 }
 
 function line({ step, answer }, kind = "") {

@@ -25,9 +25,10 @@ export function gigabytes(value) {
 }
 
 export function duration(seconds) {
-  if (seconds < 60) return Math.round(seconds) + " s";
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return minutes + " min " + Math.round(seconds % 60) + " s";
+  const rounded = Math.round(seconds);
+  if (rounded < 60) return rounded + " s";
+  const minutes = Math.floor(rounded / 60);
+  if (minutes < 60) return minutes + " min " + (rounded % 60) + " s";
   return Math.floor(minutes / 60) + " h " + (minutes % 60) + " min";
 }
 

@@ -24,6 +24,7 @@ export class Progress {
     this.seenLive = null;
     this.spokenPhase = null;
     this.refused = "";
+    this.moment = "";
     slots.stop.addEventListener("click", () => this.confirm(true));
     slots["confirm-cancel"].addEventListener("click", () => this.confirm(false));
     slots["confirm-stop"].addEventListener("click", () => this.sendStop());
@@ -76,11 +77,18 @@ export class Progress {
     );
   }
 
-  showMessage({ phase, message, hint }) {
+  showMessage({ run, phase, message, hint }) {
+    this.forgetRefusal(run.id + " " + phase);
     const words = this.refused || [message, hint].filter(Boolean).join(" ");
     this.slots.message.hidden = !words;
     this.slots.message.classList.toggle("live-trouble", Boolean(this.refused) || ["failed", "interrupted"].includes(phase));
     setText(this.slots.message, words);
+  }
+
+  // What was said about one run in one phase is not true of the next.
+  forgetRefusal(moment) {
+    if (this.moment !== moment) this.refused = "";
+    this.moment = moment;
   }
 
   showActions({ phase, stopping }, live) {
