@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 
@@ -55,7 +56,10 @@ class Visitor:
         assert self.failures == []
 
     def _on_request(self, request: Any) -> None:
-        if not request.url.startswith((self._home, "data:", "blob:")):
+        if request.url.startswith((self._home, "data:", "blob:")):
+            return
+        # What a page asked of its own server may be told here only after the page was left for another.
+        if not request.url.startswith(urljoin(request.frame.url, "/")):
             self.foreign.append(request.url)
 
 
