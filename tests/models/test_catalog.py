@@ -39,6 +39,7 @@ def test_the_list_holds_all_three_places(root: Path, cache: Path, tiny_model: Pa
     found = {model.name: model.path for model in catalog.list_models(root)}
     assert found == {"starter": catalog.STARTER_FOLDER, "mine": root / "models" / "mine", "org/name": newest}
     assert {name: catalog.find(name, root) for name in found} == found
+    assert catalog.names(root) == list(found)
 
 
 def test_another_cache_folder_is_honoured(

@@ -20,6 +20,11 @@ def list_models(root: Path) -> list[ModelFacts]:
     return [facts(folder, name) for name, folder in _folders(root).items()]
 
 
+def names(root: Path) -> list[str]:
+    """What can be chosen by name, from the names of the folders alone: nothing in them is read."""
+    return list(_folders(root))
+
+
 def find(path: str, root: Path) -> Path:
     """The folder that `path` means: `starter`, a name in the list, or a folder.
 
