@@ -43,6 +43,7 @@ def test_chat_messages(tmp_path: Path) -> None:
         {"messages": []},
         {"chat": [user, answer]},
         {"messages": [{"role": "user", "content": ""}, answer]},
+        {"messages": [answer, user, answer]},
     ]
     reading = read(written(tmp_path, "a.jsonl", jsonl(*rows)))
     assert reading.format == "messages"
@@ -61,6 +62,7 @@ def test_chat_messages(tmp_path: Path) -> None:
         (10, "no answer"),
         (11, "missing column messages"),
         (12, "message 1 is empty"),
+        (13, "begins with an answer"),
     ]
 
 

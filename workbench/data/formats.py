@@ -69,6 +69,9 @@ class Conversation:
         messages = tuple(self._message(number, turn) for number, turn in enumerate(turns, start=1))
         if not any(message.role == "assistant" for message in messages):
             raise Unfit("no answer")
+        # Without a question, most templates have no way to ask for the answer.
+        if messages[0].role == "assistant":
+            raise Unfit("begins with an answer")
         return Example(record.line, messages)
 
     def _message(self, number: int, turn: Any) -> Message:
