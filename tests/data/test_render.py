@@ -1,5 +1,6 @@
 """Examples as tokens: exactly the answers are learned, with the token that ends them."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -211,6 +212,36 @@ def test_rows_that_the_template_refuses_are_named(chatml: "PreTrainedTokenizerFa
     assert rendered.rejected[0].excerpt == "Be brief. / Hello / Ahoy"
 
 
+@pytest.mark.parametrize("fault", ["messages[1]['content'][99]", "1 // 0", "'a' + 1"])
+def test_a_template_that_fails_on_a_row_refuses_it(fault: str) -> None:
+    tokenizer = make_llama_tokenizer("{{ " + fault + " + '' }}" + LLAMA)
+    with pytest.raises(Unfit, match="the chat template refuses it"):
+        render(chat("Hello", "Ahoy"), tokenizer, 512)
+
+
+def test_a_conversation_without_a_question_is_named(chatml: "PreTrainedTokenizerFast") -> None:
+    rendered = render_all([Example(4, (Message("assistant", "Ahoy"),)), chat("Hello", "Ahoy")], chatml, 512)
+    assert [(rejected.line, rejected.excerpt) for rejected in rendered.rejected] == [(4, "Ahoy")]
+    assert len(rendered.rows) == 1
+
+
+@pytest.mark.parametrize(
+    "example",
+    [chat("Hello", "Ahoy<|im_end|>"), chat("<|im_start|>x", "Ahoy"), Example(1, text="One<|pad|>"),
+     chat("Hello", "Ahoy", system="<|im_end|>")],
+)  # fmt: skip
+def test_control_text_is_refused(example: Example, chatml: "PreTrainedTokenizerFast") -> None:
+    (rejected,) = render_all([example], chatml, 512).rejected
+    assert re.fullmatch(r"contains the control text <\|(im_end|im_start|pad)\|>", rejected.reason)
+
+
+def test_control_tokens_that_the_tokenizer_does_not_name_count_too() -> None:
+    tokenizer = make_llama_tokenizer()
+    assert "<|stop|>" not in tokenizer.all_special_tokens
+    rendered = render_all([chat("Hello", "a <|stop|> b"), chat("Hello", "a < | stop |> b")], tokenizer, 512)
+    assert [rejected.reason for rejected in rendered.rejected] == ["contains the control text <|stop|>"]
+
+
 def test_a_template_that_rewrites_earlier_turns_is_refused() -> None:
     tokenizer = make_llama_tokenizer(FORGETFUL)
     (row,) = render(chat("Hello", "Ahoy"), tokenizer, 512)
@@ -230,6 +261,38 @@ def test_answers_are_exact_with_the_built_in_templates(template: str, end: str) 
     tokenizer.chat_template = choose_template(template, tokenizer)
     (row,) = render(chat("Hello", "Ahoy", "Bye", "\nAye ", system="Be brief."), tokenizer, 512)
     assert learned(row, tokenizer) == [f"Ahoy{end}", f"\nAye {end}"]
+    assert row.input_ids[0] != tokenizer.bos_token_id
+
+
+def make_beginning_tokenizer() -> "PreTrainedTokenizerFast":
+    """One that puts its beginning mark before every text, as those of most base models do."""
+    from tokenizers import processors
+
+    tokenizer = make_llama_tokenizer(None)
+    mark = ("<|begin|>", tokenizer.bos_token_id)
+    tokenizer.backend_tokenizer.post_processor = processors.TemplateProcessing("<|begin|> $A", None, [mark])
+    tokenizer.chat_template = choose_template("plain", tokenizer)
+    return tokenizer
+
+
+def test_the_plain_template_begins_with_the_mark_that_the_model_expects() -> None:
+    tokenizer = make_beginning_tokenizer()
+    (row,) = render(chat("Hello", "Ahoy", "Bye", "\nAye "), tokenizer, 512)
+    assert row.input_ids.count(tokenizer.bos_token_id) == 1
+    assert row.input_ids[0] == tokenizer.bos_token_id
+    assert learned(row, tokenizer) == ["Ahoy<|end|>", "\nAye <|end|>"]
+    assert prompt_ids((Message("user", "Hello"),), tokenizer)[0] == tokenizer.bos_token_id
+
+
+@pytest.mark.parametrize("max_length", [2, 3, 16, 100, 5000])
+def test_every_row_of_a_text_begins_with_the_mark_that_the_model_expects(max_length: int) -> None:
+    tokenizer = make_beginning_tokenizer()
+    rows = render(Example(1, text=TEXT), tokenizer, max_length)
+    assert {row.input_ids[0] for row in rows} == {tokenizer.bos_token_id}
+    assert {row.labels[0] for row in rows} == {IGNORED}
+    assert max(len(row.input_ids) for row in rows) <= max_length
+    assert decoded([token for row in rows for token in row.input_ids[1:]], tokenizer) == TEXT + "<|end|>"
+    assert all(row.labels[1:] == row.input_ids[1:] for row in rows)
 
 
 PARAGRAPHS = [f"Paragraph {number}: " + "the cow says moo. " * (number % 5 + 1) for number in range(30)]

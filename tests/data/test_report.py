@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.tiny import make_tokenizer
 from workbench.data.reading import read
 from workbench.data.render import render_all
 from workbench.data.report import count_tokens, inspect
 from workbench.data.rows import Row
+from workbench.errors import DataError
 
 ROWS = (
     '{"text": "Hello there, matey"}\n'
@@ -44,6 +47,14 @@ def test_report_counts_what_is_trained(tmp_path: Path) -> None:
     assert report["tokens"]["rows"] == 2
     assert report["tokens"]["total"] == sum(len(row.input_ids) for row in rows)
     assert report["tokens"]["learned"] == report["tokens"]["total"] - 2
+
+
+@pytest.mark.parametrize("max_length", [-1, 0, 1])
+def test_a_length_that_holds_nothing_is_refused(tmp_path: Path, max_length: int) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("The cow says moo.")
+    with pytest.raises(DataError, match=f"of {max_length} tokens leaves nothing to learn"):
+        inspect(path, make_tokenizer(), max_length)
 
 
 def test_percentiles_are_lengths_that_occur() -> None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 
+_REFUSALS = (TemplateError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
+"""What a template raises, on purpose or because a conversation is not what it expects, such as one without turns."""
+
 
 def tokenize_chat(messages: tuple[Message, ...], tokenizer: "PreTrainedTokenizerBase") -> tuple[list[int], list[bool]]:
     """The token ids, and for each whether it is part of an answer. Raises Unfit if the template refuses the row."""
@@ -34,7 +37,10 @@ class _Written:
 
     def __init__(self, messages: tuple[Message, ...], tokenizer: "PreTrainedTokenizerBase") -> None:
         if not tokenizer.chat_template:
-            raise DataError("This model has no chat template of its own.", "Set data.template to plain or chatml.")
+            raise DataError(
+                "This model has no chat template of its own, and questions and answers cannot be written without one.",
+                "Set data.template to plain; or to chatml if the model knows <|im_start|> and <|im_end|>.",
+            )
         self._turns = [{"role": message.role, "content": message.content} for message in messages]
         self._tokenizer = tokenizer
 
@@ -43,7 +49,7 @@ class _Written:
         turns = self._turns[:count]
         try:
             return str(self._tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=asking))
-        except TemplateError as error:
+        except _REFUSALS as error:
             raise Unfit(f"the chat template refuses it: {excerpt(str(error))}") from None
 
     def answer_span(self, full: str, place: int) -> Span:

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.data.chat_tokens import tokenize_chat
+from workbench.data.control_text import ControlText
 from workbench.data.examples import Example
 from workbench.data.records import Rejected, Unfit, excerpt
 from workbench.data.rows import Row, cut_row, make_row
 from workbench.data.text_tokens import tokenize_text
+from workbench.errors import DataError
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
+
+_SHORTEST_TOKENS = 2
 
 
 @dataclass(frozen=True)
@@ -23,11 +27,17 @@ class Rendered:
 
 
 def render_all(examples: Iterable[Example], tokenizer: "PreTrainedTokenizerBase", max_length: int) -> Rendered:
-    """Every example as rows, or the reason why it gives none."""
+    """Every example as rows, or the reason why it gives none. Raises DataError where none can be written at all."""
+    if max_length < _SHORTEST_TOKENS:
+        raise DataError(
+            f"A longest example (max_length) of {max_length} tokens leaves nothing to learn.", "Choose 16 or more."
+        )
+    control = ControlText(tokenizer)
     rows: list[Row] = []
     rejected: list[Rejected] = []
     for example in examples:
         try:
+            control.check(example)
             rows += render(example, tokenizer, max_length)
         except Unfit as error:
             rejected.append(Rejected(example.line, str(error), excerpt(_beginning(example))))

@@ -42,4 +42,10 @@ def choose_template(name: str, tokenizer: "PreTrainedTokenizerBase") -> str | No
     if not tokenizer.eos_token:
         message = "This model has no end-of-text mark, which the plain template ends an answer with."
         raise SettingError(_SETTING, message, "Set data.template to auto.")
-    return PLAIN
+    return f"{{{{ bos_token }}}}{PLAIN}" if beginning_ids(tokenizer) else PLAIN
+
+
+def beginning_ids(tokenizer: "PreTrainedTokenizerBase") -> list[int]:
+    """The mark that the model expects before every text: what its tokenizer puts there unasked, if anything."""
+    first = list(tokenizer("a")["input_ids"][:1])
+    return first if first == [tokenizer.bos_token_id] else []
