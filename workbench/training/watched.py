@@ -47,4 +47,4 @@ class Answerer:
         last = max(index for index, turn in enumerate(example.messages) if turn.role == "assistant")
         asked = example.messages[:last]
         ids = prompt_ids(asked, self.tokenizer)
-        return Question(asked[-1].content if asked else "", example.messages[last].content, ids)
+        return Question(asked[-1].content, example.messages[last].content, ids)
