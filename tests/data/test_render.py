@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.data.tokenizers import LLAMA, decoded, make_beginning_tokenizer, make_llama_tokenizer
 from tests.tiny import make_tokenizer
 from workbench.data.chat_tokens import prompt_ids
 from workbench.data.examples import Example, Message
@@ -19,11 +19,6 @@ from workbench.models.templates import choose_template
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
-LLAMA = (
-    "{{ bos_token }}{% for message in messages %}"
-    "<|start|>{{ message['role'] }}<|stop|>\n\n{{ message['content'] | trim }}<|end|>"
-    "{% endfor %}{% if add_generation_prompt %}<|start|>assistant<|stop|>\n\n{% endif %}"
-)
 STRICT = "{% if messages[0]['role'] != 'user' %}{{ raise_exception('Begin with the user') }}{% endif %}" + LLAMA
 SPACED = (
     "{% for message in messages %}{{ message['role'] }}> {{ message['content'] }}<|end|>{% endfor %}"
@@ -34,29 +29,6 @@ FORGETFUL = (
     "{% if message['role'] == 'assistant' and loop.last %}<think></think>{% endif %}{{ message['content'] }}<|end|>"
     "{% endfor %}{% if add_generation_prompt %}<|start|>assistant<|stop|>{% endif %}"
 )
-
-
-def make_llama_tokenizer(template: str | None = LLAMA, *, trims_offsets: bool = True) -> "PreTrainedTokenizerFast":
-    """Byte-level, with a beginning mark, no split before white space, and offsets that leave white space out."""
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
-    from transformers import PreTrainedTokenizerFast
-
-    inner = Tokenizer(models.BPE())
-    inner.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
-    inner.decoder = decoders.ByteLevel()
-    inner.post_processor = processors.ByteLevel(trim_offsets=trims_offsets)
-    trainer = trainers.BpeTrainer(
-        vocab_size=400,
-        special_tokens=["<|begin|>", "<|start|>", "<|stop|>", "<|end|>"],
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        show_progress=False,
-    )
-    inner.train_from_iterator(
-        ["\n\n\n\n Hello there\n\n", "Ahoy, matey!\n\n\n", "assistant\n \n user", "say: Ahoy: Ahoy"] * 20, trainer
-    )
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=inner, bos_token="<|begin|>", eos_token="<|end|>")
-    tokenizer.chat_template = template
-    return tokenizer
 
 
 @pytest.fixture(scope="module")
@@ -78,10 +50,6 @@ def chat(*contents: str, system: str = "") -> Example:
 def learned(row: Row, tokenizer: "PreTrainedTokenizerFast") -> list[str]:
     """The text of each learned stretch."""
     return [decoded(ids, tokenizer) for ids in stretches(row)]
-
-
-def decoded(ids: list[int], tokenizer: "PreTrainedTokenizerFast") -> str:
-    return str(tokenizer.decode(ids, clean_up_tokenization_spaces=False))
 
 
 def stretches(row: Row) -> Iterator[list[int]]:
@@ -212,9 +180,9 @@ def test_rows_that_the_template_refuses_are_named(chatml: "PreTrainedTokenizerFa
     assert rendered.rejected[0].excerpt == "Be brief. / Hello / Ahoy"
 
 
-@pytest.mark.parametrize("fault", ["messages[1]['content'][99]", "1 // 0", "'a' + 1"])
+@pytest.mark.parametrize("fault", ["'a'.index('b')", "1 // 0", "'a' + 1"])
 def test_a_template_that_fails_on_a_row_refuses_it(fault: str) -> None:
-    tokenizer = make_llama_tokenizer("{{ " + fault + " + '' }}" + LLAMA)
+    tokenizer = make_llama_tokenizer("{{ " + fault + " }}" + LLAMA)
     with pytest.raises(Unfit, match="the chat template refuses it"):
         render(chat("Hello", "Ahoy"), tokenizer, 512)
 
@@ -264,17 +232,6 @@ def test_answers_are_exact_with_the_built_in_templates(template: str, end: str) 
     assert row.input_ids[0] != tokenizer.bos_token_id
 
 
-def make_beginning_tokenizer() -> "PreTrainedTokenizerFast":
-    """One that puts its beginning mark before every text, as those of most base models do."""
-    from tokenizers import processors
-
-    tokenizer = make_llama_tokenizer(None)
-    mark = ("<|begin|>", tokenizer.bos_token_id)
-    tokenizer.backend_tokenizer.post_processor = processors.TemplateProcessing("<|begin|> $A", None, [mark])
-    tokenizer.chat_template = choose_template("plain", tokenizer)
-    return tokenizer
-
-
 def test_the_plain_template_begins_with_the_mark_that_the_model_expects() -> None:
     tokenizer = make_beginning_tokenizer()
     (row,) = render(chat("Hello", "Ahoy", "Bye", "\nAye "), tokenizer, 512)
@@ -282,63 +239,3 @@ def test_the_plain_template_begins_with_the_mark_that_the_model_expects() -> Non
     assert row.input_ids[0] == tokenizer.bos_token_id
     assert learned(row, tokenizer) == ["Ahoy<|end|>", "\nAye <|end|>"]
     assert prompt_ids((Message("user", "Hello"),), tokenizer)[0] == tokenizer.bos_token_id
-
-
-@pytest.mark.parametrize("max_length", [2, 3, 16, 100, 5000])
-def test_every_row_of_a_text_begins_with_the_mark_that_the_model_expects(max_length: int) -> None:
-    tokenizer = make_beginning_tokenizer()
-    rows = render(Example(1, text=TEXT), tokenizer, max_length)
-    assert {row.input_ids[0] for row in rows} == {tokenizer.bos_token_id}
-    assert {row.labels[0] for row in rows} == {IGNORED}
-    assert max(len(row.input_ids) for row in rows) <= max_length
-    assert decoded([token for row in rows for token in row.input_ids[1:]], tokenizer) == TEXT + "<|end|>"
-    assert all(row.labels[1:] == row.input_ids[1:] for row in rows)
-
-
-PARAGRAPHS = [f"Paragraph {number}: " + "the cow says moo. " * (number % 5 + 1) for number in range(30)]
-TEXT = "\n\n".join(PARAGRAPHS) + "\n\n" + "Seven plus five is twelve. 🏴‍☠️ " * 60
-
-
-@pytest.mark.parametrize("max_length", [16, 64, 100, 5000])
-def test_a_text_is_learned_whole_and_ends_once(max_length: int, chatml: "PreTrainedTokenizerFast") -> None:
-    rows = render(Example(1, text=TEXT), chatml, max_length)
-    ids = [token for row in rows for token in row.input_ids]
-    assert ids[-1] == chatml.eos_token_id
-    assert ids.count(chatml.eos_token_id) == 1
-    assert decoded(ids[:-1], chatml) == TEXT
-    assert all(row.labels == row.input_ids and 1 < len(row.input_ids) <= max_length for row in rows)
-
-
-def test_a_text_is_cut_between_paragraphs_and_small_ones_are_gathered(chatml: "PreTrainedTokenizerFast") -> None:
-    rows = render(Example(1, text="\n\n".join(PARAGRAPHS)), chatml, 100)
-    texts = [decoded(row.input_ids, chatml) for row in rows]
-    assert all(text.startswith("Paragraph ") for text in texts)
-    assert len(rows) < len(PARAGRAPHS)
-    lengths = [len(row.input_ids) for row in rows]
-    assert all(one + two > 100 - max(lengths) for one, two in pairwise(lengths))
-
-
-def test_a_piece_of_a_document_does_not_end_it(chatml: "PreTrainedTokenizerFast") -> None:
-    (row,) = render(Example(1, text="The cow says moo.\n\n", ends_document=False), chatml, 512)
-    assert chatml.eos_token_id not in row.input_ids
-
-
-@pytest.mark.parametrize("between", ["\n\n", ""])
-@pytest.mark.parametrize("count", range(1, 40))
-def test_no_row_is_a_single_token(count: int, between: str, chatml: "PreTrainedTokenizerFast") -> None:
-    document = between.join("x" * count)
-    rows = render(Example(1, text=document), chatml, 16)
-    assert all(len(row.input_ids) > 1 for row in rows)
-    text = decoded([token for row in rows for token in row.input_ids], chatml)
-    assert text == document + "<|im_end|>"
-
-
-def test_no_cut_leaves_a_single_token_before_it() -> None:
-    tokenizer = make_llama_tokenizer()
-    rows = render(Example(1, text="\n\n" + "Seven plus five. " * 10), tokenizer, 16)
-    assert decoded([token for row in rows for token in row.input_ids], tokenizer).startswith("\n\nSeven")
-
-
-def test_a_text_of_one_token_teaches_nothing(chatml: "PreTrainedTokenizerFast") -> None:
-    with pytest.raises(Unfit, match="nothing to learn"):
-        render(Example(1, text="x", ends_document=False), chatml, 16)
