@@ -1,6 +1,9 @@
 """Chat with a real worker process, on a tiny model and its adapter."""
 
+import dataclasses
+import shutil
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -8,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from workbench.chat import client as client_module
 from workbench.chat.client import ChatClient
 from workbench.chat.protocol import Event, Question, Target
 from workbench.config.sampling import Sampling
@@ -60,6 +64,15 @@ def texts(events: list[Event]) -> dict[str, str]:
     return found
 
 
+def the_worker() -> psutil.Process:
+    (worker,) = [p for p in psutil.Process().children() if "workbench.chat.worker" in " ".join(p.cmdline())]
+    return worker
+
+
+def reasons(events: list[Event]) -> list[str]:
+    return [event.reason for event in events if event.kind == "done"]
+
+
 def test_both_answer_side_by_side_from_one_question(client: ChatClient, question: Question) -> None:
     events = list(client.ask(question))
     assert events[-1].kind == "end"
@@ -71,28 +84,22 @@ def test_both_answer_side_by_side_from_one_question(client: ChatClient, question
 
 
 def test_the_original_answers_as_if_there_were_no_adapter(client: ChatClient, question: Question) -> None:
-    import dataclasses
-
     alone = dataclasses.replace(question, targets=(Target("original", HELLO),))
     both = texts(list(client.ask(question)))["original"]
     assert texts(list(client.ask(alone)))["original"] == both
 
 
 def test_closing_the_iterator_stops_and_the_next_question_works(client: ChatClient, question: Question) -> None:
-    import dataclasses
-
     long = dataclasses.replace(question, sampling=Sampling(max_new_tokens=200, temperature=1.5))
     events = client.ask(long)
     for event in events:
         if event.kind == "text":
             break
-    events.close()  # type: ignore[attr-defined]
+    events.close()
     assert list(client.ask(question))[-1].kind == "end"
 
 
 def test_an_error_is_told_and_the_worker_lives_on(client: ChatClient, question: Question, tmp_path: Path) -> None:
-    import dataclasses
-
     with pytest.raises(WorkbenchError):
         list(client.ask(dataclasses.replace(question, model=str(tmp_path))))
     assert list(client.ask(question))[-1].kind == "end"
@@ -100,10 +107,78 @@ def test_an_error_is_told_and_the_worker_lives_on(client: ChatClient, question: 
 
 def test_a_killed_worker_is_said_and_started_anew(client: ChatClient, question: Question) -> None:
     list(client.ask(question))
-    (worker,) = [p for p in psutil.Process().children() if "workbench.chat.worker" in " ".join(p.cmdline())]
+    worker = the_worker()
     events = client.ask(question)
     next(events)
     worker.send_signal(signal.SIGKILL)
     with pytest.raises(WorkbenchError, match="ended"):
         list(events)
     assert list(client.ask(question))[-1].kind == "end"
+
+
+def test_closing_does_not_wait_for_the_worker(client: ChatClient, question: Question) -> None:
+    events = client.ask(question)
+    next(events)
+    worker = the_worker()
+    worker.suspend()
+    try:
+        closing_thread = threading.Thread(target=events.close, daemon=True)
+        closing_thread.start()
+        closing_thread.join(timeout=10)
+        assert not closing_thread.is_alive()
+    finally:
+        worker.resume()
+    assert texts(list(client.ask(question))).keys() == {"original", "tuned"}
+
+
+def test_a_stop_is_heard_while_the_model_loads(client: ChatClient, question: Question) -> None:
+    client.close()
+    events = client.ask(question)
+    assert next(events).kind == "loading"
+    client.stop()
+    rest = list(events)
+    assert reasons(rest) == ["stopped", "stopped"]
+    assert not [event for event in rest if event.kind == "text"]
+
+
+def test_an_answer_says_why_it_ended(client: ChatClient, question: Question) -> None:
+    assert "length" in reasons(list(client.ask(dataclasses.replace(question, sampling=Sampling(max_new_tokens=1)))))
+    talk = ({"role": "user", "content": "moo " * 400},)
+    full = dataclasses.replace(question, targets=(Target("original", talk),))
+    assert reasons(list(client.ask(full))) == ["context"]
+
+
+def test_an_idle_worker_ends_and_the_next_question_works(
+    client: ChatClient, question: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "IDLE_SECONDS", 0.0)
+    events = client.ask(question)
+    next(events)
+    worker = the_worker()
+    assert list(events)[-1].kind == "end"
+    assert psutil.wait_procs([worker], timeout=20)[0]
+    assert list(client.ask(question))[-1].kind == "end"
+
+
+def test_another_adapter_takes_the_place_of_the_one_before(question: Question, adapter: Path, tmp_path: Path) -> None:
+    from workbench.chat.generate import Round
+    from workbench.chat.models import LoadedModel
+
+    other = Path(shutil.copytree(adapter, tmp_path / "other"))
+    moved = dataclasses.replace(question, targets=(question.targets[0], Target("tuned", HELLO, str(other))))
+    model = LoadedModel(question.model, question.precision, question.template)
+    first, second = (texts(list(Round(asked).answers(model))) for asked in (question, moved))
+    assert first == second
+    assert list(model.network.peft_config) == ["adapter-0"]
+
+
+def test_a_model_without_template_goes_on_with_the_text(question: Question) -> None:
+    from workbench.chat.generate import Round
+    from workbench.chat.models import LoadedModel
+
+    model = LoadedModel(question.model, question.precision, question.template)
+    model.tokenizer.chat_template = None
+    alone = dataclasses.replace(question, targets=(Target("original", HELLO),))
+    events = list(Round(alone).answers(model))
+    assert events[-1].kind == "done"
+    assert events[-1].tokens > 0

@@ -1,16 +1,20 @@
 """The page's and the command line's end of the chat: starts the worker, puts questions, hands on events. No torch."""
 
+import contextlib
 import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 from workbench.chat.protocol import Event, Question
 from workbench.errors import WorkbenchError
 from workbench.jobs.environment import worker_environment
+
+IDLE_SECONDS = 600.0
+"""How long a worker may keep its memory while nobody asks."""
 
 
 class ChatClient:
@@ -19,40 +23,52 @@ class ChatClient:
     def __init__(self, log: Path) -> None:
         self._log = log
         self._turn = threading.Lock()
+        self._sending = threading.Lock()
         self._worker: subprocess.Popen[str] | None = None
+        self._is_answering = False
+        self._rest: threading.Timer | None = None
 
-    def ask(self, question: Question) -> Iterator[Event]:
-        """The events of the answers as they come; closing the iterator stops them.
+    def ask(self, question: Question) -> Generator[Event, None, None]:
+        """The events of the answers as they come; closing the iterator stops them, and returns at once.
 
         Raises WorkbenchError if the question cannot be answered, or the worker ends.
         """
         with self._turn:
             worker = self._ready()
-            _send(worker, {"op": "ask", "question": question.to_json()})
-            ended = False
+            self._send(worker, {"op": "ask", "question": question.to_json()})
+            self._is_answering = True
             try:
-                for event in self._events(worker):
-                    ended = event.kind == "end"
-                    yield event
+                yield from self._events(worker)
             finally:
-                if not ended and worker.poll() is None:
-                    _send(worker, {"op": "stop"})
-                    for _ in self._events(worker):
-                        pass
+                # Whoever closes this may not wait, so what is left to read is read before the next question.
+                if self._is_answering:
+                    self.stop()
+                self._rest_later()
 
     def stop(self) -> None:
         """Stop the answers that are being written, from any thread."""
-        if self._worker and self._worker.poll() is None:
-            _send(self._worker, {"op": "stop"})
+        worker = self._worker
+        if worker and worker.poll() is None:
+            with contextlib.suppress(WorkbenchError):
+                self._send(worker, {"op": "stop"})
 
     def close(self) -> None:
         """End the worker, which gives all its memory back."""
+        if self._rest:
+            self._rest.cancel()
         if self._worker:
             self._worker.kill()
             self._worker.wait()
             self._worker = None
 
     def _ready(self) -> subprocess.Popen[str]:
+        """A worker that waits for a question."""
+        if self._rest:
+            self._rest.cancel()
+            self._rest = None
+        if self._worker and self._is_answering:
+            for _ in self._lines(self._worker):
+                pass
         if self._worker is None or self._worker.poll() is not None:
             self._worker = _start(self._log)
         return self._worker
@@ -60,20 +76,46 @@ class ChatClient:
     def _events(self, worker: subprocess.Popen[str]) -> Iterator[Event]:
         """Up to and including the end. An error is raised once the worker is ready for the next question."""
         failure: Event | None = None
-        assert worker.stdout is not None
-        for line in worker.stdout:
-            event = Event(**json.loads(line))
+        for event in self._lines(worker):
             if event.kind == "error":
                 failure = event
-                continue
-            yield event
-            if event.kind == "end":
-                break
-        else:
-            worker.wait()
+            else:
+                yield event
+        if worker.poll() is not None:
             raise WorkbenchError("The chat's process ended unexpectedly.", "Ask again: it is started anew.")
         if failure:
             raise WorkbenchError(failure.text, failure.hint)
+
+    def _lines(self, worker: subprocess.Popen[str]) -> Iterator[Event]:
+        """All that the worker says until it is ready again or has ended."""
+        assert worker.stdout is not None
+        for line in worker.stdout:
+            event = Event(**json.loads(line))
+            self._is_answering = event.kind != "end"
+            yield event
+            if not self._is_answering:
+                return
+        self._is_answering = False
+        worker.wait()
+
+    def _send(self, worker: subprocess.Popen[str], request: dict[str, Any]) -> None:
+        assert worker.stdin is not None
+        try:
+            with self._sending:
+                worker.stdin.write(json.dumps(request) + "\n")
+                worker.stdin.flush()
+        except BrokenPipeError as error:
+            raise WorkbenchError("The chat's process has ended.", "Ask again: it is started anew.") from error
+
+    def _rest_later(self) -> None:
+        self._rest = threading.Timer(IDLE_SECONDS, self._end_idle)
+        self._rest.daemon = True
+        self._rest.start()
+
+    def _end_idle(self) -> None:
+        with self._turn:
+            if self._rest is threading.current_thread():
+                self.close()
 
 
 def _start(log: Path) -> subprocess.Popen[str]:
@@ -88,12 +130,3 @@ def _start(log: Path) -> subprocess.Popen[str]:
             text=True,
             encoding="utf-8",
         )
-
-
-def _send(worker: subprocess.Popen[str], request: dict[str, Any]) -> None:
-    assert worker.stdin is not None
-    try:
-        worker.stdin.write(json.dumps(request) + "\n")
-        worker.stdin.flush()
-    except BrokenPipeError as error:
-        raise WorkbenchError("The chat's process has ended.", "Ask again: it is started anew.") from error

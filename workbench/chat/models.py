@@ -1,4 +1,4 @@
-"""One copy of a base model with any number of adapters beside it."""
+"""One copy of a base model with the adapters of a question beside it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,27 +20,33 @@ class LoadedModel:
     """A base in memory. Its weights are there once, however many adapters answer."""
 
     def __init__(self, folder: str, precision: str, template: str) -> None:
-        self.key = (folder, precision, template)
+        self._key = (folder, precision, template)
         self.tokenizer: PreTrainedTokenizerBase = load_tokenizer(Path(folder), template)
         device = "cuda" if torch.cuda.is_available() else "cpu"
         self._base: PreTrainedModel = load_model(Path(folder), precision, device).eval()
         self._adapted: PeftModel | None = None
-        self._adapters: dict[tuple[str, int], str] = {}
+        self._versions: dict[str, int] = {}
+        self._names: dict[str, str] = {}
+        self._is_whole = True
 
     def serves(self, question: Question) -> bool:
-        return self.key == (question.model, question.precision, question.template)
+        return self._is_whole and self._key == (question.model, question.precision, question.template)
 
     @property
     def network(self) -> Any:
         """What computes: the base, wrapped once there are adapters."""
         return self._adapted or self._base
 
-    def add(self, target: Target) -> None:
-        """Load a target's adapter, unless this very version of it is there."""
-        if target.adapter and _version(target) not in self._adapters:
-            name = f"adapter-{len(self._adapters)}"
-            self._load(target, name)
-            self._adapters[_version(target)] = name
+    def prepare(self, targets: tuple[Target, ...]) -> None:
+        """Load the targets' adapters, unless these very versions are there; others are given up for them."""
+        versions = {target.adapter: _version(target.adapter) for target in targets if target.adapter}
+        if versions.items() <= self._versions.items():
+            return
+        self._unload()
+        for target in targets:
+            if target.adapter and target.adapter not in self._names:
+                self._load(target, f"adapter-{len(self._names)}")
+        self._versions = versions
 
     @contextmanager
     def as_target(self, target: Target) -> Iterator[None]:
@@ -48,7 +54,7 @@ class LoadedModel:
         if self._adapted is None:
             yield
         elif target.adapter:
-            self._adapted.set_adapter(self._adapters[_version(target)])
+            self._adapted.set_adapter(self._names[target.adapter])
             yield
         else:
             with self._adapted.disable_adapter():
@@ -61,9 +67,18 @@ class LoadedModel:
             else:
                 self._adapted.load_adapter(target.adapter, adapter_name=name)
         except (OSError, ValueError, RuntimeError) as error:
+            # It may have come half-way, and the base would then answer with the half of it.
+            self._is_whole = False
             raise ModelError(f"The adapter of {target.name} does not fit this model.", "Train it again.") from error
+        self._names[target.adapter] = name
+
+    def _unload(self) -> None:
+        if self._adapted:
+            tuned: Any = self._adapted.base_model
+            self._base, self._adapted = tuned.unload(), None
+        self._names, self._versions = {}, {}
 
 
-def _version(target: Target) -> tuple[str, int]:
+def _version(adapter: str) -> int:
     """A run that went on after a stop has written its adapter anew."""
-    return target.adapter, (Path(target.adapter) / "adapter_model.safetensors").stat().st_mtime_ns
+    return (Path(adapter) / "adapter_model.safetensors").stat().st_mtime_ns

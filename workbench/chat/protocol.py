@@ -49,6 +49,8 @@ class Event:
     target: str = ""
     text: str = ""
     hint: str = ""
+    reason: str = ""
+    """Why an answer is done: its end, the longest length, a full context, or a stop."""
     tokens: int = 0
     seconds: float = 0.0
     first_seconds: float = 0.0

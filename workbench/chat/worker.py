@@ -12,42 +12,45 @@ import threading
 import traceback
 from typing import TextIO
 
-from workbench.chat.generate import answers
+from workbench.chat.generate import Round
 from workbench.chat.models import LoadedModel
 from workbench.chat.protocol import Event, Question
 from workbench.errors import WorkbenchError
 
+_DETAILS = "Try again; cache/chat.log in the workspace has the details."
+
 
 class Worker:
-    """Answers questions one after another; a stop is heard between two tokens."""
+    """Answers questions one after another; a stop is heard while it loads, reads or writes."""
 
     def __init__(self, output: TextIO) -> None:
         self._output = output
-        self._questions: queue.Queue[Question | None] = queue.Queue()
-        self._stop = threading.Event()
+        self._rounds: queue.Queue[Round | None] = queue.Queue()
         self._model: LoadedModel | None = None
 
     def listen(self, lines: TextIO) -> None:
         """Take in questions and stops until the input ends."""
+        latest: Round | None = None
         for line in lines:
             request = json.loads(line)
-            if request["op"] == "stop":
-                self._stop.set()
-            else:
-                self._stop.clear()
-                self._questions.put(Question.from_json(request["question"]))
-        self._stop.set()
-        self._questions.put(None)
+            if request["op"] == "ask":
+                latest = Round(Question.from_json(request["question"]))
+                self._rounds.put(latest)
+            elif latest:
+                latest.stop()
+        if latest:
+            latest.stop()
+        self._rounds.put(None)
 
     def work(self) -> None:
         """Answer until the input has ended."""
-        while question := self._questions.get():
-            self._answer(question)
+        while asked := self._rounds.get():
+            self._answer(asked)
             self._say(Event("end"))
 
-    def _answer(self, question: Question) -> None:
+    def _answer(self, asked: Round) -> None:
         try:
-            for event in answers(self._ready(question), question, self._stop.is_set):
+            for event in asked.answers(self._ready(asked.question)):
                 self._say(event)
         except WorkbenchError as error:
             self._say(Event("error", text=error.message, hint=error.hint))
@@ -55,7 +58,7 @@ class Worker:
             self._say(Event("error", text="There is not enough memory for this model.", hint="Choose a smaller one."))
         except Exception as error:  # noqa: BLE001 - the edge of the process: a defect is told, and does not end it
             traceback.print_exc()
-            self._say(Event("error", text=f"The answer failed: {error}", hint="Try again; the terminal has details."))
+            self._say(Event("error", text=f"The answer failed: {error}", hint=_DETAILS))
 
     def _ready(self, question: Question) -> LoadedModel:
         """The question's base model; one at a time is in memory."""
