@@ -5,12 +5,14 @@ from pathlib import Path
 from workbench.config.run_config import RunConfig
 from workbench.runs.metrics import Metrics
 from workbench.runs.run_dir import RunDir
-from workbench.training import plan, worker
+from workbench.training import dataset, plan, worker
 
 
 def create(config: RunConfig, root: Path, name: str = "run") -> RunDir:
     planned = plan.make(config, root)
-    return RunDir.create(root, name, planned.asked, planned.auto)
+    run = RunDir.create(root, name, planned.asked, planned.auto)
+    dataset.store(run, planned.config, planned.reading)
+    return run
 
 
 def train(run: RunDir) -> RunDir:

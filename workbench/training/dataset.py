@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.config.run_config import RunConfig
-from workbench.data import sources
 from workbench.data.examples import Example, Message
-from workbench.data.reading import read
+from workbench.data.reading import Reading
 from workbench.data.records import Rejected
 from workbench.data.render import render_all
 from workbench.data.rows import Row
@@ -34,34 +33,8 @@ class Rows:
     """Counts and the sha256 of the file, for the run's record."""
 
 
-def prepare(run: RunDir, config: RunConfig, tokenizer: "PreTrainedTokenizerBase") -> Rows:
-    """The run's rows, from its own folder if it has them already.
-
-    Raises DataError if nothing can be learned from them, or they are no longer those that the run began with.
-    """
-    if _summary_path(run).exists():
-        _check_unchanged(run)
-    else:
-        _store(run, config)
-    training, held_out = (_load(run.data_dir / name) for name in _FILES)
-    rows, checked = (render_all(examples, tokenizer, int(config.data.max_length)) for examples in (training, held_out))
-    left_out = (*rows.rejected, *checked.rejected)
-    _note_left_out(run.data_dir / _REJECTED, left_out)
-    if not rows.rows:
-        raise _nothing_to_learn(rows.rejected[0])
-    refused = {rejected.line for rejected in checked.rejected}
-    written = [example for example in held_out if example.line not in refused]
-    facts = read_json(_summary_path(run)) | _counts(rows.rows) | {"nothing_to_learn": len(left_out)}
-    return Rows(rows.rows, checked.rows, written, facts)
-
-
-_FILES = ("train.jsonl", "held_out.jsonl")
-_REJECTED = "rejected.jsonl"
-
-
-def _store(run: RunDir, config: RunConfig) -> None:
+def store(run: RunDir, config: RunConfig, reading: Reading) -> None:
     """Copy the rows into the run: what happens to the file later must not change the run. The summary comes last."""
-    reading = read(sources.find(config.data.path, run.root))
     split = hold_out(reading.examples, config.data.eval_share, config.training.seed)
     for name, examples in zip(_FILES, (split.training, split.held_out), strict=True):
         _write_rows(run.data_dir / name, (asdict(example) for example in examples))
@@ -80,8 +53,30 @@ def _store(run: RunDir, config: RunConfig) -> None:
     write_json(_summary_path(run), summary)
 
 
+def prepare(run: RunDir, config: RunConfig, tokenizer: "PreTrainedTokenizerBase") -> Rows:
+    """The run's rows as tokens.
+
+    Raises DataError if nothing can be learned from them, or they are no longer those that the run began with.
+    """
+    _check_unchanged(run)
+    training, held_out = (_load(run.data_dir / name) for name in _FILES)
+    rows, checked = (render_all(examples, tokenizer, int(config.data.max_length)) for examples in (training, held_out))
+    left_out = (*rows.rejected, *checked.rejected)
+    _note_left_out(run.data_dir / _REJECTED, left_out)
+    if not rows.rows:
+        raise _nothing_to_learn(rows.rejected[0])
+    refused = {rejected.line for rejected in checked.rejected}
+    written = [example for example in held_out if example.line not in refused]
+    facts = read_json(_summary_path(run)) | _counts(rows.rows) | {"nothing_to_learn": len(left_out)}
+    return Rows(rows.rows, checked.rows, written, facts)
+
+
+_FILES = ("train.jsonl", "held_out.jsonl")
+_REJECTED = "rejected.jsonl"
+
+
 def _check_unchanged(run: RunDir) -> None:
-    for name, sha256 in read_json(_summary_path(run)).get("files", {}).items():
+    for name, sha256 in read_json(_summary_path(run))["files"].items():
         path = run.data_dir / name
         if not path.is_file() or _sha256(path) != sha256:
             raise DataError(f"The run's own rows have changed since it began ({name}).", "Start a new run.")

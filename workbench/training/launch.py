@@ -1,5 +1,6 @@
 """Starting, resuming and stopping a run. No torch: the run has a process of its own."""
 
+import shutil
 from pathlib import Path
 
 from workbench.errors import RunError, SettingError
@@ -7,6 +8,7 @@ from workbench.jobs import supervisor
 from workbench.jobs.folder import ENDED
 from workbench.runs.root import prepare
 from workbench.runs.run_dir import RunDir
+from workbench.training import dataset
 from workbench.training.checks import find_problems
 from workbench.training.plan import Plan
 
@@ -23,6 +25,11 @@ def start(plan: Plan, name: str) -> RunDir:
         if problem.level == "error":
             raise SettingError(problem.setting, problem.sentence, f"The setting is {problem.setting}.")
     run = RunDir.create(prepare(plan.root), name, plan.asked, plan.auto)
+    try:
+        dataset.store(run, plan.config, plan.reading)
+    except OSError as error:
+        shutil.rmtree(run.path)
+        raise RunError(f"The examples could not be kept in the run: {error.strerror}.", "Make room first.") from error
     supervisor.start(run, slot_path(run.root), _WORKER)
     return run
 
