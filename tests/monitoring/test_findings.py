@@ -47,7 +47,7 @@ def test_a_loss_that_climbs_is_told_with_where_it_began(run: RecordedRun) -> Non
 def test_a_failure_comes_first_and_nothing_is_called_usual(run: RecordedRun) -> None:
     run.train(1, 41)
     run.phase("failed", 41, "The loss was no longer a number at update 42.", "Lower the learning rate.")
-    assert sentences(run) == "The loss was no longer a number at update 42. Lower the learning rate."
+    assert sentences(run) == "The run ended before its last step; its message tells why."
 
 
 def test_examples_that_were_cut_or_left_out_are_told(run: RecordedRun) -> None:

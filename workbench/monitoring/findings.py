@@ -32,7 +32,7 @@ def find(course: Course) -> list[Finding]:
     if status.phase not in ENDED:
         sentences += _about_full_memory(course.system)
     if status.phase in ("failed", "interrupted"):
-        sentences.insert(0, " ".join(filter(None, (status.message, status.hint))))
+        sentences.insert(0, "The run ended before its last step; its message tells why.")
     return [Finding("warning", sentence) for sentence in sentences] or [Finding("good", _good_news(course))]
 
 

@@ -134,7 +134,10 @@ CHAT_TRY = "Try"
 CHAT_LOADING = "Loading the model."
 CHAT_WRITING = "Writing."
 CHAT_SILENT = "It gave no answer: it ended its turn at once."
-CHAT_SPEED = "{tokens} tokens · {rate:.0f} tokens/s · {first:.1f} s to the first"
+CHAT_FULL = "The conversation is longer than this model can read. Press Clear."
+CHAT_CUT = "Cut at the longest answer set."
+CHAT_STOPPED = "Stopped."
+CHAT_SPEED = "{tokens} tokens · {rate:.0f} tokens/s · {first:.1f} s to the first."
 ORIGINAL, TUNED = "Original", "Tuned"
 SEND, STOP, CLEAR = "Send", "Stop", "Clear"
 NO_PROMPT = "There is no question yet."
@@ -159,7 +162,7 @@ Tuning is good at manner, format and tone: how to answer. It is poor at facts; p
 - **Loss falls, evaluation falls:** it is learning. If both still fall at the end, more passes would help.
 - **Loss falls, evaluation rises:** it has begun to learn your examples by heart. Fewer passes, or more examples.
 - **Nothing falls:** the learning speed is too low, or the examples contradict each other.
-- **Loss jumps up and stays:** the learning speed is too high. Halve it.
+- **Loss jumps up and stays:** the learning speed is too high. Take a third of it.
 
 ### When the result is not what you wanted
 - *It talks as before:* more passes, a higher learning speed, or a larger adapter.
