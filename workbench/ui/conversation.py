@@ -1,12 +1,14 @@
 """What stands in a pane of the chat: gradio's messages, our turns, and the line below them."""
 
 import time
+from itertools import pairwise
 from typing import Any
 
 from workbench.chat.protocol import Event, Turn
 from workbench.ui import text
 
 _REDRAW_SECONDS = 0.06
+_ENDINGS = {"context": text.CHAT_FULL, "length": text.CHAT_CUT, "stopped": text.CHAT_STOPPED}
 
 
 class Pane:
@@ -20,7 +22,7 @@ class Pane:
         """Add a question; returns what the model is to read."""
         self.turns.append({"role": "user", "content": prompt})
         opening = [{"role": "system", "content": system}] if system else []
-        asked = (*opening, *self.turns)
+        asked = (*opening, *_answered(self.turns))
         self.turns.append({"role": "assistant", "content": ""})
         return asked
 
@@ -32,7 +34,13 @@ class Pane:
         elif event.kind == "text":
             self.note = text.CHAT_WRITING
         elif event.kind == "done":
-            self.note = speed(event) if self.turns[-1]["content"].strip() else text.CHAT_SILENT
+            ending = _ENDINGS.get(event.reason, "")
+            is_silent = not self.turns[-1]["content"].strip()
+            self.note = ending or text.CHAT_SILENT if is_silent else f"{speed(event)} {ending}".strip()
+
+    def drawn(self) -> list[dict[str, Any]]:
+        """The turns for gradio: it takes the indentation out of any text that does not stand in a block."""
+        return [{"role": turn["role"], "content": [{"type": "text", "text": turn["content"]}]} for turn in self.turns]
 
 
 class Redraw:
@@ -49,14 +57,20 @@ class Redraw:
 
 
 def to_turns(shown: list[dict[str, Any]]) -> list[Turn]:
-    """Gradio's messages, whose content is a list of blocks, as plain turns."""
-    return [{"role": message["role"], "content": _text_of(message["content"])} for message in shown]
+    """Gradio's messages, whose content is a list of blocks, as plain turns; empty answers are left out."""
+    turns = [{"role": message["role"], "content": _text_of(message["content"])} for message in shown]
+    return [turn for turn in turns if turn["role"] == "user" or turn["content"].strip()]
 
 
 def speed(event: Event) -> str:
     """The line below a finished answer."""
     rate = event.tokens / event.seconds if event.seconds else 0.0
     return text.CHAT_SPEED.format(tokens=event.tokens, rate=rate, first=event.first_seconds)
+
+
+def _answered(turns: list[Turn]) -> list[Turn]:
+    """Without the questions that got no answer: some chat templates refuse two questions in a row."""
+    return [turn for turn, after in pairwise(turns) if turn["role"] != after["role"]] + turns[-1:]
 
 
 def _text_of(content: Any) -> str:

@@ -1,6 +1,7 @@
 """The Chat tab: one question, answered by the original and by the tuned model side by side."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,7 @@ _LEAVES = {leaf.path: leaf for leaf in leaves(Sampling)}
 
 def build(page: Page) -> None:
     tab = ChatTab(page)
-    tab.connect_choice()
-    tab.connect_asking()
+    tab.connect_choice(tab.connect_asking())
     tab.connect_sampling()
 
 
@@ -41,7 +41,8 @@ class ChatTab:
             self._place_choice()
             self._place_panes()
             self._place_prompt()
-        self.shown = [self.empty, self.body, self.run, *self.panes.values(), *self.notes.values(), *self.suggestions]
+        self.idle = [self.send, self.stop, *self.notes.values()]
+        self.shown = [self.empty, self.body, self.run, *self.panes.values(), *self.idle, *self.suggestions]
 
     def _place_choice(self) -> None:
         with gr.Row(elem_id="chat-choice"):
@@ -87,8 +88,11 @@ class ChatTab:
                 for number in range(_SUGGESTIONS)
             ]
 
-    def connect_choice(self) -> None:
-        """Which run answers: chosen here, or sent by another tab; the list is as new as the last look at the tab."""
+    def connect_choice(self, asking: list[Any]) -> None:
+        """Which run answers: chosen here, or sent by another tab; the list is as new as the last look at the tab.
+
+        A new conversation ends `asking`, the answers under way.
+        """
 
         @shown
         def on_look(chosen: str | None) -> dict[Any, Any]:
@@ -100,8 +104,9 @@ class ChatTab:
         self.page.blocks.load(on_look, self.run, self.shown, **QUIET)
         self.page.tabs.select(on_look, self.run, self.shown, **QUIET)
         self.page.open_chat.listen(self.look_at, self.shown)
-        self.run.input(shown(self.look_at), self.run, self.shown, **QUIET)
-        self.clear.click(shown(self.look_at), self.run, self.shown, **QUIET)
+        self.page.open_chat.output.change(None, cancels=asking)
+        for chosen in (self.run.input, self.clear.click):
+            chosen(shown(self.look_at), self.run, self.shown, cancels=asking, **QUIET)
 
     def look_at(self, run_id: str | None) -> dict[Any, Any]:
         """Updates that begin a conversation with a run's result, or say that there is none."""
@@ -116,22 +121,25 @@ class ChatTab:
             self.run: gr.update(choices=self._choices(), value=run.id),
         }
         for name, pane in self.panes.items():
-            updates |= {pane: gr.update(value=[], label=labels[name]), self.notes[name]: ""}
-        return updates | self._suggest(suggested_prompts(run, _SUGGESTIONS))
+            updates[pane] = gr.update(value=[], label=labels[name])
+        return updates | self._idle() | self._suggest(suggested_prompts(run, _SUGGESTIONS))
 
-    def connect_asking(self) -> None:
+    def connect_asking(self) -> list[Any]:
+        """The ways to ask, as events that can be cancelled."""
         inputs = {self.prompt, self.run, self.system, *self.panes.values(), *self.sampling.values()}
-        outputs = [self.prompt, self.send, self.stop, *self.panes.values(), *self.notes.values()]
+        outputs = [self.prompt, *self.idle, *self.panes.values()]
         asking = [self._listen(event, inputs, outputs) for event in (self.send.click, self.prompt.submit)]
         for button in self.suggestions:
             chosen = button.click(lambda question: question, button, self.prompt, queue=False, **QUIET)
             asking.append(self._listen(chosen.then, inputs, outputs))
-        self.stop.click(self._idle, None, [self.send, self.stop], cancels=asking, queue=False, **QUIET)
+        # The page lets go at once; the worker is told as well, as it may be loading or reading for a while yet.
+        self.stop.click(self._on_stop, None, self.idle, cancels=asking, queue=False, **QUIET)
+        return asking
 
     def _listen(self, event: Callable[..., Any], inputs: set[Any], outputs: list[Any]) -> Any:
         # One queue for all: the model answers one question at a time.
         asked = event(self._on_ask, inputs, outputs, concurrency_id="chat", concurrency_limit=1, **QUIET)
-        asked.failure(self._idle, None, [self.send, self.stop], queue=False, **QUIET)
+        asked.failure(self._idle, None, self.idle, queue=False, **QUIET)
         return asked
 
     def connect_sampling(self) -> None:
@@ -147,7 +155,7 @@ class ChatTab:
     @shown
     def _on_ask(self, values: Mapping[Any, Any]) -> Iterator[dict[Any, Any]]:
         """Stream both answers; closing this stops them."""
-        prompt = (values[self.prompt] or "").strip()
+        prompt = (values[self.prompt] or "").strip("\n").rstrip()
         if not prompt:
             raise RunError(text.NO_PROMPT, text.TYPE_PROMPT)
         sampling = self._read_sampling(values)
@@ -157,20 +165,26 @@ class ChatTab:
         events = self.client.ask(question_for(run, asked, sampling))
         yield {self.prompt: "", self.send: gr.update(interactive=False), self.stop: gr.update(interactive=True)}
         redraw = Redraw()
-        for event in events:
-            for name, pane in panes.items():
-                if event.target in ("", name):
-                    pane.take(event)
-            if redraw.is_due(event):
-                yield self._draw(panes)
-        yield self._draw(panes) | self._idle()
+        with closing(events):
+            for event in events:
+                for name, pane in panes.items():
+                    if event.target in ("", name):
+                        pane.take(event)
+                if redraw.is_due(event):
+                    yield self._draw(panes)
+        yield self._idle() | self._draw(panes)
+
+    def _on_stop(self) -> dict[Any, Any]:
+        self.client.stop()
+        return self._idle()
 
     def _draw(self, panes: Mapping[str, Pane]) -> dict[Any, Any]:
-        drawn: dict[Any, Any] = {self.panes[name]: [*pane.turns] for name, pane in panes.items()}
+        drawn: dict[Any, Any] = {self.panes[name]: pane.drawn() for name, pane in panes.items()}
         return drawn | {self.notes[name]: pane.note for name, pane in panes.items()}
 
     def _idle(self) -> dict[Any, Any]:
-        return {self.send: gr.update(interactive=True), self.stop: gr.update(interactive=False)}
+        buttons = {self.send: gr.update(interactive=True), self.stop: gr.update(interactive=False)}
+        return buttons | dict.fromkeys(self.notes.values(), "")
 
     def _read_sampling(self, values: Mapping[Any, Any]) -> Sampling:
         return check(
