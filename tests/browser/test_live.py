@@ -171,6 +171,33 @@ def test_stopping_asks_once_more(server: Server, visit: Visit) -> None:
     assert run.dir.stop_requested()
 
 
+def test_a_refusal_to_stop_is_gone_when_the_run_has_ended(server: Server, visit: Visit) -> None:
+    from playwright.sync_api import expect
+
+    run = begin(server, "refused")
+    view = visit.open(run)
+    visit.tab.route("**/component_server/**", lambda route: route.abort())
+    view.get_by_role("button", name="Stop").click()
+    view.get_by_role("group", name="Confirm stopping").get_by_role("button", name="Stop").click()
+    expect(view.locator("[data-slot=notice]")).to_contain_text("Connection lost")
+    visit.tab.unroute_all()
+    expect(view.locator("[data-slot=message]")).to_contain_text("nothing was stopped")
+    run.finish()
+    expect(view.locator("[data-slot=phase]")).to_have_text("finished")
+    expect(view.locator("[data-slot=message]")).to_be_hidden()
+
+
+def test_without_questions_no_answers_are_promised(server: Server, visit: Visit) -> None:
+    from playwright.sync_api import expect
+
+    run = RecordedRun(server.root, "unasked").phase("preparing")
+    view = visit.open(run)
+    expect(view.locator(".live-answers")).to_contain_text("The first answers come before training begins.")
+    run.train(1, 5)
+    expect(view.locator(".live-answers")).to_contain_text("No questions are watched in this run.")
+    assert visit.is_clean(), visit.complaints
+
+
 def test_a_restarted_server_is_found_again_without_a_reload(server: Server, visit: Visit) -> None:
     from playwright.sync_api import expect
 

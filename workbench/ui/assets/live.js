@@ -36,7 +36,8 @@ class Live {
     this.busy = false;
     this.timer = 0;
     this.runId = "";
-    const stop = () => server.stop_run(this.runId).catch(() => ({ problem: NOT_SENT }));
+    // Where the server cannot be reached, gradio answers with nothing instead of failing.
+    const stop = async () => (await server.stop_run(this.runId).catch(() => null)) ?? { problem: NOT_SENT };
     this.progress = new Progress(this.slots, stop);
     this.parts = [this.progress, ...[Result, Charts, Answers, Machine, Details].map((Part) => new Part(this.slots))];
     this.forget();
