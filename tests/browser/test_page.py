@@ -115,6 +115,17 @@ def test_a_preset_says_what_it_changes_and_can_be_undone(tab: Any) -> None:
     expect(tab.get_by_label("Adapter size (rank)")).to_have_value("8", timeout=SOON)
 
 
+def test_an_edit_after_a_preset_keeps_what_undo_goes_back_to(tab: Any) -> None:
+    choose(tab, "Model", "tiny")
+    rank = tab.get_by_label("Adapter size (rank)")
+    tab.get_by_role("button", name="Thorough").click()
+    expect(rank).to_have_value("32", timeout=SOON)
+    rank.fill("5")
+    expect(tab.locator("#plan")).to_contain_text("10,240 of", timeout=SOON)
+    tab.get_by_role("button", name="Undo").click()
+    expect(rank).to_have_value("8", timeout=SOON)
+
+
 def test_mistakes_are_said_where_they_are_made(tab: Any, tmp_path: Path) -> None:
     choose(tab, "Model", "tiny")
     tab.get_by_label("Adapter size (rank)").fill("0")
