@@ -4,6 +4,7 @@ import os
 import platform
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import psutil
@@ -23,6 +24,7 @@ class Machine:
     cpu_flags: frozenset[str]
     ram_gb: float
     gpu: str | None
+    """Only one that the PyTorch installed here is built for."""
 
 
 @cache
@@ -34,7 +36,7 @@ def machine() -> Machine:
         cores=_usable_cores(),
         cpu_flags=frozenset(info.get("flags", "").split()),
         ram_gb=memory_limit_bytes() / 1e9,
-        gpu=_gpu_name(),
+        gpu=None if version("torch").endswith("+cpu") else _gpu_name(),
     )
 
 

@@ -7,7 +7,7 @@ from workbench.config.run_config import RunConfig
 from workbench.data import sources
 from workbench.data.sources import Dataset
 from workbench.errors import SettingError
-from workbench.models.catalog import STARTER, list_models
+from workbench.models.catalog import STARTER, list_models, names
 from workbench.models.facts import ModelFacts
 from workbench.ui import text
 from workbench.ui.quantities import file_size, short_count
@@ -26,8 +26,8 @@ def data_options(root: Path) -> Options:
 
 def check_listed(config: RunConfig, root: Path) -> None:
     """Raises SettingError unless model and data are names from the lists."""
-    _check("model.path", config.model.path, model_options(root), text.CHOOSE_MODEL)
-    _check("data.path", config.data.path, data_options(root), text.CHOOSE_DATA)
+    _check("model.path", config.model.path, names(root), text.CHOOSE_MODEL)
+    _check("data.path", config.data.path, [data.name for data in sources.list_datasets(root)], text.CHOOSE_DATA)
 
 
 def describe_model(root: Path, name: str) -> str:
@@ -40,8 +40,8 @@ def describe_model(root: Path, name: str) -> str:
     return " · ".join(_facts(model)) + (f". {text.PRACTICE_MODEL}" if name == STARTER else "")
 
 
-def _check(setting: str, name: str, options: Options, hint: str) -> None:
-    if name not in (listed for _, listed in options):
+def _check(setting: str, name: str, listed: list[str], hint: str) -> None:
+    if name not in listed:
         raise SettingError(setting, text.NOT_LISTED.format(name) if name else text.NOT_CHOSEN, hint)
 
 
