@@ -137,8 +137,17 @@ class ChatTab:
         return asking
 
     def _listen(self, event: Callable[..., Any], inputs: set[Any], outputs: list[Any]) -> Any:
-        # One queue for all: the model answers one question at a time.
-        asked = event(self._on_ask, inputs, outputs, concurrency_id="chat", concurrency_limit=1, **QUIET)
+        # One queue for all: the model answers one question at a time. "multiple", as otherwise a question asked right after
+        # a stop would be dropped in silence while the worker still loads.
+        asked = event(
+            self._on_ask,
+            inputs,
+            outputs,
+            concurrency_id="chat",
+            concurrency_limit=1,
+            trigger_mode="multiple",
+            **QUIET,
+        )
         asked.failure(self._idle, None, self.idle, queue=False, **QUIET)
         return asked
 
