@@ -137,8 +137,8 @@ class ChatTab:
         return asking
 
     def _listen(self, event: Callable[..., Any], inputs: set[Any], outputs: list[Any]) -> Any:
-        # One queue for all: the model answers one question at a time. "multiple", as otherwise a question asked right after
-        # a stop would be dropped in silence while the worker still loads.
+        # One queue for all: the model answers one question at a time. "multiple", as otherwise a question asked right
+        # after a stop would be dropped in silence while the worker still loads.
         asked = event(
             self._on_ask,
             inputs,
