@@ -99,7 +99,7 @@ def test_the_form_survives_a_reload(tab: Any) -> None:
     rank = tab.get_by_label("Adapter size (rank)")
     rank.fill("16")
     tab.get_by_label("Passes over your data (epochs)").press_sequentially("3")
-    expect(tab.locator("#plan")).to_contain_text(re.compile("updates72"), timeout=SOON)
+    expect(tab.locator("#plan")).to_contain_text(re.compile("updates78"), timeout=SOON)
     tab.reload()
     expect(rank).to_have_value("16", timeout=SOON)
     expect(tab.get_by_label("Passes over your data (epochs)")).to_have_value("3")
