@@ -53,8 +53,15 @@ def test_a_save_that_fails_leaves_no_checkpoint(checkpoints: Checkpoints, tmp_pa
     with pytest.raises(OSError, match="No space"):
         checkpoints.save(2, fail)
     assert checkpoints.newest_valid() == tmp_path / "step-1"
-    checkpoints.sweep()
     assert [path.name for path in tmp_path.iterdir()] == ["step-1"]
+
+
+def test_what_a_killed_save_left_is_swept(checkpoints: Checkpoints, tmp_path: Path) -> None:
+    write_half = tmp_path / ".staging-step-2-999"
+    write_half.mkdir()
+    (write_half / "weights.bin").touch()
+    checkpoints.sweep()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_publishing_again_replaces_as_a_whole(tmp_path: Path) -> None:

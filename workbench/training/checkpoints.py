@@ -70,9 +70,12 @@ def publish(final: Path, write: Callable[[Path], None]) -> None:
         write_json(staging / _MANIFEST, {"files": _hashes(staging)})
         for path in [*staging.rglob("*"), staging]:
             _flush(path)
-    except OSError:
-        shutil.rmtree(staging, ignore_errors=True)  # a full disk needs the room
-        raise
+        _swap_in(staging, final)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)  # still there only after a failure, when a full disk needs the room
+
+
+def _swap_in(staging: Path, final: Path) -> None:
     old = final.with_name(f".staging-old-{final.name}")
     if final.exists():
         final.rename(old)
