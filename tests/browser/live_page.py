@@ -21,7 +21,8 @@ def main(root: Path, port: int) -> None:
         view = live.build(root)
         chosen = gr.Textbox(label="Run", elem_id="chosen")
         opened = gr.Textbox(label="Opened in chat", elem_id="opened")
-        chosen.submit(lambda run_id: run_id, chosen, view)
+        # Without the queue, no stream is open whose end makes gradio reload the page when its server is killed.
+        chosen.submit(lambda run_id: run_id, chosen, view, queue=False)
         view.open_chat(on_open_chat, None, opened)
     app = FastAPI()
     add_routes(app, root)

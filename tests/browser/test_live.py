@@ -208,7 +208,7 @@ def test_a_restarted_server_is_found_again_without_a_reload(server: Server, visi
     expect(view.locator("[data-slot=notice]")).to_have_text("Connection lost. Training continues; trying again.")
     run.train(121, 360)
     server.start()
-    expect(view.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "75", timeout=15_000)
+    expect(view.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "75", timeout=30_000)
     expect(view.locator("[data-slot=notice]")).to_be_hidden()
     assert visit.tab.evaluate("window.notReloaded")
 
