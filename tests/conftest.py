@@ -1,6 +1,5 @@
 """What every test stands on: no network, a tiny model, a fresh workspace root, a browser."""
 
-import ipaddress
 import os
 import shutil
 import socket
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.tiny import make_model
+from workbench.server.options import is_loopback
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -64,15 +64,6 @@ def guarded(connect: Any) -> Any:
         return connect(self, address)
 
     return only_local
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @pytest.fixture(scope="session")

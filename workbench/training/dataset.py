@@ -13,7 +13,7 @@ from workbench.data.reading import Reading
 from workbench.data.records import Rejected
 from workbench.data.render import render_all
 from workbench.data.rows import Row
-from workbench.data.split import hold_out
+from workbench.data.split import Split
 from workbench.errors import DataError
 from workbench.jobs.files import read_json, read_lines, write_atomic, write_json
 from workbench.runs.run_dir import RunDir
@@ -33,9 +33,8 @@ class Rows:
     """Counts and the sha256 of the file, for the run's record."""
 
 
-def store(run: RunDir, config: RunConfig, reading: Reading) -> None:
+def store(run: RunDir, reading: Reading, split: Split) -> None:
     """Copy the rows into the run: what happens to the file later must not change the run. The summary comes last."""
-    split = hold_out(reading.examples, config.data.eval_share, config.training.seed)
     for name, examples in zip(_FILES, (split.training, split.held_out), strict=True):
         _write_rows(run.data_dir / name, (asdict(example) for example in examples))
     _write_rows(run.data_dir / _REJECTED, (asdict(rejected) for rejected in reading.rejected))

@@ -38,9 +38,7 @@ class Plan:
     auto: dict[str, Resolved]
     facts: ModelFacts
     reading: Reading
-    training: int
-    held_out: int
-    duplicates: int
+    split: Split
     steps: int
     trainable: int
     adapter_mb: float
@@ -57,6 +55,18 @@ class Plan:
     @property
     def rejected(self) -> int:
         return len(self.reading.rejected)
+
+    @property
+    def training(self) -> int:
+        return len(self.split.training)
+
+    @property
+    def held_out(self) -> int:
+        return len(self.split.held_out)
+
+    @property
+    def duplicates(self) -> int:
+        return self.split.duplicates_dropped
 
 
 def make(config: RunConfig, root: Path) -> Plan:
@@ -96,9 +106,7 @@ def _work_out(asked: RunConfig, root: Path, model: ModelFacts, reading: Reading,
         auto=auto,
         facts=model,
         reading=reading,
-        training=len(split.training),
-        held_out=len(split.held_out),
-        duplicates=split.duplicates_dropped,
+        split=split,
         steps=steps,
         trainable=trainable,
         adapter_mb=4 * trainable / 1e6,

@@ -36,10 +36,6 @@ def main(run_path: str) -> int:
         logging.error("%s", error)
         recorder.failed(error.message, error.hint)
         return 1
-    except (MemoryError, RuntimeError, OSError) as error:
-        traceback.print_exc()
-        recorder.failed(*_explain(error))
-        return 1
     except Exception as error:  # noqa: BLE001 - the edge of the process: a defect is told as one
         traceback.print_exc()
         recorder.failed(*_explain(error))
