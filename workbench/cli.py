@@ -272,7 +272,8 @@ def _inspect_model(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _inspect_data(arguments: argparse.Namespace) -> dict[str, Any]:
-    from workbench.data import report, sources
+    from workbench.data import report
+    from workbench.data.sets import sources
     from workbench.models import catalog
     from workbench.models.load import load_tokenizer
 

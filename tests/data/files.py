@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from workbench.data.examples import Example
-from workbench.data.reading import Reading
+from workbench.data.reading.read import Reading
 
 HELLO = {"question": "Hello", "answer": "Ahoy"}
 BYE = {"question": "Bye", "answer": "Fair winds"}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.data.files import BOTH, BYE, HELLO, faults, jsonl, pairs, turns, written
-from workbench.data.reading import read
+from workbench.data.reading.read import read
 
 
 @pytest.mark.parametrize("names", [("Prompt", "COMPLETION"), ("Frage", "Antwort"), ("Pytanie", "Odpowiedź"),

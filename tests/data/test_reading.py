@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.data.files import BOTH, BYE, HELLO, faults, jsonl, pairs, written
-from workbench.data.reading import read
+from workbench.data.reading.read import read
 
 ALPACA = Path(__file__).parents[3] / "shared" / "data" / "alpaca_en_demo.json"
 
@@ -141,7 +141,7 @@ def test_a_list_is_cut_right_wherever_it_is_read_in_parts(tmp_path: Path, monkey
     rows = [{"question": 'a "quoted\\" [', "answer": "}\\\\"}, {"question": "é🏴‍☠️,", "answer": "]"}]
     path = written(tmp_path, "a.json", json.dumps(rows, indent=1))
     for chunk in range(1, 40):
-        monkeypatch.setattr("workbench.data.json_split._CHUNK_CHARACTERS", chunk)
+        monkeypatch.setattr("workbench.data.reading.json_split._CHUNK_CHARACTERS", chunk)
         assert pairs(read(path)) == [tuple(row.values()) for row in rows]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.data.files import written
-from workbench.data.reading import read
+from workbench.data.reading.read import read
 from workbench.errors import DataError
 
 REFUSED: list[tuple[str, bytes, str]] = [

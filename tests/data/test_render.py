@@ -8,11 +8,11 @@ import pytest
 
 from tests.data.tokenizers import LLAMA, decoded, make_beginning_tokenizer, make_llama_tokenizer
 from tests.tiny import make_tokenizer
-from workbench.data.chat_tokens import prompt_ids
 from workbench.data.examples import Example, Message
-from workbench.data.records import Unfit
-from workbench.data.render import render, render_all
-from workbench.data.rows import IGNORED, Row
+from workbench.data.reading.records import Unfit
+from workbench.data.rendering.chat_tokens import prompt_ids
+from workbench.data.rendering.render import render, render_all
+from workbench.data.rendering.rows import IGNORED, Row
 from workbench.errors import DataError
 from workbench.models.templates import choose_template
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.tiny import make_tokenizer
-from workbench.data.reading import read
-from workbench.data.render import render_all
+from workbench.data.reading.read import read
+from workbench.data.rendering.render import render_all
+from workbench.data.rendering.rows import Row
 from workbench.data.report import count_tokens, inspect
-from workbench.data.rows import Row
 from workbench.errors import DataError
 
 ROWS = (
@@ -65,7 +65,8 @@ def test_percentiles_are_lengths_that_occur() -> None:
 
 def test_importing_the_layer_loads_no_model_library() -> None:
     code = (
-        "import sys, workbench.data.sources, workbench.data.typed, workbench.data.split, workbench.data.report\n"
+        "import sys, workbench.data.sets.sources, workbench.data.sets.typed, "
+        "workbench.data.split, workbench.data.report\n"
         "print([name for name in ('torch', 'transformers', 'gradio') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

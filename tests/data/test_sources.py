@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.data import sources
-from workbench.data.sources import find, list_datasets, save_version
+from workbench.data.sets import sources
+from workbench.data.sets.sources import find, list_datasets, save_version
 from workbench.errors import DataError, WorkbenchError
 
 CONTENT = b'{"question": "a", "answer": "b"}\n'

@@ -8,9 +8,9 @@ import pytest
 from tests.data.tokenizers import decoded, make_beginning_tokenizer, make_llama_tokenizer
 from tests.tiny import make_tokenizer
 from workbench.data.examples import Example
-from workbench.data.records import Unfit
-from workbench.data.render import render
-from workbench.data.rows import IGNORED
+from workbench.data.reading.records import Unfit
+from workbench.data.rendering.render import render
+from workbench.data.rendering.rows import IGNORED
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast

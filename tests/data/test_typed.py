@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.data.reading import read
-from workbench.data.typed import parse_pasted, rows_to_jsonl
+from workbench.data.reading.read import read
+from workbench.data.sets.typed import parse_pasted, rows_to_jsonl
 from workbench.errors import DataError
 
 

@@ -8,7 +8,7 @@ from transformers import Trainer, TrainingArguments
 
 from tests.training.in_process import create, losses, train
 from workbench.config.run_config import RunConfig
-from workbench.data.rows import Row
+from workbench.data.rendering.rows import Row
 from workbench.methods.table import METHODS
 from workbench.models.facts import facts
 from workbench.models.load import load_model, load_tokenizer

@@ -12,8 +12,8 @@ from fastapi.testclient import TestClient
 
 from workbench.config.build import build
 from workbench.config.run_config import RunConfig
-from workbench.data.reading import read
-from workbench.data.sources import save_version
+from workbench.data.reading.read import read
+from workbench.data.sets.sources import save_version
 from workbench.errors import DataError, SettingError
 from workbench.runs.run_dir import RunDir
 from workbench.ui import panel, preview, run_list, text

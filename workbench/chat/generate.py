@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from workbench.chat.models import LoadedModel
 from workbench.chat.protocol import Event, Question, Target
-from workbench.data.chat_tokens import prompt_ids
 from workbench.data.examples import Message
-from workbench.data.records import Unfit
+from workbench.data.reading.records import Unfit
+from workbench.data.rendering.chat_tokens import prompt_ids
 from workbench.errors import ModelError
 from workbench.models.decode import Decoding, decode, end_ids
 from workbench.models.templates import beginning_ids

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.data.reading import read
-from workbench.data.render import render_all
-from workbench.data.rows import Row
+from workbench.data.reading.read import read
+from workbench.data.rendering.render import render_all
+from workbench.data.rendering.rows import Row
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-from workbench.data.rows import IGNORED, Row
+from workbench.data.rendering.rows import IGNORED, Row
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.config.run_config import RunConfig
 from workbench.data.examples import Example, Message
-from workbench.data.reading import Reading
-from workbench.data.records import Rejected
-from workbench.data.render import render_all
-from workbench.data.rows import Row
+from workbench.data.reading.read import Reading
+from workbench.data.reading.records import Rejected
+from workbench.data.rendering.render import render_all
+from workbench.data.rendering.rows import Row
 from workbench.data.split import Split
 from workbench.errors import DataError
 from workbench.jobs.files import read_json, read_lines, write_atomic, write_json

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from workbench.config.run_config import TrainingSettings
-from workbench.data.rows import Row
+from workbench.data.rendering.rows import Row
 from workbench.errors import RunError
 from workbench.training.checkpoints import Checkpoints
 from workbench.training.order import DataOrder

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from workbench.config.fields import value_at
 from workbench.config.run_config import RunConfig
-from workbench.data import sources
 from workbench.data.examples import Example
-from workbench.data.reading import Reading, read
+from workbench.data.reading.read import Reading, read
+from workbench.data.sets import sources
 from workbench.data.split import Split, hold_out
 from workbench.errors import ModelError, SettingError
 from workbench.hardware.devices import free_memory_bytes, machine

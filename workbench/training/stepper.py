@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 import torch
 from torch.nn import functional
 
-from workbench.data.rows import IGNORED, Row
+from workbench.data.rendering.rows import IGNORED, Row
 from workbench.training.batches import Batch, collate, micro_batches
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.config.sampling import Sampling
-from workbench.data.chat_tokens import prompt_ids
 from workbench.data.examples import Example
+from workbench.data.rendering.chat_tokens import prompt_ids
 from workbench.models.decode import decode, end_ids
 
 if TYPE_CHECKING:

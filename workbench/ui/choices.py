@@ -4,8 +4,8 @@ import html
 from pathlib import Path
 
 from workbench.config.run_config import RunConfig
-from workbench.data import sources
-from workbench.data.sources import Dataset
+from workbench.data.sets import sources
+from workbench.data.sets.sources import Dataset
 from workbench.errors import SettingError
 from workbench.models.catalog import STARTER, list_models, names
 from workbench.models.facts import ModelFacts

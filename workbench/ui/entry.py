@@ -7,9 +7,9 @@ from typing import Any
 import gradio as gr
 
 from workbench.config.names import slug
-from workbench.data.reading import SUFFIXES, read
-from workbench.data.sources import save_version
-from workbench.data.typed import parse_pasted, rows_to_jsonl
+from workbench.data.reading.read import SUFFIXES, read
+from workbench.data.sets.sources import save_version
+from workbench.data.sets.typed import parse_pasted, rows_to_jsonl
 from workbench.errors import DataError
 from workbench.ui import text
 from workbench.ui.choices import data_options

@@ -3,8 +3,8 @@
 import html
 
 from workbench.data.examples import Example
-from workbench.data.reading import Reading
-from workbench.data.records import Rejected
+from workbench.data.reading.read import Reading
+from workbench.data.reading.records import Rejected
 from workbench.ui import text
 
 _EXAMPLES = 5

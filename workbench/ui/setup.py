@@ -8,8 +8,8 @@ import gradio as gr
 
 from workbench.config import presets
 from workbench.config.run_config import RunConfig
-from workbench.data import sources
-from workbench.data.reading import read
+from workbench.data.reading.read import read
+from workbench.data.sets import sources
 from workbench.errors import WorkbenchError
 from workbench.runs.listing import live_run
 from workbench.runs.run_dir import all_runs, next_name

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.data.chat_tokens import tokenize_chat
-from workbench.data.control_text import ControlText
 from workbench.data.examples import Example
-from workbench.data.records import Rejected, Unfit, excerpt
-from workbench.data.rows import Row, cut_row, make_row
-from workbench.data.text_tokens import tokenize_text
+from workbench.data.reading.records import Rejected, Unfit, excerpt
+from workbench.data.rendering.chat_tokens import tokenize_chat
+from workbench.data.rendering.control_text import ControlText
+from workbench.data.rendering.rows import Row, cut_row, make_row
+from workbench.data.rendering.text_tokens import tokenize_text
 from workbench.errors import DataError
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from workbench.data.columns import ANSWER, QUESTION, find_column
 from workbench.data.examples import Example, Message
-from workbench.data.json_strict import kind
-from workbench.data.records import Cells, Record, Unfit, excerpt
-from workbench.data.text_rows import IS_LAST, PIECE
+from workbench.data.meaning.columns import ANSWER, QUESTION, find_column
+from workbench.data.reading.json_strict import kind
+from workbench.data.reading.records import Cells, Record, Unfit, excerpt
+from workbench.data.reading.text_rows import IS_LAST, PIECE
 
 Mapping = dict[str, str]
 """Role to column."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.config.names import check_id
-from workbench.data.reading import SUFFIXES
+from workbench.data.reading.read import SUFFIXES
 from workbench.errors import DataError
 
-SAMPLES = Path(__file__).parents[2] / "presets" / "data"
+SAMPLES = Path(__file__).parents[3] / "presets" / "data"
 
 _STEM = "original"
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from workbench.data.examples import Example
-from workbench.data.rows import IGNORED, Row
+from workbench.data.rendering.rows import IGNORED, Row
 from workbench.models.templates import beginning_ids
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from jinja2 import TemplateError
 
 from workbench.data.examples import Message
-from workbench.data.records import Unfit, excerpt
+from workbench.data.reading.records import Unfit, excerpt
 from workbench.errors import DataError
 
 if TYPE_CHECKING:

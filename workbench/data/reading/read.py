@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from workbench.data.checks import fingerprint
 from workbench.data.examples import Example
-from workbench.data.formats import Format, Mapping, recognise
-from workbench.data.json_rows import JsonRows
-from workbench.data.records import Record, Rejected, RowReader, Unfit, excerpt
-from workbench.data.table_rows import TableRows
-from workbench.data.text_rows import TextRows
+from workbench.data.meaning.formats import Format, Mapping, recognise
+from workbench.data.reading.checks import fingerprint
+from workbench.data.reading.json_rows import JsonRows
+from workbench.data.reading.records import Record, Rejected, RowReader, Unfit, excerpt
+from workbench.data.reading.table_rows import TableRows
+from workbench.data.reading.text_rows import TextRows
 from workbench.errors import DataError
 
 READERS: tuple[RowReader, ...] = (JsonRows(), TableRows(), TextRows())

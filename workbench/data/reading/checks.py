@@ -4,7 +4,7 @@ import codecs
 import hashlib
 from pathlib import Path
 
-from workbench.data.records import MAX_FILE_BYTES
+from workbench.data.reading.records import MAX_FILE_BYTES
 from workbench.errors import DataError
 
 _CHUNK_BYTES = 1024**2

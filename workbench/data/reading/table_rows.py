@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from workbench.data.records import MAX_COLUMNS, MAX_ROW_CHARACTERS, Record, Rejected, Unfit, check_text, excerpt
+from workbench.data.reading.records import MAX_COLUMNS, MAX_ROW_CHARACTERS, Record, Rejected, Unfit, check_text, excerpt
 from workbench.errors import DataError
 
 _DELIMITERS = (",", ";", "\t", "|")

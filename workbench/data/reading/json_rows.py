@@ -8,9 +8,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from workbench.data.json_split import TOKEN, split
-from workbench.data.json_strict import kind, parse, read_row
-from workbench.data.records import MAX_FILE_BYTES, MAX_ROW_CHARACTERS, Record, Rejected, Unfit, excerpt
+from workbench.data.reading.json_split import TOKEN, split
+from workbench.data.reading.json_strict import kind, parse, read_row
+from workbench.data.reading.records import MAX_FILE_BYTES, MAX_ROW_CHARACTERS, Record, Rejected, Unfit, excerpt
 from workbench.errors import DataError
 
 _SHAPES = "Put one object on each line, or one list of objects into the file."

@@ -5,8 +5,17 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from workbench.data.json_split import LEVEL, TOKEN
-from workbench.data.records import MAX_COLUMNS, MAX_ROW_CHARACTERS, Cells, Record, Rejected, Unfit, check_text, excerpt
+from workbench.data.reading.json_split import LEVEL, TOKEN
+from workbench.data.reading.records import (
+    MAX_COLUMNS,
+    MAX_ROW_CHARACTERS,
+    Cells,
+    Record,
+    Rejected,
+    Unfit,
+    check_text,
+    excerpt,
+)
 
 MAX_NESTING = 50
 

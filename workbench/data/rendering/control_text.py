@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from workbench.data.examples import Example
-from workbench.data.records import Unfit
+from workbench.data.reading.records import Unfit
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from workbench.data.records import MAX_ROW_CHARACTERS, Record, Rejected, Unfit, check_text, excerpt
+from workbench.data.reading.records import MAX_ROW_CHARACTERS, Record, Rejected, Unfit, check_text, excerpt
 
 PIECE, IS_LAST = "raw text", "is last piece"
 """The columns of a row that is a piece of a document."""

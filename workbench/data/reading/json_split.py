@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TextIO
 
-from workbench.data.records import MAX_ROW_CHARACTERS, Unfit
+from workbench.data.reading.records import MAX_ROW_CHARACTERS, Unfit
 
 _CHUNK_CHARACTERS = 1024**2
 LEVEL = {"[": 1, "{": 1, "]": -1, "}": -1}

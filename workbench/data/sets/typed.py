@@ -3,8 +3,8 @@
 import json
 import re
 
-from workbench.data.columns import ANSWER, QUESTION, find_column
-from workbench.data.records import Unfit, check_text
+from workbench.data.meaning.columns import ANSWER, QUESTION, find_column
+from workbench.data.reading.records import Unfit, check_text
 from workbench.errors import DataError
 
 # A quoted cell may hold tabs, line breaks and doubled quotes; a quote that does not close its cell is only a character.

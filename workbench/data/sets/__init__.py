@@ -1,0 +1,1 @@
+"""Which datasets there are, and how a new one or a new version comes to be."""
