@@ -1,14 +1,42 @@
 """Data files for tests, and what was made of them."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from workbench.data.examples import Example
-from workbench.data.reading.read import Reading
+from workbench.data.meaning.formats import Mapping
+from workbench.data.meaning.interpret import interpret, nothing_usable
+from workbench.data.reading.read import read_items
+from workbench.data.reading.records import Note, ReadingOptions, Rejected
 
 HELLO = {"question": "Hello", "answer": "Ahoy"}
 BYE = {"question": "Bye", "answer": "Fair winds"}
 BOTH = [("Hello", "Ahoy"), ("Bye", "Fair winds")]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was made of one file."""
+
+    format: str
+    mapping: Mapping
+    examples: tuple[Example, ...]
+    rejected: tuple[Rejected, ...]
+    notes: tuple[str, ...]
+
+
+def read(path: Path, **options: Any) -> Reading:
+    """All of a file at once; `options` are those of ReadingOptions. Raises DataError if it cannot be used, or no row of it."""
+    found = interpret(read_items(path, ReadingOptions(**options)), path.name)
+    rows = list(found.rows)
+    examples = tuple(row for row in rows if isinstance(row, Example))
+    rejected = tuple(row for row in rows if isinstance(row, Rejected))
+    notes = tuple(row.sentence for row in rows if isinstance(row, Note))
+    if not examples:
+        raise nothing_usable(path.name, list(rejected))
+    return Reading(found.layout.name, found.mapping, examples, rejected, notes)
 
 
 def written(folder: Path, name: str, content: str | bytes) -> Path:

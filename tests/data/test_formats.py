@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.data.files import BOTH, BYE, HELLO, faults, jsonl, pairs, turns, written
-from workbench.data.reading.read import read
+from tests.data.files import BOTH, BYE, HELLO, faults, jsonl, pairs, read, turns, written
 
 
 @pytest.mark.parametrize("names", [("Prompt", "COMPLETION"), ("Frage", "Antwort"), ("Pytanie", "Odpowiedź"),

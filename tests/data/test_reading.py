@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.data.files import BOTH, BYE, HELLO, faults, jsonl, pairs, written
-from workbench.data.reading.read import read
+from tests.data.files import BOTH, BYE, HELLO, faults, jsonl, pairs, read, written
 
 ALPACA = Path(__file__).parents[3] / "shared" / "data" / "alpaca_en_demo.json"
 

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.data.files import written
-from workbench.data.reading.read import read
+from tests.data.files import read, written
 from workbench.errors import DataError
 
 REFUSED: list[tuple[str, bytes, str]] = [

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.data.files import read
 from tests.tiny import make_tokenizer
-from workbench.data.reading.read import read
 from workbench.data.rendering.render import render_all
 from workbench.data.rendering.rows import Row
 from workbench.data.report import count_tokens, inspect

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.data.reading.read import read
+from tests.data.files import read
 from workbench.data.sets.typed import parse_pasted, rows_to_jsonl
 from workbench.errors import DataError
 

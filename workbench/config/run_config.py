@@ -1,5 +1,6 @@
 """Everything a run can be asked for."""
 
+from workbench.config.data import DataSettings
 from workbench.config.fields import Auto, Section, setting
 from workbench.config.methods import LoraSettings, MethodSettings
 
@@ -18,34 +19,6 @@ class ModelSettings(Section):
         "Number format (precision)",
         "How the model's frozen numbers are held. Auto takes what this machine is fastest at.",
         choices=("auto", "fp32", "bf16"),
-        advanced=True,
-    )
-
-
-class DataSettings(Section):
-    path: str = setting("pirate", "Data", "Your examples: a sample, a set you made, or a file.")
-    template: str = setting(
-        "auto",
-        "Chat template",
-        "How questions and answers are written for the model. Auto is the model's own, which is almost always right.",
-        choices=("auto", "chatml", "plain"),
-        advanced=True,
-    )
-    max_length: int | Auto = setting(
-        "auto",
-        "Longest example in tokens (max length)",
-        "Longer examples are cut, from the question first, to keep the answer. Auto is 512, or what the model takes.",
-        minimum=16,
-        maximum=131072,
-        advanced=True,
-    )
-    eval_share: float = setting(
-        0.1,
-        "Kept for checking (evaluation share)",
-        "This share of your examples is never learned from; it shows whether the model learned or only memorised.",
-        minimum=0.0,
-        maximum=0.5,
-        step=0.01,
         advanced=True,
     )
 
@@ -79,6 +52,14 @@ class TrainingSettings(Section):
         "Less needs less memory and gives the same result. Auto follows the free memory.",
         minimum=1,
         maximum=4096,
+        advanced=True,
+    )
+    batching: str = setting(
+        "auto",
+        "How examples are computed together (batching)",
+        "Padded fills short examples up to the longest; grouped puts examples of like length together; packed computes "
+        "the examples of a micro-batch as one sequence, each apart from the others. Auto takes the fastest.",
+        choices=("auto", "padded", "grouped", "packed"),
         advanced=True,
     )
     max_steps: int = setting(

@@ -13,9 +13,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Example:
-    """A conversation in `messages`, or else raw text; `line` is where it stands in its file."""
+    """A conversation in `messages`, or else raw text; `line` is where it stands in its file, `part` which file."""
 
     line: int
     messages: tuple[Message, ...] = ()
     text: str = ""
     ends_document: bool = True
+    part: int = 0

@@ -1,7 +1,6 @@
-"""The first look at a file: is it there, is it text, is it UTF-8, and which file exactly."""
+"""The first look at a file: is it there, is it text, and is it UTF-8."""
 
 import codecs
-import hashlib
 from pathlib import Path
 
 from workbench.data.reading.records import MAX_FILE_BYTES
@@ -20,15 +19,15 @@ _KINDS = {
 }
 
 
-def fingerprint(path: Path) -> str:
-    """The sha256 of a UTF-8 text file. Raises DataError where it is not one."""
+def check(path: Path) -> None:
+    """Raises DataError unless this is a UTF-8 text file."""
     _check_place(path)
     try:
         with path.open("rb") as file:
             _check_kind(path.name, file.read(8192))
     except PermissionError:
         raise DataError(f"“{path.name}” may not be read.", "Change its permissions, or copy it.") from None
-    return _hash_text(path)
+    _check_text(path)
 
 
 def _check_place(path: Path) -> None:
@@ -55,17 +54,14 @@ def _check_kind(name: str, head: bytes) -> None:
         raise DataError(f"“{name}” is not a text file.", _NOT_TEXT)
 
 
-def _hash_text(path: Path) -> str:
-    digest = hashlib.sha256()
+def _check_text(path: Path) -> None:
     decoder = codecs.getincrementaldecoder("utf-8")()
     line = 1
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK_BYTES):
-            digest.update(chunk)
             _decode(decoder, chunk, path.name, line)
             line += chunk.count(b"\n")
     _decode(decoder, b"", path.name, line)
-    return digest.hexdigest()
 
 
 def _decode(decoder: codecs.IncrementalDecoder, chunk: bytes, name: str, line: int) -> None:

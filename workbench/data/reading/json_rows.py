@@ -10,7 +10,16 @@ from typing import TextIO
 
 from workbench.data.reading.json_split import TOKEN, split
 from workbench.data.reading.json_strict import kind, parse, read_row
-from workbench.data.reading.records import MAX_FILE_BYTES, MAX_ROW_CHARACTERS, Record, Rejected, Unfit, excerpt
+from workbench.data.reading.records import (
+    MAX_FILE_BYTES,
+    MAX_ROW_CHARACTERS,
+    Item,
+    ReadingOptions,
+    Record,
+    Rejected,
+    Unfit,
+    excerpt,
+)
 from workbench.errors import DataError
 
 _SHAPES = "Put one object on each line, or one list of objects into the file."
@@ -21,7 +30,7 @@ class JsonRows:
 
     suffixes = (".json", ".jsonl", ".ndjson")
 
-    def rows(self, path: Path) -> Iterator[Record | Rejected]:
+    def rows(self, path: Path, options: ReadingOptions) -> Iterator[Item]:
         with path.open(encoding="utf-8-sig") as stream:
             first = next((text for _, text in _lines(stream)), "")
             stream.seek(0)

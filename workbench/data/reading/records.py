@@ -37,13 +37,32 @@ class Rejected:
     excerpt: str
 
 
+@dataclass(frozen=True)
+class Note:
+    """Something about a file that its owner should know, and that rejects no row; one plain sentence."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """How files are read, where it cannot be found from the file itself; see the settings of the same names."""
+
+    encoding: str = "utf-8"
+    header: bool = True
+    sheet: str = ""
+
+
+Item = Record | Rejected | Note
+
+
 class RowReader(Protocol):
     """A kind of file. Raises DataError where the file as a whole is no dataset."""
 
     @property
     def suffixes(self) -> tuple[str, ...]: ...
 
-    def rows(self, path: Path) -> Iterator[Record | Rejected]: ...
+    def rows(self, path: Path, options: ReadingOptions) -> Iterator[Item]: ...
 
 
 def excerpt(text: str) -> str:

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from workbench.data.reading.records import MAX_COLUMNS, MAX_ROW_CHARACTERS, Record, Rejected, Unfit, check_text, excerpt
+from workbench.data.reading.records import (
+    MAX_COLUMNS,
+    MAX_ROW_CHARACTERS,
+    Item,
+    ReadingOptions,
+    Record,
+    Rejected,
+    Unfit,
+    check_text,
+    excerpt,
+)
 from workbench.errors import DataError
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -39,7 +49,7 @@ class TableRows:
 
     suffixes = (".csv", ".tsv")
 
-    def rows(self, path: Path) -> Iterator[Record | Rejected]:
+    def rows(self, path: Path, options: ReadingOptions) -> Iterator[Item]:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             layout = _find_layout(stream.read(_SAMPLE_CHARACTERS))
             stream.seek(0)

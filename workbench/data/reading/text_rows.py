@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from workbench.data.reading.records import MAX_ROW_CHARACTERS, Record, Rejected, Unfit, check_text, excerpt
+from workbench.data.reading.records import (
+    MAX_ROW_CHARACTERS,
+    Item,
+    ReadingOptions,
+    Record,
+    Rejected,
+    Unfit,
+    check_text,
+    excerpt,
+)
 
 PIECE, IS_LAST = "raw text", "is last piece"
 """The columns of a row that is a piece of a document."""
@@ -17,7 +26,7 @@ class TextRows:
 
     suffixes = (".txt", ".md")
 
-    def rows(self, path: Path) -> Iterator[Record | Rejected]:
+    def rows(self, path: Path, options: ReadingOptions) -> Iterator[Item]:
         with path.open(encoding="utf-8-sig") as stream:
             pieces = _pieces(stream)
             waiting = next(pieces, None)
