@@ -36,12 +36,12 @@ class ExamplesWriter:
         self._writer = pa.ipc.new_file(self._file, _SCHEMA)
         self._rows: list[dict[str, Any]] = []
 
-    def add(self, example: Example, flags: int = 0) -> None:
-        """Keep an example; `flags` are those of `meaning.flags`."""
+    def add(self, example: Example, part: int = 0, flags: int = 0) -> None:
+        """Keep an example; `part` is the place of its file among those of the set, `flags` are of `meaning.flags`."""
         messages = [[message.role, message.content] for message in example.messages]
         self._rows.append(
             {
-                "part": example.part,
+                "part": part,
                 "line": example.line,
                 "messages": json.dumps(messages, ensure_ascii=False) if messages else "",
                 "text": example.text,

@@ -1,0 +1,134 @@
+"""Files into examples on disk, each row accepted, or left out with its reason."""
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from workbench.data.examples import Example
+from workbench.data.examples_file import ExamplesWriter
+from workbench.data.meaning.flags import flags_of
+from workbench.data.meaning.interpret import interpret, nothing_usable
+from workbench.data.preparing.requests import FileToRead, ReadRequest
+from workbench.data.preparing.results import EXAMPLES, REJECTED, finish, rejected_row, sha256_of
+from workbench.data.reading.bundle import open_bundle
+from workbench.data.reading.read import read_items
+from workbench.data.reading.records import Note, Rejected
+from workbench.data.sets.changes import Changes, Excluded
+
+_MOST_NOTES = 50
+
+
+@dataclass
+class _File:
+    """What was made of one file so far; `origin` is the place of the set's own file that it came in."""
+
+    name: str
+    origin: int
+    held_out: bool
+    format: str = ""
+    mapping: dict[str, str] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    unsure: str = ""
+    accepted: int = 0
+    rejected: int = 0
+    excluded: int = 0
+
+
+def take_in(request: ReadRequest, folder: Path, on_row: Callable[[int], None]) -> None:
+    """Read all files into `folder`. Raises DataError if one cannot be read, or none holds an example."""
+    with ExamplesWriter(folder / EXAMPLES) as writer, (folder / REJECTED).open("w", encoding="utf-8") as rejected:
+        intake = _Intake(request, folder / "unpacked", writer, rejected, on_row)
+        intake.run()
+    shutil.rmtree(folder / "unpacked", ignore_errors=True)
+    intake.check()
+    finish(folder, intake.summary() | {"sha256": sha256_of(folder / EXAMPLES)})
+
+
+class _Intake:
+    def __init__(
+        self,
+        request: ReadRequest,
+        unpacked: Path,
+        writer: ExamplesWriter,
+        rejected: TextIO,
+        on_row: Callable[[int], None],
+    ) -> None:
+        self._request = request
+        self._unpacked = unpacked
+        self._writer = writer
+        self._rejected = rejected
+        self._on_row = on_row
+        self._rows = 0
+        self._files: list[_File] = []
+        self._notes: list[str] = []
+        self._reasons: Counter[str] = Counter()
+        self._first_rejected: list[Rejected] = []
+
+    def run(self) -> None:
+        for origin, file in enumerate(self._request.files):
+            changes = Changes.load(Path(file.changes)) if file.changes else Changes()
+            for path in self._paths(file, origin):
+                name = file.name if path == Path(file.path) else f"{file.name}/{path.name}"
+                self._files.append(_File(name, origin, file.held_out))
+                self._take_file(path, changes)
+
+    def check(self) -> None:
+        """Raises DataError where no row was left."""
+        if not any(file.accepted for file in self._files if not file.held_out):
+            name = self._request.files[0].name
+            raise nothing_usable(name, self._first_rejected)
+
+    def summary(self) -> dict[str, Any]:
+        return {
+            "files": [vars(file) for file in self._files],
+            "notes": self._notes[:_MOST_NOTES],
+            "reasons": dict(self._reasons.most_common(20)),
+            **{kind: sum(getattr(file, kind) for file in self._files) for kind in ("accepted", "rejected", "excluded")},
+        }
+
+    def _paths(self, file: FileToRead, origin: int) -> list[Path]:
+        path = Path(file.path)
+        if path.suffix.lower() != ".zip":
+            return [path]
+        bundle = open_bundle(path, self._unpacked / str(origin))
+        self._notes += bundle.notes
+        return list(bundle.files)
+
+    def _take_file(self, path: Path, changes: Changes) -> None:
+        file = self._files[-1]
+        part = len(self._files) - 1
+        found = interpret(read_items(path, self._request.options), file.name, self._request.columns)
+        file.format, file.mapping, file.columns, file.unsure = (
+            found.layout.name,
+            dict(found.mapping),
+            found.columns,
+            found.unsure,
+        )
+        for row in found.rows:
+            if isinstance(row, Note):
+                self._notes.append(row.sentence)
+            else:
+                self._take_row(changes.apply(row, part), part, file)
+
+    def _take_row(self, row: Example | Rejected | Excluded, part: int, file: _File) -> None:
+        if isinstance(row, Example):
+            self._writer.add(row, part, int(flags_of(row)))
+            file.accepted += 1
+        elif isinstance(row, Rejected):
+            self._reject(row, part)
+            file.rejected += 1
+        else:
+            file.excluded += 1
+        self._rows += 1
+        if self._rows % 200 == 0:
+            self._on_row(self._rows)
+
+    def _reject(self, row: Rejected, part: int) -> None:
+        self._rejected.write(json.dumps(rejected_row(part, row), ensure_ascii=False) + "\n")
+        self._reasons[row.reason] += 1
+        if len(self._first_rejected) < 3:
+            self._first_rejected.append(row)
