@@ -1,4 +1,4 @@
-"""Which datasets there are: the samples that ship with the project, and the user's own, in versions."""
+"""Which datasets there are: the samples that ship with the project, the user's own, and files and folders by path."""
 
 import difflib
 import os
@@ -6,101 +6,145 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.config.names import check_id
-from workbench.data.reading.read import SUFFIXES
+from workbench.config.names import is_id
+from workbench.data.sets.originals import READABLE
+from workbench.data.sets.samples import samples
+from workbench.data.sets.versions import Version, versions
 from workbench.errors import DataError
 
-SAMPLES = Path(__file__).parents[3] / "presets" / "data"
-
-_STEM = "original"
+_MAX_FILES = 10_000
+_MAX_ENTRIES = 100_000
+_NAME_AT_VERSION = re.compile(r"(.+)@v?(\d{1,9})")
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """A dataset by name; samples have no versions, their `version` is 0."""
+    """A dataset by name, in its latest version. Samples have no versions."""
 
     name: str
-    path: Path
-    version: int = 0
+    files: tuple[Path, ...]
+    versions: tuple[int, ...] = ()
+
+    @property
+    def version(self) -> int:
+        return self.versions[-1] if self.versions else 0
 
     @property
     def is_sample(self) -> bool:
-        return self.version == 0
+        return not self.versions
+
+
+@dataclass(frozen=True)
+class Found:
+    """The files of a dataset, in their order, and what was changed in their rows.
+
+    `reference` finds exactly the same again from any folder: a sample, NAME@VERSION, or an absolute path. `version`
+    is 0 for all but sets of the user's own. `passed_over` names the files of a folder that are no data.
+    """
+
+    name: str
+    reference: str
+    files: tuple[Path, ...]
+    changes: Path | None = None
+    version: int = 0
+    passed_over: tuple[str, ...] = ()
 
 
 def list_datasets(root: Path) -> list[Dataset]:
-    """The samples, then the user's own in their latest versions, each by name."""
-    return _samples() + _own(root)
+    """The samples, then the user's own, each by name."""
+    return [*(Dataset(name, (path,)) for name, path in samples().items()), *_own(root)]
 
 
-def find(name_or_path: str, root: Path) -> Path:
-    """The file of a dataset: a name from the list, or else a path. Raises DataError with the nearest names."""
-    known = {dataset.name: dataset.path for dataset in list_datasets(root)}
-    if name_or_path in known:
-        return known[name_or_path]
-    if path := _file(name_or_path):
-        return path
-    near = difflib.get_close_matches(name_or_path, known, n=3) or sorted(known)[:5]
+def find(name_or_path: str, root: Path) -> Found:
+    """A dataset by its name from the list, NAME@2 for a version of it, or else by the path of a file or a folder.
+
+    Raises DataError with the nearest names.
+    """
+    found = find_set(name_or_path, root) or _at_path(name_or_path)
+    if found:
+        return found
+    known = sorted(dataset.name for dataset in list_datasets(root))
+    near = difflib.get_close_matches(name_or_path, known, n=3) or known[:5]
     names = f"Did you mean {' or '.join(near)}?" if near else "Name a file."
     raise DataError(f"There is no dataset and no file “{name_or_path}”.", names)
 
 
-def save_version(root: Path, name: str, content: bytes, suffix: str) -> Path:
-    """Keep a file as the next version of the user's dataset `name`; no version is ever overwritten."""
-    check_id(name, "name of a dataset")
-    if name in {dataset.name for dataset in _samples()}:
-        raise DataError(f"“{name}” is the name of a sample.", "Choose another name.")
-    if suffix not in SUFFIXES:
-        raise DataError(f"A “{suffix}” file cannot be read as data.", f"Use one of {', '.join(SUFFIXES)}.")
-    path = _claim_version(root / "data" / name) / f"{_STEM}{suffix}"
-    staging = path.with_name(f".{path.name}.{os.getpid()}")
-    with staging.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    staging.rename(path)
-    return path
+def find_set(name: str, root: Path) -> Found | None:
+    """A sample or a set of the user's own, never a file by its path.
 
-
-def _file(text: str) -> Path | None:
-    try:
-        path = Path(text).expanduser()
-        return path if path.is_file() else None
-    except (OSError, RuntimeError):
-        # No path at all: too long, or in the home folder of nobody.
-        return None
-
-
-def _samples() -> list[Dataset]:
-    files = [path for path in SAMPLES.glob("*") if path.suffix in SUFFIXES]
-    return [
-        Dataset(path.stem, path)
-        for path in sorted(files)
-        if not path.stem.endswith("-heldout") and path.stem.upper() != "README"
-    ]
+    Raises DataError where the version of NAME@2 is missing.
+    """
+    return _sample(name) or _own_set(name, root)
 
 
 def _own(root: Path) -> list[Dataset]:
-    folders = sorted(folder for folder in (root / "data").glob("*") if folder.is_dir() and not folder.is_symlink())
-    latest = [max(_versions(folder), default=None) for folder in folders]
-    return [Dataset(path.parents[1].name, path, version) for version, path in filter(None, latest)]
+    folders = sorted(path for path in (root / "data").glob("*") if is_id(path.name))
+    listed = [versions(root, path.name) for path in folders]
+    return [Dataset(of[-1].name, of[-1].files, tuple(version.number for version in of)) for of in listed if of]
 
 
-def _versions(folder: Path) -> list[tuple[int, Path]]:
-    """The versions that hold a file: one that was being written when the power went has none."""
-    found = []
-    for path in folder.glob(f"v*/{_STEM}.*"):
-        if (match := re.fullmatch(r"v(\d+)", path.parent.name)) and path.suffix in SUFFIXES:
-            found.append((int(match[1]), path))
+def _sample(name: str) -> Found | None:
+    path = samples().get(name)
+    return Found(name, name, (path,)) if path else None
+
+
+def _own_set(text: str, root: Path) -> Found | None:
+    if is_id(text) and (own := versions(root, text)):
+        return _version(own[-1])
+    match = _NAME_AT_VERSION.fullmatch(text)
+    if not match or not is_id(match[1]) or not (own := versions(root, match[1])):
+        return None
+    for version in own:
+        if version.number == int(match[2]):
+            return _version(version)
+    told = ", ".join(f"{match[1]}@{version.number}" for version in own[-5:])
+    raise DataError(f"“{match[1]}” has no version {match[2]}.", f"There is {told}.")
+
+
+def _version(version: Version) -> Found:
+    return Found(version.name, version.reference, version.files, version.changes, version.number)
+
+
+def _at_path(text: str) -> Found | None:
+    try:
+        path = Path(text).expanduser()
+        is_file, is_folder = path.is_file(), path.is_dir()
+    except (OSError, RuntimeError):
+        # No path at all: too long, or in the home folder of nobody.
+        return None
+    if is_file:
+        return Found(path.stem, str(path.resolve()), (path.resolve(),))
+    return _folder(path.resolve()) if is_folder and text else None
+
+
+def _folder(folder: Path) -> Found:
+    """Every file below that can be read as data; what is hidden, or lies behind a link, is not looked at."""
+    files: list[Path] = []
+    passed_over: list[str] = []
+    for path in _files_below(folder):
+        if path.suffix.lower() in READABLE:
+            files.append(path)
+        else:
+            passed_over.append(str(path.relative_to(folder)))
+    if not files:
+        raise DataError(f"“{folder}” holds no file that can be read as data.", f"Use {', '.join(READABLE)}.")
+    if len(files) > _MAX_FILES:
+        raise _too_much(folder)
+    return Found(folder.name, str(folder), tuple(files), passed_over=tuple(passed_over))
+
+
+def _files_below(folder: Path) -> list[Path]:
+    found: list[Path] = []
+    seen = 0
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        inside = [Path(parent) / name for name in sorted(names) if not name.startswith(".")]
+        found += [path for path in inside if not path.is_symlink() and path.is_file()]
+        seen += len(folders) + len(names)
+        if seen > _MAX_ENTRIES:
+            raise _too_much(folder)
     return found
 
 
-def _claim_version(folder: Path) -> Path:
-    version = max((number for number, _ in _versions(folder)), default=0)
-    while True:
-        version += 1
-        try:
-            (folder / f"v{version}").mkdir(parents=True)
-        except FileExistsError:
-            continue
-        return folder / f"v{version}"
+def _too_much(folder: Path) -> DataError:
+    return DataError(f"“{folder}” holds more than {_MAX_FILES:,} files.", "Name a folder that holds your texts alone.")
