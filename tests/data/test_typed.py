@@ -1,10 +1,14 @@
-"""Examples from the page: typed pairs, pasted cells."""
+"""Examples from the page: typed pairs, pasted cells, and the draft of what is being typed."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.data.files import read
+from workbench.data.sets import draft
+from workbench.data.sets.draft import Draft
+from workbench.data.sets.sources import list_datasets
 from workbench.data.sets.typed import parse_pasted, rows_to_jsonl
 from workbench.errors import DataError
 
@@ -61,3 +65,26 @@ def test_pasted_text_without_two_columns(text: str, message: str) -> None:
     with pytest.raises(DataError) as refused:
         parse_pasted(text)
     assert refused.value.message == message
+
+
+def test_a_draft_lasts_until_it_is_cleared(root: Path) -> None:
+    assert draft.load(root) == Draft()
+    typed = Draft("butler", (("Hello", "Good day, “my lord”\n"), ("", "half a pair")))
+    draft.save(root, typed)
+    assert draft.load(root) == typed
+    draft.clear(root)
+    draft.clear(root)
+    assert draft.load(root) == Draft()
+
+
+def test_a_draft_is_no_set_and_a_failed_save_keeps_the_one_before(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft.save(root, Draft("butler", (("Hello", "Good day"),)))
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        draft.save(root, Draft("other"))
+    assert draft.load(root).name == "butler"
+    assert all(dataset.is_sample for dataset in list_datasets(root))
