@@ -1,6 +1,5 @@
 """Every kind of file: what is accepted, what is left out, on which line, and why."""
 
-import hashlib
 import json
 from pathlib import Path
 
@@ -44,11 +43,6 @@ def test_two_pairs_in_any_file(tmp_path: Path, name: str, content: str | bytes) 
     assert pairs(reading) == BOTH
     assert reading.rejected == ()
     assert reading.mapping == {"question": "question", "answer": "answer"}
-
-
-def test_fingerprint_is_that_of_the_file(tmp_path: Path) -> None:
-    path = written(tmp_path, "a.jsonl", jsonl(HELLO))
-    assert read(path).sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_bad_lines_are_named_by_their_line(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from workbench.data.reading.encodings import open_text
 from workbench.data.reading.json_split import TOKEN, split
 from workbench.data.reading.json_strict import kind, parse, read_row
 from workbench.data.reading.records import (
@@ -29,9 +30,10 @@ class JsonRows:
     """JSON, and JSON Lines."""
 
     suffixes = (".json", ".jsonl", ".ndjson")
+    magic = b""
 
     def rows(self, path: Path, options: ReadingOptions) -> Iterator[Item]:
-        with path.open(encoding="utf-8-sig") as stream:
+        with open_text(path, options.encoding) as stream:
             first = next((text for _, text in _lines(stream)), "")
             stream.seek(0)
             if first.startswith("["):

@@ -14,9 +14,12 @@ _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 # A whole string is one token, so that brackets inside it count for nothing; a lone quote is one that is still open.
 TOKEN = re.compile(_STRING + r'|["\[\]{},]', re.DOTALL)
 
-# Most rows are objects of plain values: to take one whole is three times as fast.
-_FLAT_OBJECT = r'\{[^{}\[\]"]*+(?:' + _STRING + r'[^{}\[\]"]*+)*+\}'
-_TOKEN_OR_OBJECT = re.compile(f"{_FLAT_OBJECT}|{TOKEN.pattern}", re.DOTALL)
+# Most rows are objects of plain values, or of lists of such objects: to take one whole is three times as fast.
+_PLAIN = r'[^{}\[\]"]*+'
+_FLAT_OBJECT = rf"\{{{_PLAIN}(?:{_STRING}{_PLAIN})*+\}}"
+_FLAT_LIST = rf"\[{_PLAIN}(?:(?:{_STRING}|{_FLAT_OBJECT}){_PLAIN})*+\]"
+_OBJECT = rf"\{{{_PLAIN}(?:(?:{_STRING}|{_FLAT_LIST}|{_FLAT_OBJECT}){_PLAIN})*+\}}"
+_TOKEN_OR_OBJECT = re.compile(f"{_OBJECT}|{TOKEN.pattern}", re.DOTALL)
 
 
 def split(stream: TextIO, longest: int = MAX_ROW_CHARACTERS) -> Iterator[str]:

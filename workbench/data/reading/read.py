@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from workbench.data.reading.checks import check
+from workbench.data.reading.checks import check_kind, check_place, unreadable
 from workbench.data.reading.json_rows import JsonRows
 from workbench.data.reading.records import Item, ReadingOptions, RowReader
 from workbench.data.reading.table_rows import TableRows
 from workbench.data.reading.text_rows import TextRows
-from workbench.errors import DataError
 
 READERS: tuple[RowReader, ...] = (JsonRows(), TableRows(), TextRows())
 SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.suffixes)
@@ -16,8 +15,10 @@ SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.suffixes)
 
 def read_items(path: Path, options: ReadingOptions) -> Iterator[Item]:
     """The rows of a file in their order. Raises DataError if the file as a whole cannot be read."""
-    check(path)
-    return _reader_of(path).rows(path, options)
+    check_place(path)
+    reader = _reader_of(path)
+    check_kind(path, reader.magic)
+    return reader.rows(path, options)
 
 
 def _reader_of(path: Path) -> RowReader:
@@ -25,5 +26,4 @@ def _reader_of(path: Path) -> RowReader:
     for reader in READERS:
         if suffix in reader.suffixes:
             return reader
-    kind = f"a {suffix} file" if suffix else "a file without an ending"
-    raise DataError(f"“{path.name}” is {kind}, which cannot be read as data.", f"Use one of {', '.join(SUFFIXES)}.")
+    raise unreadable(path, SUFFIXES)

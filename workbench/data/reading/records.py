@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 MAX_FILE_BYTES = 2 * 1024**3
+MAX_UNPACKED_BYTES = 4 * 1024**3
 MAX_ROW_CHARACTERS = 16 * 1024**2
 MAX_COLUMNS = 200
 EXCERPT_CHARACTERS = 120
+
+TOO_LONG = f"longer than {MAX_ROW_CHARACTERS // 1024**2} MB"
 
 _BROKEN = re.compile(r"[\x00\ud800-\udfff]")
 
@@ -20,9 +23,9 @@ class Unfit(Exception):
     """Why one row cannot be used, in a few words."""
 
 
-@dataclass(frozen=True)
-class Record:
-    """One row; `line` is its line in the file, or its number in a JSON list."""
+# A tuple, because one is made for each of perhaps a million rows.
+class Record(NamedTuple):
+    """One row; `line` is its line in the file, or its number in a JSON list or a Parquet file."""
 
     line: int
     cells: Cells
@@ -62,6 +65,10 @@ class RowReader(Protocol):
     @property
     def suffixes(self) -> tuple[str, ...]: ...
 
+    @property
+    def magic(self) -> bytes:
+        """How such a file begins; nothing for text."""
+
     def rows(self, path: Path, options: ReadingOptions) -> Iterator[Item]: ...
 
 
@@ -77,3 +84,14 @@ def check_text(text: str) -> None:
     """Raises Unfit for what cannot be stored or tokenised: NUL, half of a surrogate pair."""
     if found := _BROKEN.search(text):
         raise Unfit(f"holds the broken character U+{ord(found[0]):04X}")
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a JSON value, the names of an object among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+    elif isinstance(value, dict):
+        yield from texts([*value.keys(), *value.values()])

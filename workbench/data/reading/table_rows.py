@@ -2,41 +2,40 @@
 
 import csv
 import io
-from collections import Counter
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
-from workbench.data.reading.records import (
-    MAX_COLUMNS,
-    MAX_ROW_CHARACTERS,
-    Item,
-    ReadingOptions,
-    Record,
-    Rejected,
-    Unfit,
-    check_text,
-    excerpt,
-)
+from workbench.data.reading.columns import find_columns
+from workbench.data.reading.encodings import open_text
+from workbench.data.reading.records import MAX_ROW_CHARACTERS, Item, ReadingOptions, Rejected, excerpt
 from workbench.errors import DataError
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_CHARACTERS = 64 * 1024
+_NAMES = "It must hold the names of the columns, or the first example."
 _REASONS = {
     "unexpected end of data": "a quote opened here is never closed; nothing after it can be read",
     "field larger than field limit": f"a cell longer than {MAX_ROW_CHARACTERS // 1024**2} MB",
 }
 
+# What a spreadsheet writes above the first row where it names the separator itself.
+_DECLARATION = re.compile(r'"?sep=([,;|\t])"?\r?\n?')
+
 
 @dataclass(frozen=True)
 class _Layout:
+    """How the cells of a file are told apart, and how many lines stand above the first row."""
+
     delimiter: str
     quote: str
+    lines_above: int = 0
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     """One row of cells, or why it cannot be told apart."""
 
     line: int
@@ -48,22 +47,27 @@ class TableRows:
     """Comma, semicolon, tab or bar separated values."""
 
     suffixes = (".csv", ".tsv")
+    magic = b""
 
     def rows(self, path: Path, options: ReadingOptions) -> Iterator[Item]:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with open_text(path, options.encoding, newline="") as stream:
             layout = _find_layout(stream.read(_SAMPLE_CHARACTERS))
             stream.seek(0)
             table = _table(stream, layout)
-            header = next(table, None)
-            if header is None:
+            first = next(table, None)
+            if first is None:
                 return
-            names = _check_header(header, path.name)
-            for row in table:
-                yield _record(row, names, layout.delimiter)
+            if first.reason:
+                raise DataError(f"The first row of “{path.name}” cannot be read: {first.reason}.", _NAMES)
+            columns = find_columns(first.cells, path.name, layout.delimiter, is_header=options.header)
+            for line, cells, reason in table if options.header else chain([first], table):
+                yield Rejected(line, reason, excerpt(cells[0])) if reason else columns.record(line, cells)
 
 
 def _find_layout(sample: str) -> _Layout:
-    """The separator under which the sample is most regular, and the quote."""
+    """The separator under which the sample is most regular unless the file names it, and the quote."""
+    if declared := _DECLARATION.match(sample):
+        return _Layout(declared[1], '"', lines_above=1)
     delimiter = max(_DELIMITERS, key=lambda candidate: _regularity(sample, candidate))
     header = [name.strip() for name in sample.partition("\n")[0].split(delimiter)]
     is_single = all(len(name) > 1 and name[0] == name[-1] == "'" for name in header)
@@ -83,10 +87,10 @@ def _table(stream: TextIO, layout: _Layout) -> Iterator[_Row]:
     """The rows that are not blank, each with the line on which it begins."""
     # The csv module's own limit of 131,072 characters in a cell would refuse long documents.
     csv.field_size_limit(MAX_ROW_CHARACTERS)
-    lines = _Lines(stream)
+    lines = _Lines(stream, layout.lines_above)
     reader = csv.reader(lines, delimiter=layout.delimiter, quotechar=layout.quote, strict=True)
     while True:
-        line, lines.first = reader.line_num + 1, ""
+        line, lines.first = layout.lines_above + reader.line_num + 1, ""
         try:
             cells = next(reader)
         except StopIteration:
@@ -99,11 +103,13 @@ def _table(stream: TextIO, layout: _Layout) -> Iterator[_Row]:
 
 
 class _Lines:
-    """The lines of a file; `first` is the first one taken since it was last emptied."""
+    """The lines of a file below those `above`; `first` is the first one taken since it was last emptied."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, above: int) -> None:
         self.first = ""
         self._stream = stream
+        for _ in range(above):
+            stream.readline()
 
     def __iter__(self) -> Iterator[str]:
         while line := self._stream.readline(MAX_ROW_CHARACTERS + 1):
@@ -116,34 +122,3 @@ class _Lines:
 def _reason(error: str) -> str:
     known = (reason for start, reason in _REASONS.items() if error.startswith(start))
     return next(known, f"a quote in it does not fit: {error}")
-
-
-def _check_header(row: _Row, name: str) -> list[str]:
-    names = [cell.strip() for cell in row.cells]
-    while len(names) > 1 and not names[-1]:
-        names.pop()
-    if row.reason:
-        raise DataError(f"The first row of “{name}” cannot be read: {row.reason}.", "It must name the columns.")
-    if len(names) > MAX_COLUMNS:
-        raise DataError(f"“{name}” has {len(names):,} columns; the limit is {MAX_COLUMNS}.", "Keep those that matter.")
-    twice, count = Counter(names).most_common(1)[0]
-    if count > 1:
-        told = f"two columns called “{excerpt(twice)}”" if twice else "columns without a name"
-        raise DataError(f"“{name}” has {told}.", "Give each column its own name in the first row.")
-    return names
-
-
-def _record(row: _Row, names: list[str], delimiter: str) -> Record | Rejected:
-    text = delimiter.join(row.cells)
-    cells = row.cells[: len(names)]
-    try:
-        if row.reason:
-            raise Unfit(row.reason)
-        # Spreadsheets pad rows with empty cells; a filled one has lost its column.
-        if len(cells) < len(names) or any(row.cells[len(names) :]):
-            count = "1 cell" if len(row.cells) == 1 else f"{len(row.cells)} cells"
-            raise Unfit(f"{count} where the first row names {len(names)} columns")
-        check_text(text)
-    except Unfit as error:
-        return Rejected(row.line, str(error), excerpt(text))
-    return Record(row.line, dict(zip(names, cells, strict=True)))

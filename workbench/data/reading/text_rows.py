@@ -4,16 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from workbench.data.reading.records import (
-    MAX_ROW_CHARACTERS,
-    Item,
-    ReadingOptions,
-    Record,
-    Rejected,
-    Unfit,
-    check_text,
-    excerpt,
-)
+from workbench.data.reading.encodings import open_text
+from workbench.data.reading.records import Item, ReadingOptions, Record, Rejected, Unfit, check_text, excerpt
 
 PIECE, IS_LAST = "raw text", "is last piece"
 """The columns of a row that is a piece of a document."""
@@ -25,9 +17,10 @@ class TextRows:
     """Plain text and Markdown."""
 
     suffixes = (".txt", ".md")
+    magic = b""
 
     def rows(self, path: Path, options: ReadingOptions) -> Iterator[Item]:
-        with path.open(encoding="utf-8-sig") as stream:
+        with open_text(path, options.encoding) as stream:
             pieces = _pieces(stream)
             waiting = next(pieces, None)
             while waiting:
@@ -37,20 +30,36 @@ class TextRows:
 
 
 def _pieces(stream: TextIO) -> Iterator[tuple[int, str]]:
-    """The text, cut at ends of paragraphs, or at ends of lines where a paragraph is very long."""
-    lines: list[str] = []
-    size = number = 0
-    start = 1
-    while line := stream.readline(MAX_ROW_CHARACTERS):
-        number += 1
-        lines.append(line)
-        size += len(line)
-        is_end = line.isspace() or size >= 2 * _PIECE_CHARACTERS
-        if is_end and size >= _PIECE_CHARACTERS and not "".join(lines).isspace():
-            yield start, "".join(lines)
-            lines, size, start = [], 0, number + 1
-    if rest := "".join(lines).rstrip():
+    """The text, cut after paragraphs, or after lines where a paragraph is very long, each with its first line."""
+    parts: list[str] = []
+    start, size, has_text = 1, 0, False
+    for number, part in _parts(stream):
+        if not parts:
+            start = number
+        parts.append(part)
+        size += len(part)
+        has_text = has_text or not part.isspace()
+        is_end = part.isspace() or size >= 2 * _PIECE_CHARACTERS
+        if is_end and size >= _PIECE_CHARACTERS:
+            if has_text:
+                yield start, "".join(parts)
+            parts, size, has_text = [], 0, False
+    if rest := "".join(parts).rstrip():
         yield start, rest
+
+
+def _parts(stream: TextIO) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers; one that is longer than a piece comes in parts, cut between words."""
+    number, kept = 1, ""
+    while text := stream.readline(2 * _PIECE_CHARACTERS):
+        text = kept + text
+        is_whole = text.endswith("\n")
+        end = len(text) if is_whole else text.rfind(" ") + 1 or len(text)
+        yield number, text[:end]
+        kept = text[end:]
+        number += is_whole
+    if kept:
+        yield number, kept
 
 
 def _record(line: int, text: str, *, is_last: bool) -> Record | Rejected:
