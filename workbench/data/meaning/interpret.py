@@ -5,39 +5,49 @@ from dataclasses import dataclass
 from itertools import chain
 
 from workbench.data.examples import Example
-from workbench.data.meaning.formats import Format, Mapping, recognise
+from workbench.data.meaning.chosen import check_chosen, list_columns, not_known
+from workbench.data.meaning.columns import Columns, find_roles
+from workbench.data.meaning.formats import ROLE_WORDS, recognise
+from workbench.data.meaning.guess import guess
+from workbench.data.meaning.layout import Format, Found, Given, Mapping, Remarks
 from workbench.data.reading.records import Item, Note, Record, Rejected, Unfit, excerpt
 from workbench.errors import DataError
 
 _ROWS_LOOKED_AT = 50
+_COLUMNS_KNOWN = 1000
+_NONE_CHOSEN = Columns()
+
+Meaning = Example | Rejected | Note
 
 
 @dataclass(frozen=True)
 class Interpreted:
-    """What a file's columns are for, and its rows one by one."""
+    """What a file's columns are for, and its rows one by one.
+
+    `mapping` is role to column; `unsure` is empty, or says what was guessed, for the user to correct.
+    Notes among the rows tell what is not used, and what was done to rows to make examples of them.
+    """
 
     layout: Format
     mapping: Mapping
     columns: tuple[str, ...]
-    rows: Iterator[Example | Rejected | Note]
+    unsure: str
+    rows: Iterator[Meaning]
 
 
-def interpret(items: Iterator[Item], name: str) -> Interpreted:
-    """Raises DataError where no column can be told apart; `name` is the file's."""
+def interpret(items: Iterator[Item], name: str, columns: Columns = _NONE_CHOSEN) -> Interpreted:
+    """Raises DataError where no column can be told apart; `name` is the file's, `columns` are the user's choice."""
     head = _first_rows(items)
     records = [item for item in head if isinstance(item, Record)]
     if not records:
         raise nothing_usable(name, [item for item in head if isinstance(item, Rejected)])
-    found = recognise(records)
-    columns = tuple(dict.fromkeys(column for record in records for column in record.cells))
+    there = tuple(dict.fromkeys(chain.from_iterable(record.cells for record in records)))
+    given = check_chosen(columns, there, name)
+    found = recognise(records, given) or guess(records, there, given)
     if found is None:
-        told = ", ".join(f"“{excerpt(column)}”" for column in columns[:8]) or "none"
-        raise DataError(
-            f"The columns of “{name}” are not known here: {told}.",
-            "Call them question and answer, or instruction, input and output, or messages, or text.",
-        )
-    layout, mapping = found
-    return Interpreted(layout, mapping, columns, (_meaning(item, layout, mapping) for item in chain(head, items)))
+        raise not_known(there, name)
+    rows = chain(_notes(found, there), _meanings(chain(head, items), found, given, there))
+    return Interpreted(found.layout, found.mapping, there, found.unsure, rows)
 
 
 def nothing_usable(name: str, rejected: list[Rejected]) -> DataError:
@@ -60,12 +70,44 @@ def _first_rows(items: Iterable[Item]) -> list[Item]:
     return head
 
 
-def _meaning(item: Item, layout: Format, mapping: Mapping) -> Example | Rejected | Note:
-    if not isinstance(item, Record):
-        return item
+def _notes(found: Found, columns: tuple[str, ...]) -> Iterator[Note]:
+    if found.layout.note:
+        yield Note(found.layout.note)
+    unused = [column for column in columns if found.mapping and column and column not in found.mapping.values()]
+    if unused:
+        yield Note(f"Columns that are not used: {list_columns(unused)}.")
+
+
+def _meanings(items: Iterable[Item], found: Found, given: Given, columns: tuple[str, ...]) -> Iterator[Meaning]:
+    known, mapping, remarks = set(columns), found.mapping, Remarks()
+    for item in items:
+        if not isinstance(item, Record):
+            yield item
+            continue
+        if len(known) < _COLUMNS_KNOWN and not item.cells.keys() <= known:
+            known.update(item.cells)
+            late = _late_roles(item, found.layout, mapping, given)
+            mapping = late | mapping
+            yield from (_late_note(item.line, role, column) for role, column in late.items())
+        yield _meaning(item, found.layout, mapping, remarks)
+    for sentence, rows in remarks.items():
+        yield Note(f"{sentence} (in {rows:,} {'row' if rows == 1 else 'rows'}).")
+
+
+def _late_roles(record: Record, layout: Format, mapping: Mapping, given: Given) -> Mapping:
+    """Columns with a role that the first rows did not have."""
+    found = find_roles(layout.names, record.cells, given | mapping)
+    return {role: column for role, column in found.items() if role not in mapping}
+
+
+def _late_note(line: int, role: str, column: str) -> Note:
+    return Note(f"“{excerpt(column)}”, which first stands in row {line:,}, is used for {ROLE_WORDS[role]}.")
+
+
+def _meaning(record: Record, layout: Format, mapping: Mapping, remarks: Remarks) -> Example | Rejected:
     try:
-        return layout.example(item, mapping)
+        return layout.example(record, mapping, remarks)
     except Unfit as error:
         # Not the whole row: it may be megabytes long.
-        shown = ", ".join(f"{column}: {str(value)[:200]}" for column, value in list(item.cells.items())[:8])
-        return Rejected(item.line, str(error), excerpt(shown))
+        shown = ", ".join(f"{column}: {str(value)[:200]}" for column, value in list(record.cells.items())[:8])
+        return Rejected(record.line, str(error), excerpt(shown))
