@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,6 +16,7 @@ _SCHEMA = pa.schema(
         "ids": pa.large_list(pa.int32()),
         "spans": pa.list_(pa.int32()),
         "breaks": pa.list_(pa.int32()),
+        "head": pa.int32(),
     }
 )
 
@@ -23,14 +25,16 @@ _SCHEMA = pa.schema(
 class TokenRow:
     """What one example, or one answer of it, becomes.
 
-    `spans` are the learned stretches as [start, end, start, end, …] in tokens. `breaks` are the places where a text may
-    be split into rows, in tokens; a conversation has none.
+    All in tokens: `spans` are the learned stretches as [start, end, start, end, …], of which the last is the last
+    answer. `breaks` are the places where a text may be split into rows, and its end; a conversation has none. `head` is
+    what stands at the beginning of a row whatever is cut: the mark of the beginning, the system turn.
     """
 
     example: int
     ids: Sequence[int]
     spans: Sequence[int]
     breaks: Sequence[int] = ()
+    head: int = 0
 
 
 class TokensWriter:
@@ -46,6 +50,7 @@ class TokensWriter:
             _lists([row.ids for row in rows], pa.LargeListArray, np.int64),
             _lists([row.spans for row in rows], pa.ListArray, np.int32),
             _lists([row.breaks for row in rows], pa.ListArray, np.int32),
+            pa.array([row.head for row in rows], pa.int32()),
         ]
         self._writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=_SCHEMA))
 
@@ -68,6 +73,10 @@ class TokensFile:
         """The example of each row; shape [rows]."""
         self.lengths = self._lengths("ids")
         """Tokens of each row; shape [rows]."""
+        self.heads = self._whole("head")
+        """Tokens of each row that stay whatever is cut; shape [rows]."""
+        self.are_texts = self._lengths("breaks") > 0
+        """Whether a row is a text, which may be split; shape [rows]."""
 
     def __len__(self) -> int:
         return int(self._starts[-1])
@@ -76,7 +85,7 @@ class TokensFile:
         number = int(np.searchsorted(self._starts, place, side="right")) - 1
         row = place - int(self._starts[number])
         ids, spans, breaks = (_list_at(self._batches[number].column(name), row) for name in ("ids", "spans", "breaks"))
-        return TokenRow(int(self.examples[place]), ids, spans, breaks)
+        return TokenRow(int(self.examples[place]), ids, spans, breaks, int(self.heads[place]))
 
     def spans(self) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
         """All spans one after the other, and how many numbers of them belong to each row."""
@@ -96,7 +105,7 @@ def _lists(values: list[Sequence[int]], kind: Any, offset: Any) -> pa.Array:
     """Lists as one Arrow column, without a Python object for each number."""
     offsets = np.zeros(len(values) + 1, offset)
     np.cumsum([len(value) for value in values], out=offsets[1:])
-    flat = np.fromiter((number for value in values for number in value), np.int32, int(offsets[-1]))
+    flat = np.fromiter(chain.from_iterable(values), np.int32, int(offsets[-1]))
     return kind.from_arrays(pa.array(offsets), pa.array(flat))
 
 

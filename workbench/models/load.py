@@ -30,7 +30,7 @@ _UNREADABLE = (
 
 
 def load_tokenizer(folder: Path, template: str = "auto") -> "PreTrainedTokenizerBase":
-    """The tokenizer in `folder`, with the chat template called `template` (auto, chatml or plain) as its own.
+    """The tokenizer in `folder`, with the chat template called `template`, see `models.templates`, as its own.
 
     A padding token is left as it is, and may be missing or the same as the end token: whoever pads a batch
     masks by length, never by looking for a token.
