@@ -15,14 +15,14 @@ from workbench.data.meaning.columns import (
 )
 from workbench.data.meaning.conversations import Conversation, Preferences, SplitConversation
 from workbench.data.meaning.layout import Format, Found, Given, Mapping
-from workbench.data.meaning.pairs import Pairs, Rated
+from workbench.data.meaning.pairs import Instructions, Pairs, Rated
 from workbench.data.meaning.texts import RawText, TextColumn
 from workbench.data.meaning.turns import CHAT_KEYS, SHAREGPT_KEYS
 from workbench.data.reading.records import Record, excerpt
 
 CHAT = Conversation("messages", CHAT_KEYS)
 SHAREGPT = Conversation("sharegpt", SHAREGPT_KEYS)
-ALPACA = Pairs(
+ALPACA = Instructions(
     "alpaca",
     {
         "question": INSTRUCTION,

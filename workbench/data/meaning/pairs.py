@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.data.examples import Example, Message
-from workbench.data.meaning.columns import Names, find_roles
+from workbench.data.meaning.columns import Names, find_column, find_roles
 from workbench.data.meaning.layout import Format, Given, Mapping, Remarks, needed_text, optional_text
 from workbench.data.reading.json_strict import parse
 from workbench.data.reading.records import Cells, Record, Unfit
@@ -34,6 +34,14 @@ class Pairs:
         if system := optional_text(cells, mapping.get("system")):
             before.insert(0, Message("system", system))
         return Example(record.line, (*before, Message("user", question), Message("assistant", answer)))
+
+
+class Instructions(Pairs):
+    """Pairs whose questions go by one of their names, whichever column the user chose for them."""
+
+    def match(self, cells: Cells, given: Given) -> Mapping | None:
+        mapping = super().match(cells, given)
+        return mapping if mapping and find_column(self.names["question"], [mapping["question"]]) else None
 
 
 @dataclass(frozen=True)
