@@ -140,7 +140,7 @@ class TurnWriter:
 
     def write(self, turns: list[dict[str, str]], *, asking: bool = False) -> str:
         """Raises what the template raises, see REFUSALS."""
-        (text,), _ = render_jinja_template(
+        written: Any = render_jinja_template(
             [turns], chat_template=self._template, add_generation_prompt=asking, **self._marks
         )
-        return str(text)
+        return str(written[0][0])

@@ -39,8 +39,8 @@ class Encoder:
         edges = [[row.head, *(edge for span in row.spans for edge in span)] for row in rows]
         found: list[Tokens] = []
         for row, encoding, wanted in zip(rows, self.encode([row.text for row in rows]), edges, strict=True):
-            places = [place_of(encoding, edge, len(row.text)) for edge in wanted]
-            found.append((encoding.ids, places) if None not in places else self._in_pieces(row.text, wanted))
+            places = places_of(encoding, wanted, len(row.text))
+            found.append((encoding.ids, places) if places else self._in_pieces(row.text, wanted))
         return found
 
     def _in_pieces(self, text: str, edges: list[int]) -> Tokens:
@@ -66,8 +66,13 @@ class Encoder:
         return ids
 
 
-def place_of(encoding: Any, edge: int, length: int) -> int | None:
-    """How many tokens stand before the character at `edge`; None if one lies across it."""
+def places_of(encoding: Any, edges: Sequence[int], length: int) -> list[int] | None:
+    """How many tokens stand before each edge of a text; None if a token lies across one of them."""
+    places = [_place_of(encoding, edge, length) for edge in edges]
+    return [place for place in places if place is not None] if None not in places else None
+
+
+def _place_of(encoding: Any, edge: int, length: int) -> int | None:
     if edge == 0 or edge >= length:
         return 0 if edge == 0 else len(encoding)
     token = encoding.char_to_token(edge)

@@ -44,9 +44,7 @@ class _Windows:
 
     def of(self, chosen: Array) -> "_Windows":
         """Those at some places, or where a mask says so."""
-        return _Windows(
-            self.source[chosen], self.head[chosen], self.start[chosen], self.end[chosen], self.fresh[chosen]
-        )
+        return _Windows(*(column[chosen] for column in vars(self).values()))
 
 
 class FittedRows(Sequence[Row]):

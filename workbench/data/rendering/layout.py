@@ -9,7 +9,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Layout:
-    """Found once for a shape, such as question and answer; then where the answers stand is known from how long they are.
+    """Found once for a shape, such as question and answer; then the lengths of the turns say where the answers stand.
 
     `edges` are the learned stretches as pairs of places, each counted from the end of one of the contents.
     """
