@@ -47,6 +47,17 @@ class _Windows:
         return _Windows(*(column[chosen] for column in vars(self).values()))
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What a row keeps of the token row at place `source`; see `_Windows`."""
+
+    source: int
+    head: int
+    start: int
+    end: int
+    fresh: int
+
+
 class FittedRows(Sequence[Row]):
     """Rows for training, and what became of the examples that they were made of."""
 
@@ -90,6 +101,10 @@ class FittedRows(Sequence[Row]):
         read = int(windows.fresh[place]) - start
         learned = [*labels[:head], *[IGNORED] * read, *labels[start + read : end]]
         return Row([*row.ids[:head], *row.ids[start:end]], learned, row.example, bool(self.are_cut[place]))
+
+    def kept(self, place: int) -> Kept:
+        """Which tokens of which token row one row is made of."""
+        return Kept(*(int(values[place]) for values in vars(self._windows).values()))
 
 
 def fit(tokens: TokensFile, examples: Array, settings: FitSettings) -> FittedRows:
