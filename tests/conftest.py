@@ -5,6 +5,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -78,6 +79,16 @@ def root(tmp_path: Path) -> Path:
     folder = tmp_path / "workspace"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def reading_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Data is read in the test's own process: the same work, without the seconds that two processes take to start."""
+    from workbench.data.preparing import steps, worker
+
+    monkeypatch.setattr(worker, "limit", lambda *limits: None)
+    keeper = SimpleNamespace(start=lambda job, slot_path, module: worker.main(str(job.path)))
+    monkeypatch.setattr(steps, "supervisor", keeper)
 
 
 @pytest.fixture(scope="session")

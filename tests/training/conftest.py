@@ -9,6 +9,11 @@ from workbench.config.build import build
 from workbench.config.run_config import RunConfig
 
 
+@pytest.fixture(autouse=True)
+def _reading_here(reading_here: None) -> None:
+    """Every test here plans a run."""
+
+
 @pytest.fixture
 def examples(tmp_path: Path) -> Path:
     """24 questions and answers of different lengths."""

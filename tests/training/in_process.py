@@ -11,7 +11,7 @@ from workbench.training import dataset, plan, worker
 def create(config: RunConfig, root: Path, name: str = "run") -> RunDir:
     planned = plan.make(config, root)
     run = RunDir.create(root, name, planned.asked, planned.auto)
-    dataset.store(run, planned.reading, planned.split)
+    dataset.store(run, planned)
     return run
 
 

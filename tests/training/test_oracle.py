@@ -11,9 +11,9 @@ from workbench.config.run_config import RunConfig
 from workbench.data.rendering.rows import Row
 from workbench.methods.table import METHODS
 from workbench.models.facts import facts
-from workbench.models.load import load_model, load_tokenizer
+from workbench.models.load import load_model
 from workbench.training.batches import collate
-from workbench.training.dataset import prepare
+from workbench.training.dataset import load
 from workbench.training.order import DataOrder
 
 
@@ -59,7 +59,7 @@ def _stock_losses(config: RunConfig, rows: list[Row], tiny_model: Path, out: Pat
 def test_losses_are_those_of_the_stock_trainer(config: RunConfig, root: Path, tiny_model: Path, tmp_path: Path) -> None:
     config = config.changed("data.eval_share", 0.0).changed("training.micro_batch_size", 2)
     run = train(create(config, root))
-    rows = prepare(run, run.config(), load_tokenizer(tiny_model)).training
+    rows = load(run, run.config()).training
     order = DataOrder(len(rows), 4, config.training.seed)
     in_order = [rows[index] for step in range(12) for index in order.batch(step)]
     stock = _stock_losses(config, in_order, tiny_model, tmp_path / "stock")

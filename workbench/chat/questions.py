@@ -26,9 +26,19 @@ def question_for(run: RunDir, conversations: dict[str, list[Turn]], sampling: Sa
         model=str(catalog.find(config.model.path, run.root)),
         precision=config.model.precision,
         template=config.data.template,
-        targets=tuple(Target(name, tuple(turns), adapters[name]) for name, turns in conversations.items()),
+        targets=tuple(
+            Target(name, tuple(_introduced(turns, config.data.system_prompt)), adapters[name])
+            for name, turns in conversations.items()
+        ),
         sampling=sampling or Sampling(),
     )
+
+
+def _introduced(turns: list[Turn], system_prompt: str) -> list[Turn]:
+    """The conversation as the examples were learned: with the run's system prompt, unless it has another."""
+    if not system_prompt or (turns and turns[0]["role"] == "system"):
+        return turns
+    return [{"role": "system", "content": system_prompt}, *turns]
 
 
 def answering_runs(root: Path) -> list[RunDir]:

@@ -42,6 +42,8 @@ class Exit:
         """Why it ended, for a person."""
         if self.out_of_memory:
             return "The computer ran out of memory."
+        if self.signal == signal.SIGXCPU:
+            return "It took more processor time than it may."
         if self.signal in _CRASHES:
             return f"The process crashed ({signal.Signals(self.signal).name})."
         if self.signal is not None:

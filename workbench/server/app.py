@@ -17,6 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from workbench import __version__
+from workbench.config.run_config import RunConfig
 from workbench.errors import WorkbenchError
 from workbench.runs.root import prepare
 from workbench.server.access import LOOPBACK_NAMES, Access, name_workspace, read_token
@@ -46,7 +47,7 @@ def serve(options: ServeOptions) -> None:
     with listener, contextlib.suppress(KeyboardInterrupt):
         enter_workspace(root)
         port = listener.getsockname()[1]
-        server = PageServer(build(root, access), lambda: show_ready(options, port, access.token))
+        server = PageServer(build(root, access), lambda: welcome(options, port, access.token))
         server.run(sockets=[listener])
     print("The page is closed. A training that runs goes on.")
 
@@ -76,11 +77,21 @@ def enter_workspace(root: Path) -> None:
     os.chdir(empty)
 
 
-def show_ready(options: ServeOptions, port: int, token: str) -> None:
+def welcome(options: ServeOptions, port: int, token: str) -> None:
+    """Say where the page is, open it, and read the first visit's data meanwhile."""
     print(describe_ready(options, port, token), flush=True)
+    threading.Thread(target=read_ahead, args=(options.root.expanduser().resolve(),), daemon=True).start()
     if options.open_browser and has_desktop():
         # Some browsers return only when they are closed.
         threading.Thread(target=webbrowser.open, args=(link_to(options, port, token),), daemon=True).start()
+
+
+def read_ahead(root: Path) -> None:
+    """The plan of a page that nobody has changed yet; it lies ready after the first time."""
+    from workbench.training import plan
+
+    with contextlib.suppress(WorkbenchError):
+        plan.make(RunConfig(), root)
 
 
 def explain_taken_port(options: ServeOptions, root: Path, token: str) -> WorkbenchError:

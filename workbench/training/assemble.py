@@ -1,5 +1,6 @@
 """Puts a causal language model, its data and its method together for the loop."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,7 +48,7 @@ def assemble(run: RunDir, recorder: Recorder) -> Task:
     recorder.phase("preparing", message="Reading the examples.")
     folder = catalog.find(config.model.path, run.root)
     tokenizer = load_tokenizer(folder, config.data.template)
-    rows = dataset.prepare(run, config, tokenizer)
+    rows = dataset.load(run, config)
     recorder.phase("preparing", message="Loading the model.")
     known = facts(folder, _lasting_name(config))
     _check_same_model(run, folder)
@@ -113,7 +114,15 @@ def _trained(parts: _Parts, steps: int) -> Trained:
     name = "constant_with_warmup" if settings.scheduler == "constant" else settings.scheduler
     warmup = round(settings.warmup_ratio * steps)
     scheduler = get_scheduler(name, optimizer, num_warmup_steps=warmup, num_training_steps=steps)
-    return Trained(parts.model, optimizer, scheduler)
+    return Trained(parts.model, optimizer, scheduler, _beside(parts))
+
+
+def _beside(parts: _Parts) -> dict[str, str]:
+    """The chat template that was trained with, under the name that transformers gives it, and the system prompt."""
+    about = {"template": parts.config.data.template, "system_prompt": parts.config.data.system_prompt}
+    template = parts.tokenizer.chat_template
+    files = {"workbench.json": json.dumps(about, ensure_ascii=False, indent=1) + "\n"}
+    return files | ({"chat_template.jinja": template} if isinstance(template, str) else {})
 
 
 def _write_environment(run: RunDir, parts: _Parts, folder: Path) -> None:

@@ -38,18 +38,32 @@ def _amounts(plan: Plan) -> Iterator[Problem]:
 
 
 def _examples(plan: Plan) -> Iterator[Problem]:
-    if plan.config.data.template == "auto" and not plan.facts.template and plan.reading.examples[0].messages:
-        sentence = "This model has no chat template of its own. Choose the chat template “plain” under Advanced."
-        yield Problem("error", "data.template", sentence)
-    if plan.training == 0:
-        yield Problem("error", "data.path", "Nothing is left to learn from. Add examples, or keep fewer for checking.")
-    if plan.held_out == 0:
+    if len(plan.rows) == 0:
+        yield Problem("error", "data.path", _nothing_left(plan))
+    if len(plan.checked) == 0:
         sentence = "No examples are kept for checking, so nobody can tell learning from memorising."
         yield Problem("warning", "data.eval_share", sentence)
     if plan.rejected:
-        rows = "1 row" if plan.rejected == 1 else f"{plan.rejected:,} rows"
-        sentence = f"{rows} of the file cannot be used."
-        yield Problem("warning", "data.path", sentence)
+        yield Problem("warning", "data.path", f"{_rows(plan.rejected)} of the file cannot be used.")
+    if plan.rows.cut:
+        sentence = f"{_rows(plan.rows.cut)} cut to {plan.config.data.max_length} tokens."
+        yield Problem("warning", "data.max_length", sentence)
+    if plan.rows.dropped:
+        sentence = f"{_rows(plan.rows.dropped)} left out, longer than {plan.config.data.max_length} tokens."
+        yield Problem("warning", "data.over_long", sentence)
+    if plan.rows.nothing_to_learn:
+        sentence = f"{_rows(plan.rows.nothing_to_learn)} left out: nothing to learn is left after cutting."
+        yield Problem("warning", "data.max_length", sentence)
+
+
+def _nothing_left(plan: Plan) -> str:
+    first = next(iter(plan.prepared.tokens.rejected), None)
+    why = f" Row {first['line']}: {first['reason']}." if first else ""
+    return f"Nothing is left to learn from.{why} Add examples, or keep fewer for checking."
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _memory(plan: Plan) -> Iterator[Problem]:

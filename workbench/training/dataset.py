@@ -1,122 +1,116 @@
-"""The rows of a run: read and split once, kept in the run's folder, tokenised by whoever trains."""
+"""The rows of a run, linked from what was prepared: no changed file and no emptied cache changes the run."""
 
-import hashlib
 import json
-from collections.abc import Iterable
+import os
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from workbench.config.run_config import RunConfig
-from workbench.data.examples import Example, Message
-from workbench.data.reading.read import Reading
-from workbench.data.reading.records import Rejected
-from workbench.data.rendering.render import render_all
-from workbench.data.rendering.rows import Row
-from workbench.data.split import Split
+from workbench.data.examples import Example
+from workbench.data.examples_file import ExamplesFile
+from workbench.data.preparing.results import EXAMPLES, REJECTED, TOKENS, sha256_of
+from workbench.data.rendering.fit import FitSettings, FittedRows, fit
+from workbench.data.split import Places
+from workbench.data.tokens_file import TokensFile
 from workbench.errors import DataError
-from workbench.jobs.files import read_json, read_lines, write_atomic, write_json
+from workbench.jobs.files import read_json, write_atomic, write_json
 from workbench.runs.run_dir import RunDir
+from workbench.training.plan import Plan
 
-if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerBase
+_TRAINING, _HELD_OUT = "training.npy", "held_out.npy"
+_FILES = (EXAMPLES, TOKENS, _TRAINING, _HELD_OUT)
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Tokenised examples, and those of the held-out ones as they were written."""
+    """Tokenised examples, and those of the held-out ones that gave a row as they were written."""
 
-    training: tuple[Row, ...]
-    held_out: tuple[Row, ...]
+    training: FittedRows
+    held_out: FittedRows
     held_out_examples: list[Example]
     facts: dict[str, Any]
-    """Counts and the sha256 of the file, for the run's record."""
+    """Counts and the sha256 of each file, for the run's record."""
 
 
-def store(run: RunDir, reading: Reading, split: Split) -> None:
-    """Copy the rows into the run: what happens to the file later must not change the run. The summary comes last."""
-    for name, examples in zip(_FILES, (split.training, split.held_out), strict=True):
-        _write_rows(run.data_dir / name, (asdict(example) for example in examples))
-    _write_rows(run.data_dir / _REJECTED, (asdict(rejected) for rejected in reading.rejected))
+def store(run: RunDir, plan: Plan) -> None:
+    """Keep the rows in the run. The summary comes last."""
+    prepared, split = plan.prepared, plan.split
+    _keep(prepared.examples.path / EXAMPLES, run.data_dir / EXAMPLES)
+    _keep(prepared.tokens.path / TOKENS, run.data_dir / TOKENS)
+    np.save(run.data_dir / _TRAINING, split.training)
+    np.save(run.data_dir / _HELD_OUT, split.held_out)
+    _write_held_out(run, plan)
+    with (run.data_dir / REJECTED).open("wb") as file:
+        for result in (prepared.examples, prepared.tokens):
+            file.write((result.path / REJECTED).read_bytes())
     summary = {
-        "file": reading.path.name,
-        "sha256": reading.sha256,
-        "format": reading.format,
-        "examples": len(reading.examples),
-        "training": len(split.training),
-        "held_out": len(split.held_out),
-        "rejected": len(reading.rejected),
-        "duplicates": split.duplicates_dropped,
-        "files": {name: _sha256(run.data_dir / name) for name in _FILES},
+        "files": prepared.examples.summary["files"],
+        "examples": plan.examples,
+        "training": plan.training,
+        "held_out": plan.held_out,
+        "rejected": plan.rejected,
+        "duplicates": plan.duplicates,
+        "rows": len(plan.rows),
+        "cut": plan.rows.cut,
+        "dropped": plan.rows.dropped,
+        "nothing_to_learn": plan.rows.nothing_to_learn,
+        "learned_tokens": plan.rows.learned_tokens,
+        "sha256": {name: sha256_of(run.data_dir / name) for name in _FILES},
     }
     write_json(_summary_path(run), summary)
 
 
-def prepare(run: RunDir, config: RunConfig, tokenizer: "PreTrainedTokenizerBase") -> Rows:
-    """The run's rows as tokens.
-
-    Raises DataError if nothing can be learned from them, or they are no longer those that the run began with.
-    """
-    _check_unchanged(run)
-    training, held_out = (_load(run.data_dir / name) for name in _FILES)
-    rows, checked = (render_all(examples, tokenizer, int(config.data.max_length)) for examples in (training, held_out))
-    left_out = (*rows.rejected, *checked.rejected)
-    _note_left_out(run.data_dir / _REJECTED, left_out)
-    if not rows.rows:
-        raise _nothing_to_learn(rows.rejected[0])
-    refused = {rejected.line for rejected in checked.rejected}
-    written = [example for example in held_out if example.line not in refused]
-    facts = read_json(_summary_path(run)) | _counts(rows.rows) | {"nothing_to_learn": len(left_out)}
-    return Rows(rows.rows, checked.rows, written, facts)
+def load(run: RunDir, config: RunConfig) -> Rows:
+    """The run's rows, read from where they lie. Raises DataError if they are not those that the run began with."""
+    summary = read_json(_summary_path(run))
+    _check_unchanged(run, summary)
+    tokens = TokensFile(run.data_dir / TOKENS)
+    training, held_out = (_places(run, name) for name in (_TRAINING, _HELD_OUT))
+    fitting = FitSettings(int(config.data.max_length), config.data.over_long, config.data.overlap)
+    examples = ExamplesFile(run.data_dir / EXAMPLES)
+    return Rows(
+        training=fit(tokens, training, fitting),
+        held_out=fit(tokens, held_out, fitting),
+        held_out_examples=[examples[place] for place in _written(held_out, tokens)],
+        facts=summary,
+    )
 
 
-_FILES = ("train.jsonl", "held_out.jsonl")
-_REJECTED = "rejected.jsonl"
+def _write_held_out(run: RunDir, plan: Plan) -> None:
+    """The held-out examples that gave a row, for people and for Chat's suggestions."""
+    places = _written(plan.split.held_out, plan.prepared.tokens.tokens)
+    examples = (plan.prepared.examples.examples[place] for place in places)
+    lines = (json.dumps(asdict(example), ensure_ascii=False) + "\n" for example in examples)
+    write_atomic(run.data_dir / "held_out.jsonl", "".join(lines))
 
 
-def _check_unchanged(run: RunDir) -> None:
-    for name, sha256 in read_json(_summary_path(run))["files"].items():
+def _written(places: Places, tokens: TokensFile) -> list[int]:
+    return [int(place) for place in places[np.isin(places, tokens.examples)]]
+
+
+def _keep(source: Path, target: Path) -> None:
+    """The same file under another name where the disk can do that; results are never written to again."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _places(run: RunDir, name: str) -> Places:
+    places: Places = np.load(run.data_dir / name, allow_pickle=False)
+    return places
+
+
+def _check_unchanged(run: RunDir, summary: dict[str, Any]) -> None:
+    for name, sha256 in summary["sha256"].items():
         path = run.data_dir / name
-        if not path.is_file() or _sha256(path) != sha256:
+        if not path.is_file() or sha256_of(path) != sha256:
             raise DataError(f"The run's own rows have changed since it began ({name}).", "Start a new run.")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _note_left_out(path: Path, left_out: Iterable[Rejected]) -> None:
-    """A resumed run leaves the same examples out again: what is noted already is not noted twice."""
-    noted = [Rejected(**row) for row in read_lines(path)[0]]
-    _write_rows(path, (asdict(rejected) for rejected in dict.fromkeys((*noted, *left_out))))
-
-
-def _counts(rows: tuple[Row, ...]) -> dict[str, int]:
-    return {
-        "rows": len(rows),
-        "cut": sum(row.cut for row in rows),
-        "learned_tokens": sum(row.learned_tokens for row in rows),
-    }
-
-
-def _nothing_to_learn(first: Rejected) -> DataError:
-    message = f"None of the examples can be learned from (row {first.line}: {first.reason})."
-    return DataError(message, "Make max_length larger, or check the answers.")
 
 
 def _summary_path(run: RunDir) -> Path:
     return run.data_dir / "summary.json"
-
-
-def _write_rows(path: Path, rows: Iterable[dict[str, Any]]) -> None:
-    write_atomic(path, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
-
-
-def _load(path: Path) -> list[Example]:
-    with path.open(encoding="utf-8") as file:
-        return [_example(json.loads(line)) for line in file]
-
-
-def _example(row: dict[str, Any]) -> Example:
-    return Example(**row | {"messages": tuple(Message(**turn) for turn in row["messages"])})

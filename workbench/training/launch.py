@@ -26,7 +26,7 @@ def start(plan: Plan, name: str) -> RunDir:
             raise SettingError(problem.setting, problem.sentence, f"The setting is {problem.setting}.")
     run = RunDir.create(prepare(plan.root), name, plan.asked, plan.auto)
     try:
-        dataset.store(run, plan.reading, plan.split)
+        dataset.store(run, plan)
     except OSError as error:
         shutil.rmtree(run.path)
         raise RunError(f"The examples could not be kept in the run: {error.strerror}.", "Make room first.") from error

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +24,8 @@ class Task:
 
     settings: TrainingSettings
     steps: int
-    training: tuple[Row, ...]
-    held_out: tuple[Row, ...]
+    training: Sequence[Row]
+    held_out: Sequence[Row]
     stepper: Stepper
     trained: Trained
     answer_questions: Callable[[int], None]

@@ -1,15 +1,16 @@
 """What a start would do, worked out before it: for the page and the command line alike. No torch."""
 
-import math
-import statistics
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
 
 from workbench.config.fields import value_at
 from workbench.config.run_config import RunConfig
-from workbench.data.examples import Example
-from workbench.data.reading.read import Reading, read
+from workbench.data.preparing.prepare import Preparation, Prepared
+from workbench.data.preparing.steps import Waiting
+from workbench.data.rendering.fit import FitSettings, FittedRows, fit
 from workbench.data.sets import sources
 from workbench.data.split import Split, hold_out
 from workbench.errors import ModelError, SettingError
@@ -24,9 +25,6 @@ from workbench.training.auto import Circumstances, load_of, resolve, total_steps
 
 Range = tuple[float, float]
 
-_CHARACTERS_PER_TOKEN = 3.5
-_TURN_TOKENS = 6
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -37,8 +35,12 @@ class Plan:
     config: RunConfig
     auto: dict[str, Resolved]
     facts: ModelFacts
-    reading: Reading
+    prepared: Prepared
     split: Split
+    rows: FittedRows
+    """What is learned from."""
+    checked: FittedRows
+    """What is kept for checking."""
     steps: int
     trainable: int
     adapter_mb: float
@@ -50,11 +52,11 @@ class Plan:
 
     @property
     def examples(self) -> int:
-        return len(self.reading.examples)
+        return int(self.prepared.examples.summary["accepted"]) - len(self.prepared.tokens.rejected)
 
     @property
     def rejected(self) -> int:
-        return len(self.reading.rejected)
+        return int(self.prepared.examples.summary["rejected"]) + len(self.prepared.tokens.rejected)
 
     @property
     def training(self) -> int:
@@ -69,44 +71,79 @@ class Plan:
         return self.split.duplicates_dropped
 
 
-def make(config: RunConfig, root: Path) -> Plan:
-    """Work out a run.
+def make(config: RunConfig, root: Path, on_wait: Callable[[Waiting], None] = lambda waiting: None) -> Plan:
+    """Work out a run, after its data has been read.
 
     Raises DataError or ModelError if there is nothing to work it out from; all else becomes `problems`.
     """
-    model_path, data_path = catalog.find(config.model.path, root), sources.find(config.data.path, root)
-    model = facts(model_path)
-    if not model.tunable:
-        raise ModelError(f"{config.model.path} cannot be tuned: {model.reason}", "Choose another model.")
-    asked = _with_lasting_paths(config, model_path, data_path)
-    reading = _read(data_path, data_path.stat().st_mtime_ns)
-    split = hold_out(reading.examples, asked.data.eval_share, asked.training.seed)
-    return _work_out(asked, root, model, reading, split)
+    sketch = Sketch(config, root)
+    return sketch.plan(sketch.preparation.wait(sketch.model_path, on_wait))
 
 
-@lru_cache(maxsize=1)
-def _read(path: Path, changed_at: int) -> Reading:
-    """The form asks anew at every keystroke, and the file stays the same; `changed_at` tells when it does not."""
-    return read(path)
+def look(config: RunConfig, root: Path, patience_seconds: float = 0.0) -> Plan | Waiting:
+    """The plan, if its data is read within `patience_seconds`; else how far the reading is. Raises as `make` does."""
+    sketch = Sketch(config, root)
+    prepared = sketch.preparation.look(sketch.model_path, patience_seconds)
+    return prepared if isinstance(prepared, Waiting) else sketch.plan(prepared)
 
 
-def _work_out(asked: RunConfig, root: Path, model: ModelFacts, reading: Reading, split: Split) -> Plan:
-    length = usual_length(model) if asked.data.max_length == "auto" else int(asked.data.max_length)
-    lengths = [tokens for example in split.training for tokens in _rough_rows(example, length)]
+class Sketch:
+    """A run before its data has been read: the model is known, and which files are meant."""
+
+    def __init__(self, config: RunConfig, root: Path) -> None:
+        self.model_path = catalog.find(config.model.path, root)
+        self._facts = facts(self.model_path)
+        if not self._facts.tunable:
+            raise ModelError(f"{config.model.path} cannot be tuned: {self._facts.reason}", "Choose another model.")
+        self._root = root
+        self._asked = _with_lasting_paths(config, self.model_path, root)
+        self.preparation = Preparation(self._asked.data, root)
+
+    def cancel(self) -> None:
+        """Give up the reading that is under way."""
+        self.preparation.cancel(self.model_path)
+
+    def plan(self, prepared: Prepared) -> Plan:
+        asked = self._asked
+        examples = prepared.examples.examples
+        split = hold_out(examples, prepared.sources, asked.data.eval_share, asked.training.seed)
+        fitting = fit_settings(asked, self._facts)
+        rows, checked = (fit(prepared.tokens.tokens, places, fitting) for places in (split.training, split.held_out))
+        return _work_out(_Data(prepared, split, rows, checked), asked, self._root, self._facts)
+
+
+def fit_settings(config: RunConfig, model: ModelFacts) -> FitSettings:
+    """How examples are made to fit; a max_length of `auto` is the model's."""
+    length = usual_length(model) if config.data.max_length == "auto" else int(config.data.max_length)
+    return FitSettings(length, config.data.over_long, config.data.overlap)
+
+
+@dataclass(frozen=True)
+class _Data:
+    prepared: Prepared
+    split: Split
+    rows: FittedRows
+    checked: FittedRows
+
+
+def _work_out(data: _Data, asked: RunConfig, root: Path, model: ModelFacts) -> Plan:
+    lengths = data.rows.lengths
     free_gb = free_memory_bytes() / 1e9
-    around = Circumstances(model, machine(), free_gb, len(lengths), max(lengths, default=0))
+    around = Circumstances(model, machine(), free_gb, len(data.rows), int(lengths.max(initial=0)))
     config, auto = resolve(asked, around)
-    steps = total_steps(config, len(lengths))
+    steps = total_steps(config, len(data.rows))
     trainable = _trainable(config, model)
-    seconds, measured = _seconds(root, config, model, steps, statistics.mean(lengths or [0]))
+    seconds, measured = _seconds(root, config, model, steps, float(np.mean(lengths)) if len(lengths) else 0.0)
     return Plan(
         root=root,
         asked=asked,
         config=config,
         auto=auto,
         facts=model,
-        reading=reading,
-        split=split,
+        prepared=data.prepared,
+        split=data.split,
+        rows=data.rows,
+        checked=data.checked,
         steps=steps,
         trainable=trainable,
         adapter_mb=4 * trainable / 1e6,
@@ -139,19 +176,15 @@ def _seconds(root: Path, config: RunConfig, model: ModelFacts, steps: int, token
     return (START_SECONDS[0] + steps * fast, START_SECONDS[1] + steps * slow), False
 
 
-def _with_lasting_paths(config: RunConfig, model_path: Path, data_path: Path) -> RunConfig:
+def _with_lasting_paths(config: RunConfig, model_path: Path, root: Path) -> RunConfig:
     """A file or folder given relative to the caller's folder must still be found from the worker's."""
     lasting = config
-    for setting, found in (("model.path", model_path), ("data.path", data_path)):
-        given = Path(value_at(config, setting)).expanduser().resolve()
-        if given == found.resolve():
-            lasting = lasting.changed(setting, str(given))
+    given = Path(config.model.path).expanduser().resolve()
+    if given == model_path.resolve():
+        lasting = lasting.changed("model.path", str(given))
+    for setting in ("data.path", "data.eval_path"):
+        name = value_at(config, setting)
+        reference = sources.find(name, root).reference if name else ""
+        if Path(reference).is_absolute():
+            lasting = lasting.changed(setting, reference)
     return lasting
-
-
-def _rough_rows(example: Example, length: int) -> list[int]:
-    """Tokens of each row an example gives, without a tokenizer, which the page does not load. Texts are split."""
-    characters = len(example.text) + sum(len(turn.content) for turn in example.messages)
-    tokens = 1 + int(characters / _CHARACTERS_PER_TOKEN) + _TURN_TOKENS * len(example.messages)
-    pieces = 1 if example.messages else math.ceil(tokens / length)
-    return [math.ceil(tokens / pieces)] * pieces

@@ -1,7 +1,7 @@
 """What a resume needs to go on exactly: trained tensors, moments, schedule, random state, place in the data."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,8 @@ class Trained:
     model: "PeftModel"
     optimizer: "Optimizer"
     scheduler: "LRScheduler"
+    beside: Mapping[str, str]
+    """Text files that go with the adapter, by name: how a conversation is written for it."""
 
     def parameters(self) -> dict[str, torch.nn.Parameter]:
         return {name: p for name, p in self.model.named_parameters() if p.requires_grad}
@@ -53,6 +55,8 @@ class Trained:
         """The adapter as stock PEFT reads it. Embeddings are never trained, so PEFT need not look for them."""
         self.model.save_pretrained(str(folder), save_embedding_layers=False)
         (folder / "README.md").unlink(missing_ok=True)
+        for name, text in self.beside.items():
+            (folder / name).write_text(text, encoding="utf-8")
 
     def restore(self, checkpoint: Path) -> Progress:
         """Bring everything back to where the checkpoint was made."""

@@ -25,9 +25,11 @@ def data_options(root: Path) -> Options:
 
 
 def check_listed(config: RunConfig, root: Path) -> None:
-    """Raises SettingError unless model and data are names from the lists."""
-    _check("model.path", config.model.path, names(root), text.CHOOSE_MODEL)
-    _check("data.path", config.data.path, [data.name for data in sources.list_datasets(root)], text.CHOOSE_DATA)
+    """Raises SettingError unless model and data are names from the lists, or versions of what is."""
+    _check("model.path", config.model.path, config.model.path in names(root), text.CHOOSE_MODEL)
+    _check("data.path", config.data.path, _is_set(config.data.path, root), text.CHOOSE_DATA)
+    kept_back = config.data.eval_path
+    _check("data.eval_path", kept_back, not kept_back or _is_set(kept_back, root), text.CHOOSE_DATA)
 
 
 def describe_model(root: Path, name: str) -> str:
@@ -40,8 +42,12 @@ def describe_model(root: Path, name: str) -> str:
     return " · ".join(_facts(model)) + (f". {text.PRACTICE_MODEL}" if name == STARTER else "")
 
 
-def _check(setting: str, name: str, listed: list[str], hint: str) -> None:
-    if name not in listed:
+def _is_set(name: str, root: Path) -> bool:
+    return sources.find_set(name, root) is not None
+
+
+def _check(setting: str, name: str, is_listed: bool, hint: str) -> None:
+    if not is_listed:
         raise SettingError(setting, text.NOT_LISTED.format(name) if name else text.NOT_CHOSEN, hint)
 
 

@@ -4,6 +4,7 @@ import html
 import re
 
 from workbench.config.problems import Problem
+from workbench.data.preparing.steps import Waiting
 from workbench.errors import SettingError, WorkbenchError
 from workbench.training.checks import find_problems
 from workbench.training.plan import Plan
@@ -30,6 +31,15 @@ def render_fault(error: WorkbenchError) -> str:
     whole = f"{LEAVES[setting].spec.label}: {short}" if short != error.message else str(error)
     mark = _mark([Problem("error", setting, short)])
     return f'<ul class="problems">{_problem(Problem("error", setting, whole))}</ul>{mark}'
+
+
+def render_waiting(waiting: Waiting) -> str:
+    """How far the reading of the data is: a bar where the total is known, else the rows so far."""
+    told = text.ROWS_OF.format(waiting.done, waiting.total) if waiting.total else text.ROWS_SO_FAR.format(waiting.done)
+    share = f' value="{waiting.done}" max="{waiting.total}"' if waiting.total else ""
+    bar = f'<progress aria-label="{text.READING}"{share}></progress>'
+    message = f"<p>{html.escape(waiting.message)}</p>"
+    return f'<div class="waiting" role="status">{message}{bar}<p class="hint">{told}</p></div>'
 
 
 def errors_of(plan: Plan) -> list[Problem]:

@@ -1,10 +1,10 @@
 """The first examples of a set, and the rows that were left out, as HTML; all of it the user's text, so all escaped."""
 
 import html
+from typing import Any
 
 from workbench.data.examples import Example
-from workbench.data.reading.read import Reading
-from workbench.data.reading.records import Rejected
+from workbench.data.preparing.results import ExamplesResult
 from workbench.ui import text
 
 _EXAMPLES = 5
@@ -12,11 +12,12 @@ _REJECTED = 20
 _CHARACTERS = 300
 
 
-def render(reading: Reading) -> str:
+def render(result: ExamplesResult) -> str:
     """A few examples as the workbench understands them, then what it could not use."""
-    examples = "".join(_example(example) for example in reading.examples[:_EXAMPLES])
-    read_as = f'<p class="hint">{text.READ_AS.format(html.escape(reading.format))}</p>'
-    return f'{read_as}<div class="examples">{examples}</div>{_rejected(reading.rejected)}'
+    examples = "".join(_example(example) for example in result.examples[:_EXAMPLES])
+    formats = ", ".join(dict.fromkeys(file["format"] for file in result.summary["files"]))
+    read_as = f'<p class="hint">{text.READ_AS.format(html.escape(formats))}</p>'
+    return f'{read_as}<div class="examples">{examples}</div>{_rejected(result.rejected)}'
 
 
 def _example(example: Example) -> str:
@@ -29,11 +30,11 @@ def _example(example: Example) -> str:
     return f'<div class="example">{turns}</div>'
 
 
-def _rejected(rows: tuple[Rejected, ...]) -> str:
+def _rejected(rows: list[dict[str, Any]]) -> str:
     if not rows:
         return ""
     items = "".join(
-        f"<li>Line {row.line}: {html.escape(row.reason)}<br><code>{html.escape(row.excerpt)}</code></li>"
+        f"<li>Line {row['line']}: {html.escape(row['reason'])}<br><code>{html.escape(row['excerpt'])}</code></li>"
         for row in rows[:_REJECTED]
     )
     more = f"<p>{text.AND_MORE.format(len(rows) - _REJECTED)}</p>" if len(rows) > _REJECTED else ""

@@ -7,10 +7,13 @@ from typing import Any
 import gradio as gr
 
 from workbench.config import presets
+from workbench.config.data import DataSettings
+from workbench.config.fields import Leaf
 from workbench.config.run_config import RunConfig
-from workbench.data.reading.read import read
-from workbench.data.sets import sources
-from workbench.errors import WorkbenchError
+from workbench.data.preparing.prepare import Preparation
+from workbench.data.preparing.results import ExamplesResult
+from workbench.data.preparing.steps import Waiting
+from workbench.errors import DataError, WorkbenchError
 from workbench.runs.listing import live_run
 from workbench.runs.run_dir import all_runs, next_name
 from workbench.training import plan as planning
@@ -23,6 +26,10 @@ from workbench.ui.fields import field_id
 from workbench.ui.form import LEAVES, Form
 from workbench.ui.notices import outcome
 from workbench.ui.quantities import span
+
+_PATIENCE_SECONDS = 1.5
+_LOOK_SECONDS = 1.0
+_ABOUT_READING = ("data.weights", "data.encoding", "data.header", "data.sheet")
 
 
 class Setup:
@@ -59,6 +66,8 @@ class Setup:
                 self.entry = DataEntry(self.root)
             with gr.Accordion(text.PREVIEW_FOLD, open=False, elem_id="data-preview") as self.preview_fold:
                 self.preview = gr.HTML(elem_id="preview")
+            self.form.place_folded(text.READING_FOLD, "reading", _is_about_reading)
+            self.form.place_folded(text.LEARNING_FOLD, "learning", lambda leaf: leaf.section == "data")
 
     def _place_method(self) -> None:
         with gr.Column(elem_classes="step"):
@@ -81,6 +90,8 @@ class Setup:
     def _place_panel(self) -> None:
         self.name = gr.Textbox(label=text.NAME, info=text.NAME_HELP, max_lines=1, max_length=80, elem_id="run-name")
         self.plan = gr.HTML(elem_id="plan")
+        self.cancel = gr.Button(text.CANCEL_READING, size="sm", visible=False, elem_id="cancel-reading")
+        self.timer = gr.Timer(_LOOK_SECONDS, active=False)
         self.start = gr.Button(text.START, variant="primary", interactive=False, elem_id="start")
         with gr.Accordion(text.COMMAND_FOLD, open=False, elem_id="command-fold"):
             self.command = gr.Textbox(
@@ -95,18 +106,20 @@ class Setup:
     def outcome(self) -> set[Any]:
         """What `work_out` may change: everything but what the user types."""
         shown = {self.name, self.plan, self.start, self.command, self.model_facts, self.data_facts, self.preview_fold}
-        return shown | self.form.reflecting
+        return shown | {self.timer, self.cancel} | self.form.reflecting
 
     def work_out(self, config: RunConfig | WorkbenchError, name: str) -> dict[Any, Any]:
         """Updates that show what a start would do, or why there can be none."""
-        plan = outcome(lambda: self.plan_for(config))
-        if isinstance(plan, WorkbenchError):
-            return self._show_fault(plan) | (self._show_model(config) if isinstance(config, RunConfig) else {})
+        plan = outcome(lambda: self._look(config))
+        if not isinstance(plan, Plan):
+            shown = self._show_waiting(plan) if isinstance(plan, Waiting) else self._show_fault(plan)
+            return shown | (self._show_model(config) if isinstance(config, RunConfig) else {})
         left_out = text.FOLD_LEFT_OUT.format(plan.rejected) if plan.rejected else ""
         suggested = next_name(self.root, plan.asked.data.path)
         return (
             self.form.reflect(plan.asked, plan.auto)
             | self._show_model(plan.asked)
+            | self._wait(False)
             | {
                 self.data_facts: panel.describe_data(plan),
                 self.preview_fold: gr.update(label=text.PREVIEW_FOLD + left_out),
@@ -118,11 +131,24 @@ class Setup:
         )
 
     def plan_for(self, config: RunConfig | WorkbenchError) -> Plan:
-        """Raises WorkbenchError for a config that cannot be, or names what is not in the lists."""
+        """The plan of a form that shows one. Raises WorkbenchError for a config that cannot be."""
+        plan = self._look(config)
+        if isinstance(plan, Waiting):
+            raise DataError(text.STILL_READING, text.READING_HINT)
+        return plan
+
+    def cancel_reading(self, config: RunConfig | WorkbenchError) -> None:
+        """Give up the reading that the form waits for."""
+        if isinstance(config, RunConfig):
+            check_listed(config, self.root)
+            planning.Sketch(config, self.root).cancel()
+
+    def _look(self, config: RunConfig | WorkbenchError) -> Plan | Waiting:
+        """Small files are read before anyone sees that they had to be. Names that are not in the lists are refused."""
         if isinstance(config, WorkbenchError):
             raise config
         check_listed(config, self.root)
-        return planning.make(config, self.root)
+        return planning.look(config, self.root, patience_seconds=_PATIENCE_SECONDS)
 
     def read(self, values: Mapping[Any, Any]) -> RunConfig | WorkbenchError:
         return outcome(lambda: self.form.read(values))
@@ -143,8 +169,8 @@ class Setup:
         """The first rows of a set in the list. Apart from `work_out`, since a set changes less often than a number."""
         if not name or name not in (listed for _, listed in data_options(self.root)):
             return ""
-        reading = outcome(lambda: read(sources.find(name, self.root)))
-        return "" if isinstance(reading, WorkbenchError) else preview.render(reading)
+        found = outcome(lambda: Preparation(DataSettings(path=name), self.root).examples(_PATIENCE_SECONDS))
+        return preview.render(found) if isinstance(found, ExamplesResult) else ""
 
     def _show_fault(self, fault: WorkbenchError) -> dict[Any, Any]:
         setting = getattr(fault, "setting", "")
@@ -153,7 +179,18 @@ class Setup:
             self.start: gr.update(value=_ask_for(setting), interactive=False),
             self.command: "",
             self.data_facts: "",
-        }
+        } | self._wait(False)
+
+    def _show_waiting(self, waiting: Waiting) -> dict[Any, Any]:
+        return {
+            self.plan: panel.render_waiting(waiting),
+            self.start: gr.update(value=text.READING, interactive=False),
+            self.command: "",
+            self.data_facts: "",
+        } | self._wait(True)
+
+    def _wait(self, is_waiting: bool) -> dict[Any, Any]:
+        return {self.timer: gr.Timer(active=is_waiting), self.cancel: gr.update(visible=is_waiting)}
 
     def _show_model(self, config: RunConfig) -> dict[Any, Any]:
         return {self.model_facts: describe_model(self.root, config.model.path)}
@@ -168,6 +205,11 @@ class Setup:
         if busy:
             return [text.WAITS_FOR.format(name=busy.name)]
         return [] if all_runs(self.root) else [text.FIRST_VISIT.format(time=span(*plan.seconds))]
+
+
+def _is_about_reading(leaf: Leaf) -> bool:
+    """Whether a setting says how a file is read, rather than what is learned from it."""
+    return leaf.path in _ABOUT_READING or leaf.path.endswith("_column")
 
 
 def _list_of(path: str, info: str, options: Options) -> gr.Dropdown:

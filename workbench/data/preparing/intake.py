@@ -17,17 +17,22 @@ from workbench.data.preparing.results import EXAMPLES, REJECTED, finish, rejecte
 from workbench.data.reading.bundle import open_bundle
 from workbench.data.reading.read import read_items
 from workbench.data.reading.records import Note, Rejected
-from workbench.data.sets.changes import Changes, Excluded
+from workbench.data.sets.changes import Changes, Excluded, load
 
 _MOST_NOTES = 50
 
 
 @dataclass
 class _File:
-    """What was made of one file so far; `origin` is the place of the set's own file that it came in."""
+    """What was made of one file so far. `origin` counts the files asked for, of which an archive holds several.
+
+    `reference` and `place` say where edits know it: in which set, and as which of its files.
+    """
 
     name: str
     origin: int
+    reference: str
+    place: int
     held_out: bool
     format: str = ""
     mapping: dict[str, str] = field(default_factory=dict)
@@ -69,12 +74,15 @@ class _Intake:
         self._first_rejected: list[Rejected] = []
 
     def run(self) -> None:
+        self._notes += [f"“{name}” cannot be read as data, and is left out." for name in self._request.passed_over]
+        places: Counter[str] = Counter()
         for origin, file in enumerate(self._request.files):
-            changes = Changes.load(Path(file.changes)) if file.changes else Changes()
+            changes = load(Path(file.changes) if file.changes else None)
             for path in self._paths(file, origin):
                 name = file.name if path == Path(file.path) else f"{file.name}/{path.name}"
-                self._files.append(_File(name, origin, file.held_out))
+                self._files.append(_File(name, origin, file.reference, places[file.reference], file.held_out))
                 self._take_file(path, changes)
+                places[file.reference] += 1
 
     def check(self) -> None:
         """Raises DataError where no row was left."""
@@ -108,11 +116,11 @@ class _Intake:
             found.columns,
             found.unsure,
         )
-        for row in found.rows:
+        for row in changes.applied(found.rows, file.place):
             if isinstance(row, Note):
                 self._notes.append(row.sentence)
             else:
-                self._take_row(changes.apply(row, part), part, file)
+                self._take_row(row, part, file)
 
     def _take_row(self, row: Example | Rejected | Excluded, part: int, file: _File) -> None:
         if isinstance(row, Example):

@@ -1,18 +1,21 @@
 """From settings to examples and tokens that lie ready on disk: the one way in for the page and the command line."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.config.data import DataSettings
-from workbench.data.meaning.interpret import Columns
+from workbench.data.meaning.columns import Columns
 from workbench.data.preparing.requests import FileToRead, ReadRequest, TokenRequest
 from workbench.data.preparing.results import ExamplesResult, TokensResult
 from workbench.data.preparing.steps import Step, Waiting
 from workbench.data.reading.records import ReadingOptions
 from workbench.data.sets.sources import find
-from workbench.data.sets.weights import Part, parts
+from workbench.data.sets.weights import Part, parse, parts
 from workbench.data.split import Source
+
+_TELL_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Prepared:
 
 
 class Preparation:
-    """Two steps, each a job of its own: reading, which depends on the files, and tokenising, which depends on the model.
+    """Two jobs: reading, which depends on the files, and tokenising, which depends on the model, too.
 
     Raises DataError or SettingError at once for files that are not there.
     """
@@ -34,33 +37,34 @@ class Preparation:
     def __init__(self, settings: DataSettings, root: Path) -> None:
         self._settings = settings
         self._root = root
-        self._parts = parts(find(settings.path, root), settings.weights, root)
-        self._kept_back = parts(find(settings.eval_path, root), "", root) if settings.eval_path else []
+        self._found = find(settings.path, root)
+        self._parts = parts(self._found, parse(settings.weights), root)
+        self._kept_back = parts(find(settings.eval_path, root), {}, root) if settings.eval_path else []
         self._reading = Step(self._read_request(), root)
 
-    def examples(self, *, start: bool = True) -> ExamplesResult | Waiting:
-        """Raises DataError for files that cannot be read."""
-        return self._reading.look(start=start) or ExamplesResult(self._reading.result)
+    def examples(self, patience_seconds: float = 0.0) -> ExamplesResult | Waiting:
+        """What the files hold, if they are read within `patience_seconds`. Raises DataError if they cannot be."""
+        return self._reading.look(patience_seconds) or ExamplesResult(self._reading.result)
 
-    def look(self, model: Path, *, start: bool = True) -> Prepared | Waiting:
-        """Examples and tokens, if they are there. Raises DataError."""
-        examples = self.examples(start=start)
+    def look(self, model: Path, patience_seconds: float = 0.0) -> Prepared | Waiting:
+        """Examples and tokens alike. Raises DataError."""
+        deadline = time.monotonic() + patience_seconds
+        examples = self.examples(patience_seconds)
         if isinstance(examples, Waiting):
             return examples
         tokenising = self._tokenising(model)
-        return tokenising.look(start=start) or self._prepared(examples, tokenising)
+        return tokenising.look(deadline - time.monotonic()) or self._prepared(examples, tokenising)
 
     def wait(self, model: Path, on_wait: Callable[[Waiting], None] = lambda waiting: None) -> Prepared:
         """The same, however long it takes."""
-        self._reading.wait(on_wait)
-        tokenising = self._tokenising(model)
-        tokenising.wait(on_wait)
-        return self._prepared(ExamplesResult(self._reading.result), tokenising)
+        while isinstance(prepared := self.look(model, _TELL_SECONDS), Waiting):
+            on_wait(prepared)
+        return prepared
 
     def cancel(self, model: Path) -> None:
         """Give up whatever is under way."""
-        reading = self._reading
-        (reading if isinstance(self.examples(start=False), Waiting) else self._tokenising(model)).cancel()
+        for step in (self._reading, self._tokenising(model)):
+            step.cancel()
 
     def _prepared(self, examples: ExamplesResult, tokenising: Step) -> Prepared:
         return Prepared(examples, TokensResult(tokenising.result), self.sources(examples))
@@ -72,11 +76,12 @@ class Preparation:
 
     def _read_request(self) -> ReadRequest:
         settings = self._settings
-        files = [*(_to_read(part) for part in self._parts), *(_to_read(part, held_out=True) for part in self._kept_back)]
+        kept_back = [_to_read(part, held_out=True) for part in self._kept_back]
         return ReadRequest(
-            tuple(files),
+            (*map(_to_read, self._parts), *kept_back),
             ReadingOptions(settings.encoding, settings.header, settings.sheet),
             Columns(**{role: getattr(settings, f"{role}_column") for role in Columns.__dataclass_fields__}),
+            self._found.passed_over,
         )
 
     def _tokenising(self, model: Path) -> Step:
@@ -87,4 +92,4 @@ class Preparation:
 
 
 def _to_read(part: Part, *, held_out: bool = False) -> FileToRead:
-    return FileToRead(str(part.path), part.name, str(part.changes or ""), held_out)
+    return FileToRead(str(part.path), part.name, part.reference, str(part.changes or ""), held_out)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from workbench.data.meaning.interpret import Columns
+from workbench.data.meaning.columns import Columns
 from workbench.data.reading.records import ReadingOptions
 
 _FORMAT = 1
@@ -16,10 +16,11 @@ _FORMAT = 1
 
 @dataclass(frozen=True)
 class FileToRead:
-    """A file, a zip archive among them; `changes` are its owner's edits of single rows, "" for none."""
+    """A file or a zip archive of the set `reference`; `changes` are its owner's edits of single rows, "" for none."""
 
     path: str
     name: str
+    reference: str = ""
     changes: str = ""
     held_out: bool = False
     """Whether it is kept for checking as a whole."""
@@ -32,6 +33,8 @@ class ReadRequest:
     files: tuple[FileToRead, ...]
     options: ReadingOptions = field(default_factory=ReadingOptions)
     columns: Columns = field(default_factory=Columns)
+    passed_over: tuple[str, ...] = ()
+    """Names of files beside them that are no data."""
 
     def key(self) -> str:
         files = [
@@ -43,12 +46,13 @@ class ReadRequest:
             )
             for file in self.files
         ]
-        return _name_of([_FORMAT, files, asdict(self.options), asdict(self.columns)])
+        return _name_of([_FORMAT, files, asdict(self.options), asdict(self.columns), self.passed_over])
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "ReadRequest":
         files = tuple(FileToRead(**file) for file in data["files"])
-        return cls(files, ReadingOptions(**data["options"]), Columns(**data["columns"]))
+        passed_over = tuple(data["passed_over"])
+        return cls(files, ReadingOptions(**data["options"]), Columns(**data["columns"]), passed_over)
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,15 @@
 """One step of preparing, seen from outside: is its result there, is it being made, or why can it not be made."""
 
+import contextlib
 import json
 import shutil
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from workbench.data.preparing.requests import ReadRequest, TokenRequest
 from workbench.data.preparing.results import Result
-from workbench.errors import DataError, WorkbenchError
+from workbench.errors import DataError, RunError, SettingError, WorkbenchError
 from workbench.jobs import supervisor
 from workbench.jobs.files import read_json, write_json
 from workbench.jobs.folder import ENDED, JobFolder, Status
@@ -17,6 +17,7 @@ from workbench.jobs.folder import ENDED, JobFolder, Status
 _WORKER = "workbench.data.preparing.worker"
 _POLL_SECONDS = 0.05
 _KEPT_RESULTS = 30
+_WAITING = "Reading the examples."
 _KINDS: dict[type, str] = {ReadRequest: "examples", TokenRequest: "tokens"}
 
 
@@ -42,45 +43,54 @@ class Step:
         """The folder, complete or not."""
         return self.job.path
 
-    def look(self, *, start: bool = True) -> Waiting | None:
-        """None if the result is there; begins to make it if `start`. Raises DataError for what cannot be read."""
-        if Result(self.result).is_ready:
-            return None
-        self._raise_refusal()
-        status = self.job.status()
-        if status.phase in ENDED and not start:
-            raise _ended(status.message)
-        if start and status.phase in (*ENDED, "created") and not self.job.is_alive():
-            self._start()
-        return Waiting(status.message or "Waiting to be read.", status.step, status.steps)
+    def look(self, patience_seconds: float = 0.0) -> Waiting | None:
+        """None if the result is there within `patience_seconds`; begins to make it where nobody has.
 
-    def wait(self, on_wait: Callable[[Waiting], None]) -> None:
-        """Until the result is there. Raises DataError."""
-        waiting = self.look()
-        while waiting:
-            on_wait(waiting)
+        Raises DataError for what cannot be read, and, once each, for a reading that was cut short.
+        """
+        if self._is_ready():
+            return None
+        if not self.job.is_alive():
+            self._raise_ended()
+            self._start()
+        deadline = time.monotonic() + patience_seconds
+        while not self._is_ready() and self.job.is_alive() and time.monotonic() < deadline:
             time.sleep(_POLL_SECONDS)
-            waiting = self.look(start=False)
+        is_alive, status = self.job.is_alive(), self.job.stored_status()
+        if self._is_ready():
+            return None
+        if not is_alive:
+            self._raise_ended()
+        return Waiting(status.message or _WAITING, status.step, status.steps)
 
     def cancel(self) -> None:
         """Ask the worker to end; what it made so far is of no use."""
-        self.job.request_stop()
+        if self.job.is_alive():
+            self.job.request_stop()
+
+    def _is_ready(self) -> bool:
+        return Result(self.result).is_ready
+
+    def _raise_ended(self) -> None:
+        """Raise what an earlier attempt came to: a refusal each time, else once, so that one can try again."""
+        refusal = read_json(self.job.path / "refusal.json")
+        if setting := refusal.get("setting"):
+            raise SettingError(setting, refusal["message"], refusal["hint"])
+        if refusal:
+            raise DataError(refusal["message"], refusal["hint"])
+        status = self.job.status()
+        if status.phase in ENDED:
+            self.job.write_status(Status("created"))
+            raise DataError(f"The data could not be read. {status.message}", "Choose it again to try once more.")
 
     def _start(self) -> None:
         _prune(self._cache)
         self.job.path.mkdir(parents=True, exist_ok=True)
         kind = _KINDS[type(self._request)]
         write_json(self.job.path / "request.json", {"kind": kind, "request": asdict(self._request)})
-        supervisor.start(self.job, self.job.path / "slot.lock", _WORKER)
-
-    def _raise_refusal(self) -> None:
-        refusal = read_json(self.job.path / "refusal.json")
-        if refusal:
-            raise DataError(refusal["message"], refusal["hint"])
-
-
-def _ended(reason: str) -> DataError:
-    return DataError(f"The data could not be read. {reason}".strip(), "Choose it again to try once more.")
+        # Another visitor may have been quicker; if it cannot be started at all, the next look says so.
+        with contextlib.suppress(RunError):
+            supervisor.start(self.job, self.job.path / "slot.lock", _WORKER)
 
 
 def _prune(cache: Path) -> None:
@@ -92,7 +102,8 @@ def _prune(cache: Path) -> None:
 
 def refuse(job: JobFolder, error: WorkbenchError) -> None:
     """Keep why the same request will be refused again, so that nobody has to try."""
-    write_json(job.path / "refusal.json", {"message": error.message, "hint": error.hint})
+    setting = error.setting if isinstance(error, SettingError) else ""
+    write_json(job.path / "refusal.json", {"message": error.message, "hint": error.hint, "setting": setting})
     job.write_status(Status("failed", message=error.message, hint=error.hint))
 
 

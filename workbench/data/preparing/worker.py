@@ -51,7 +51,7 @@ def main(job_path: str) -> int:
 def _work(job: JobFolder, request: ReadRequest | TokenRequest) -> None:
     if isinstance(request, ReadRequest):
         size_mb = sum(Path(file.path).stat().st_size for file in request.files) / 1024**2
-        _limit(_READING_BYTES, 60 + size_mb)
+        limit(_READING_BYTES, 60 + size_mb)
         take_in(request, job.path, _Teller(job, "Reading the examples.").tell)
     else:
         _tokenise(job, request)
@@ -62,13 +62,13 @@ def _tokenise(job: JobFolder, request: TokenRequest) -> None:
     from workbench.data.preparing.tokenise import tokenise
 
     size_mb = sum(path.stat().st_size for path in Path(request.examples).iterdir()) / 1024**2
-    _limit(_TOKENISING_BYTES, 120 + 5 * size_mb)
+    limit(_TOKENISING_BYTES, 120 + 5 * size_mb)
     # The supervisor switches it off for workers that fork; this one does not.
     os.environ["TOKENIZERS_PARALLELISM"] = "true"
     tokenise(request, job.path, _Teller(job, "Counting the tokens.").tell)
 
 
-def _limit(most_bytes: int, cpu_seconds: float) -> None:
+def limit(most_bytes: int, cpu_seconds: float) -> None:
     """What the process may allocate and compute; beyond it the kernel refuses, or ends it."""
     resource.setrlimit(resource.RLIMIT_DATA, (most_bytes, most_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (int(cpu_seconds), int(cpu_seconds) + 5))

@@ -80,6 +80,14 @@ class TrainTab:
 
         inputs, outputs = setup.inputs | {self.page.saved}, [*setup.outcome, self.page.saved]
         gr.on(_edits(setup.inputs), on_edit, inputs, outputs, trigger_mode="always_last", queue=False, **QUIET)
+        setup.timer.tick(on_edit, inputs, outputs, trigger_mode="once", queue=False, **QUIET)
+
+        @shown
+        def on_cancel(values: Mapping[Any, Any]) -> dict[Any, Any]:
+            setup.cancel_reading(setup.read(values))
+            return {}
+
+        setup.cancel.click(on_cancel, setup.inputs, None, queue=False, **QUIET)
         preview = {"fn": shown(setup.show_preview), "inputs": setup.data, "outputs": setup.preview, **QUIET}
         setup.data.change(**preview)
         setup.entry.connect(

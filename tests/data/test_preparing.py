@@ -1,0 +1,128 @@
+"""Reading and tokenising in processes of their own: done once, found again, limited, cancelled, and tried anew."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.data.files import jsonl, written
+from workbench.config.data import DataSettings
+from workbench.data.preparing.prepare import Preparation
+from workbench.data.preparing.results import ExamplesResult
+from workbench.data.preparing.steps import Waiting
+from workbench.errors import DataError
+
+ROWS = [{"question": f"What is {n}?", "answer": f"It is {n}."} for n in range(40)]
+PATIENCE_SECONDS = 20.0
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return written(tmp_path, "numbers.jsonl", jsonl(*ROWS[:20]) + "{broken\n" + jsonl(*ROWS[20:]))
+
+
+@pytest.fixture
+def endless(tmp_path: Path) -> Path:
+    """A file that takes so long that something can happen meanwhile."""
+    return written(tmp_path, "endless.jsonl", jsonl(*ROWS) * 20_000)
+
+
+def preparation(path: Path, root: Path, **settings: object) -> Preparation:
+    return Preparation(DataSettings(path=str(path), **settings), root)  # type: ignore[arg-type]
+
+
+def read(path: Path, root: Path, **settings: object) -> ExamplesResult:
+    result = preparation(path, root, **settings).examples(PATIENCE_SECONDS)
+    assert isinstance(result, ExamplesResult)
+    return result
+
+
+def under_way(preparing: Preparation, root: Path) -> Path:
+    """The job's folder, once its worker has begun."""
+    assert isinstance(preparing.examples(), Waiting)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        for status in root.glob("cache/examples/*/status.json"):
+            if json.loads(status.read_text())["step"]:
+                return status.parent
+        time.sleep(0.02)
+    raise AssertionError("the worker never began")
+
+
+def wait_for_end(preparing: Preparation) -> DataError:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            assert isinstance(preparing.examples(0.1), Waiting)
+        except DataError as error:
+            return error
+    raise AssertionError("it never ended")
+
+
+def test_every_row_is_accepted_or_has_its_reason(file: Path, root: Path) -> None:
+    result = read(file, root)
+    assert [example.messages[0].content for example in result.examples] == [row["question"] for row in ROWS]
+    assert [(row["line"], row["excerpt"]) for row in result.rejected] == [(21, "{broken")]
+    assert (result.summary["accepted"], result.summary["rejected"]) == (40, 1)
+    assert result.summary["files"][0]["mapping"] == {"question": "question", "answer": "answer"}
+
+
+def test_what_was_read_is_found_again_by_its_content(file: Path, root: Path) -> None:
+    first = read(file, root)
+    made_at = (first.path / "process.json").stat().st_mtime_ns
+    os.utime(file)
+    again = read(file, root)
+    assert again.path == first.path
+    assert (again.path / "process.json").stat().st_mtime_ns == made_at
+    file.write_text(jsonl(*ROWS[:3]))
+    assert read(file, root).summary["accepted"] == 3
+
+
+def test_settings_that_change_the_reading_give_another_result(tmp_path: Path, root: Path) -> None:
+    file = written(tmp_path, "table.csv", "question,answer\nHello,Ahoy\n")
+    assert read(file, root).summary["accepted"] == 1
+    assert read(file, root, header=False).summary["accepted"] == 2
+
+
+def test_both_steps_give_tokens_for_each_example(file: Path, root: Path, tiny_model: Path) -> None:
+    prepared = preparation(file, root).wait(tiny_model)
+    assert len(prepared.tokens.tokens) == len(prepared.examples.examples) == 40
+
+
+def test_a_file_that_is_no_data_is_refused_at_every_look(tmp_path: Path, root: Path) -> None:
+    file = written(tmp_path, "empty.jsonl", "\n\n")
+    for _ in range(2):
+        with pytest.raises(DataError, match="holds no rows"):
+            preparation(file, root).examples(PATIENCE_SECONDS)
+
+
+def test_a_killed_reading_is_told_once_and_then_tried_again(endless: Path, root: Path) -> None:
+    preparing = preparation(endless, root)
+    job = under_way(preparing, root)
+    os.kill(json.loads((job / "process.json").read_text())["worker"]["pid"], signal.SIGKILL)
+    assert "SIGKILL" in str(wait_for_end(preparing))
+    assert isinstance(preparing.examples(), Waiting)
+    preparing.cancel(endless.parent)
+    assert "cancelled" in str(wait_for_end(preparing))
+
+
+def test_a_reading_can_be_cancelled(endless: Path, root: Path) -> None:
+    preparing = preparation(endless, root)
+    job = under_way(preparing, root)
+    preparing.cancel(endless.parent)
+    assert "cancelled" in str(wait_for_end(preparing))
+    assert not (job / "summary.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("work", "ending"),
+    [("while True: pass", -signal.SIGXCPU), ("bytearray(2 * 1024**3)", 1)],
+)
+def test_a_worker_is_held_to_its_limits(work: str, ending: int) -> None:
+    code = f"from workbench.data.preparing.worker import limit; limit(1024**3, 1)\n{work}"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == ending

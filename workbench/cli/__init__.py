@@ -1,0 +1,72 @@
+"""The command line: parse, call, print. `python -m workbench --help`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+from workbench.cli.inspecting import add_inspect_flags, inspect, models
+from workbench.cli.settings import add_train_flags, add_wait
+from workbench.cli.talking import add_compare_flags, chat, compare
+from workbench.cli.training import resume, runs, show, stop, train
+from workbench.errors import WorkbenchError
+from workbench.server.options import add_flags as add_serve_flags
+from workbench.server.options import default_root, read_options, root_path
+
+
+def main(argv: list[str]) -> int:
+    """Run one command. Returns the exit code: 0 done, 1 the run failed, 2 what was asked cannot be."""
+    try:
+        arguments = _parser().parse_args(argv)
+        return int(arguments.command(arguments))
+    except WorkbenchError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Serve the page."""
+    from workbench.server.app import serve as serve_page
+
+    serve_page(read_options(arguments, arguments.root))
+    return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, with a hint, instead of the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise WorkbenchError(f"{message[:1].upper()}{message[1:]}.", f"See `{self.prog} --help`.")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m workbench", description="Tune language models on your own examples.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+
+    def add(command: Callable[[argparse.Namespace], int], *, json: bool = False, run: bool = False) -> _Parser:
+        added: _Parser = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
+        added.set_defaults(command=command)
+        added.add_argument("--root", type=root_path, default=default_root(), help="folder for runs, data and models")
+        if run:
+            added.add_argument("run", help="id of the run")
+        if json:
+            added.add_argument("--json", action="store_true", help="print JSON")
+        return added
+
+    add_train_flags(add(train))
+    add_wait(add(resume, run=True))
+    add(stop, run=True)
+    add(runs, json=True)
+    add(show, run=True, json=True).add_argument("--follow", action="store_true", help="stay, with one live line")
+    add_inspect_flags(add(inspect, json=True))
+    add(models, json=True)
+    add(chat).add_argument("--run", required=True, help="id of the run")
+    add_compare_flags(add(compare, json=True))
+    add_serve_flags(add(serve))
+    return parser

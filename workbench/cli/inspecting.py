@@ -1,0 +1,55 @@
+"""What the workbench makes of models and data files."""
+
+import argparse
+from typing import Any
+
+from workbench.cli.output import print_json, tell
+from workbench.cli.settings import add_settings, given
+from workbench.config.build import build
+from workbench.training import plan
+
+
+def inspect(arguments: argparse.Namespace) -> int:
+    """What the workbench makes of a model or a data file."""
+    found = _inspect_model(arguments) if arguments.kind == "model" else _inspect_data(arguments)
+    if arguments.json:
+        return print_json(found)
+    for name, value in found.items():
+        print(f"{name}: {value}")
+    return 0
+
+
+def models(arguments: argparse.Namespace) -> int:
+    """List the models on this computer."""
+    from workbench.models.catalog import list_models
+    from workbench.models.facts import describe
+
+    found = list_models(arguments.root)
+    if arguments.json:
+        return print_json([describe(model) for model in found])
+    for model in found:
+        verdict = "can be tuned" if model.tunable else f"cannot be tuned: {model.reason}"
+        print(f"{model.name:32} {model.parameters / 1e6:9,.1f} M  {verdict}")
+    return 0
+
+
+def _inspect_model(arguments: argparse.Namespace) -> dict[str, Any]:
+    from workbench.models import catalog
+    from workbench.models.facts import describe, facts
+
+    return describe(facts(catalog.find(arguments.path, arguments.root)))
+
+
+def _inspect_data(arguments: argparse.Namespace) -> dict[str, Any]:
+    from workbench.data import report
+
+    asked = {"model.path": arguments.model, "data.path": arguments.path}
+    planned = plan.make(build(asked | given(arguments)), arguments.root, tell)
+    return report.describe(planned.prepared, planned.rows).to_json()
+
+
+def add_inspect_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", choices=("model", "data"))
+    parser.add_argument("path", help="a name from the list, a folder or a file")
+    parser.add_argument("--model", default="starter", help="whose tokens to count in a data file (default: starter)")
+    add_settings(parser, "data.", own=("data.path",))

@@ -1,0 +1,112 @@
+"""Starting, stopping and showing runs."""
+
+import argparse
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from workbench.cli.output import print_json, tell
+from workbench.cli.settings import config
+from workbench.config import yaml_io
+from workbench.jobs.folder import Status
+from workbench.runs.listing import list_runs, summarise
+from workbench.runs.metrics import last_row
+from workbench.runs.run_dir import RunDir, next_name
+from workbench.training import launch, plan
+from workbench.training.checks import find_problems
+
+_COLUMNS = "{:24} {:12} {:>11} {:>8}  {:12} {}"
+
+
+def train(arguments: argparse.Namespace) -> int:
+    """Start a run in the background; with --wait, stay until it ends."""
+    planned = plan.make(config(arguments), arguments.root, tell)
+    for problem in find_problems(planned):
+        print(f"{problem.level}: {problem.sentence}", file=sys.stderr)
+    run = launch.start(planned, arguments.name or next_name(arguments.root, Path(planned.asked.data.path).stem))
+    if arguments.wait:
+        return _wait(run)
+    print(run.path)
+    return 0
+
+
+def resume(arguments: argparse.Namespace) -> int:
+    """Go on from a run's last checkpoint."""
+    run = RunDir.open(arguments.root, arguments.run)
+    launch.resume(run)
+    if arguments.wait:
+        return _wait(run)
+    print(run.path)
+    return 0
+
+
+def stop(arguments: argparse.Namespace) -> int:
+    """Ask a run to save and end, and wait until it has."""
+    run = RunDir.open(arguments.root, arguments.run)
+    launch.stop(run)
+    print(f"{run.name}: {run.wait().phase}")
+    return 0
+
+
+def runs(arguments: argparse.Namespace) -> int:
+    """List all runs, newest first."""
+    found = list_runs(arguments.root)
+    if arguments.json:
+        return print_json([run.to_json() for run in found])
+    if not found:
+        print("No runs yet. `python -m workbench train --preset quick --wait` starts one.")
+        return 0
+    print(_COLUMNS.format("RUN", "PHASE", "UPDATES", "LOSS", "MODEL", "DATA"))
+    for run in found:
+        loss = "" if run.loss is None else f"{run.loss:.3f}"
+        print(_COLUMNS.format(run.id, run.phase, f"{run.step}/{run.steps}", loss, run.model, run.data))
+    return 0
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Everything about one run."""
+    from workbench.monitoring import findings, result
+    from workbench.monitoring.course import Course
+
+    run = RunDir.open(arguments.root, arguments.run)
+    if arguments.follow:
+        return _wait(run)
+    course = Course(run).poll()
+    outcome = result.conclude(run, course)
+    details = summarise(run).to_json() | {
+        "config": run.config().model_dump(),
+        "findings": [finding.sentence for finding in findings.find(course)],
+        "best": asdict(outcome) if outcome else None,
+    }
+    if arguments.json:
+        return print_json(details)
+    print(yaml_io.dump(run.config()))
+    for name in ("phase", "step", "steps", "loss", "message"):
+        print(f"{name}: {details[name]}")
+    for finding in details["findings"]:
+        print(f"- {finding}")
+    return 0
+
+
+def _wait(run: RunDir) -> int:
+    """Stay until the run ends; the folder is the last line."""
+    status = _follow(run)
+    if status.phase not in ("finished", "stopped"):
+        print(f"{run.name} {status.phase}: {status.message} {status.hint}".rstrip(), file=sys.stderr)
+    print(run.path)
+    return 0 if status.phase in ("finished", "stopped") else 1
+
+
+def _follow(run: RunDir) -> Status:
+    """One live line on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return run.wait()
+
+    def draw(status: Status) -> None:
+        loss = last_row(run.metrics_path).get("loss")
+        shown = "" if loss is None else f" · loss {loss:.3f}"
+        print(f"\r\x1b[K{run.name}: {status.phase} {status.step}/{status.steps}{shown}", end="", file=sys.stderr)
+
+    status = run.wait(draw)
+    print(file=sys.stderr)
+    return status
