@@ -9,7 +9,7 @@ import pytest
 
 from workbench.config.build import build
 from workbench.config.run_config import RunConfig
-from workbench.errors import DataError, ModelError
+from workbench.errors import DataError, ModelError, SettingError
 from workbench.training import plan
 from workbench.training.checks import find_problems
 from workbench.training.command import command_for
@@ -107,7 +107,7 @@ def test_a_long_text_counts_as_the_rows_it_will_be_split_into(config: RunConfig,
 def test_a_model_without_a_template_is_refused_before_the_start(config: RunConfig, root: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(config.model.path, tmp_path / "bare"))
     (folder / "chat_template.jinja").unlink()
-    planned = plan.make(config.changed("model.path", str(folder)), root)
-    assert "no chat template" in find_problems(planned)[0].sentence
+    with pytest.raises(SettingError, match=r"no chat template of its own.*data\.template"):
+        plan.make(config.changed("model.path", str(folder)), root)
     plain = plan.make(config.changed("model.path", str(folder)).changed("data.template", "plain"), root)
     assert find_problems(plain) == [] or find_problems(plain)[0].level == "warning"

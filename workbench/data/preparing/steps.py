@@ -1,7 +1,6 @@
 """One step of preparing, seen from outside: is its result there, is it being made, or why can it not be made."""
 
 import contextlib
-import json
 import shutil
 import time
 from dataclasses import asdict, dataclass
@@ -109,7 +108,7 @@ def refuse(job: JobFolder, error: WorkbenchError) -> None:
 
 def request_of(job: JobFolder) -> ReadRequest | TokenRequest:
     """What a worker was started for."""
-    stored = json.loads((job.path / "request.json").read_text(encoding="utf-8"))
-    kinds = {kind: request for request, kind in _KINDS.items()}
-    request: ReadRequest | TokenRequest = kinds[stored["kind"]].from_json(stored["request"])
-    return request
+    stored = read_json(job.path / "request.json")
+    if stored["kind"] == _KINDS[ReadRequest]:
+        return ReadRequest.from_json(stored["request"])
+    return TokenRequest.from_json(stored["request"])
