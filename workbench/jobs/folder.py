@@ -54,6 +54,8 @@ class Exit:
 class JobFolder:
     """Reads and writes the files that every job has. One writer a file."""
 
+    interrupted_hint = "Resume goes on from the last checkpoint."
+
     def __init__(self, path: Path) -> None:
         self.path = path
 
@@ -87,7 +89,7 @@ class JobFolder:
     def _interrupted(self, stored: Status) -> Status:
         ended = self.exit()
         reason = ended.sentence() if ended else "The computer or the program stopped while this was running."
-        hint = "Resume goes on from the last checkpoint."
+        hint = self.interrupted_hint
         if ended and ended.out_of_memory:
             hint = "Close other programs before you resume, or start again with the preset low-memory."
         return Status("interrupted", stored.step, stored.steps, reason, hint)

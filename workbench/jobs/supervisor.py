@@ -25,22 +25,23 @@ _SAMPLE_SECONDS = 1.0
 _START_SECONDS = 20.0
 
 
-def start(job: JobFolder, slot_path: Path, worker_module: str) -> None:
+def start(job: JobFolder, slot_path: Path, worker_module: str, *, online: bool = False) -> None:
     """Begin an attempt at the job: start a supervisor for it and wait until it has signed in.
 
-    Raises RunError if another attempt is under way, however close the two starts were.
+    Only if it is `online` may the worker ask the hub. Raises RunError if another attempt is under way, however close
+    the two starts were.
     """
     mine = Lock(job.path / "lock")
     try:
         if not mine.take():
             raise RunError(f"{job.id} has been started already.", "Wait until it has ended.")
         job.prepare_attempt()
-        _sign_in(job, [str(slot_path), worker_module], mine)
+        _sign_in(job, [str(slot_path), worker_module], mine, worker_environment(online=online))
     finally:
         mine.close()
 
 
-def _sign_in(job: JobFolder, arguments: list[str], mine: Lock) -> None:
+def _sign_in(job: JobFolder, arguments: list[str], mine: Lock, environment: dict[str, str]) -> None:
     argv = [sys.executable, "-m", __name__, str(job.path), *arguments]
     with job.log_path.open("ab") as log:
         child = subprocess.Popen(
@@ -49,7 +50,7 @@ def _sign_in(job: JobFolder, arguments: list[str], mine: Lock) -> None:
             stdout=log,
             stderr=log,
             cwd=job.path,
-            env=worker_environment(),
+            env=environment,
             pass_fds=(mine.descriptor,),
             start_new_session=True,
         )

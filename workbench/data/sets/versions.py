@@ -78,9 +78,7 @@ def save_version(root: Path, name: str, originals: Originals, made: Made, change
 
     `changes` are the lines of `changes.jsonl`. Raises WorkbenchError for a name, DataError for a file, that cannot be.
     """
-    check_id(name, "name of a dataset")
-    if name in samples():
-        raise DataError(f"“{name}” is the name of a sample.", "Choose another name.")
+    check_name(name)
     with _staging(root / "data" / name) as staging:
         place(originals, staging / _ORIGINALS, root)
         about = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), "made": asdict(made)}
@@ -88,6 +86,13 @@ def save_version(root: Path, name: str, originals: Originals, made: Made, change
         if changes:
             write(staging / CHANGES, changes.encode())
         return _publish(staging)
+
+
+def check_name(name: str) -> None:
+    """Raises WorkbenchError for what a set of the user's cannot be called."""
+    check_id(name, "name of a dataset")
+    if name in samples():
+        raise DataError(f"“{name}” is the name of a sample.", "Choose another name.")
 
 
 def versions(root: Path, name: str) -> list[Version]:

@@ -1,0 +1,195 @@
+"""A small hub on loopback: as much of the hub's HTTP as `datasets` and `huggingface_hub` ask for."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+COMMIT = "c0ffee" * 6 + "c0de"
+"""The one commit that every repository has."""
+
+REVISIONS = ("main", "v1", "refs/convert/parquet", COMMIT)
+
+Repository = dict[str, bytes]
+"""Content by path."""
+
+
+class FakeHub:
+    """The repositories by id; what was asked for stands in `requests`."""
+
+    def __init__(self, repositories: dict[str, Repository], gated: tuple[str, ...] = ()) -> None:
+        self.repositories = repositories
+        self.gated = gated
+        self.requests: list[str] = []
+        self.damaged: set[str] = set()
+        """Paths that arrive with one byte changed."""
+        self.claimed: dict[str, int] = {}
+        """Bytes that a path is said to have."""
+        self.stalled: set[str] = set()
+        """Paths of which the second half never comes, until `released` is set."""
+        self.released = threading.Event()
+        self.url = ""
+
+    @contextmanager
+    def running(self) -> Iterator["FakeHub"]:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
+        server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{server.server_port}"
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield self
+        finally:
+            self.released.set()
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+
+class _Missing(Exception):
+    """Answered with 404, or 403 for a gated repository, and the hub's name of the error."""
+
+    def __init__(self, code: str, status: int = 404) -> None:
+        super().__init__(code)
+        self.code = code
+        self.status = status
+
+
+def _handler_for(hub: FakeHub) -> type[BaseHTTPRequestHandler]:
+    class Handler(_Handler):
+        pass
+
+    Handler.hub = hub
+    return Handler
+
+
+class _Handler(BaseHTTPRequestHandler):
+    hub: FakeHub
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def do_HEAD(self) -> None:
+        self._answer()
+
+    def do_POST(self) -> None:
+        self._answer()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+    def _answer(self) -> None:
+        url = urlsplit(self.path)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        self.hub.requests.append(f"{self.command} {unquote(self.path)}")
+        try:
+            self._route([unquote(part) for part in url.path.strip("/").split("/")], parse_qs(url.query), body)
+        except _Missing as error:
+            self._send(b"", error.status, {"X-Error-Code": error.code, "X-Error-Message": error.code})
+
+    def _route(self, parts: list[str], query: dict[str, list[str]], body: str) -> None:
+        match parts:
+            case ["api", "datasets", organisation, name, *rest]:
+                self._api(f"{organisation}/{name}", rest, query, body)
+            case ["datasets", organisation, name, "resolve", *rest]:
+                files = self._files(f"{organisation}/{name}")
+                path = "/".join(rest).removeprefix(_revision(rest) + "/")
+                if path not in files:
+                    raise _Missing("EntryNotFound")
+                self._file(path, files[path])
+            case _:
+                raise _Missing("NotFound")
+
+    def _api(self, id: str, rest: list[str], query: dict[str, list[str]], body: str) -> None:
+        files = self._files(id)
+        match rest:
+            case [] | ["revision", *_]:
+                _revision(rest[1:] or ["main"])
+                siblings = [_sibling(path, content, self.hub.claimed.get(path)) for path, content in files.items()]
+                self._json({"id": id, "sha": COMMIT, "private": False, "tags": [], "siblings": siblings})
+            case ["tree", *place]:
+                folder = "/".join(place).removeprefix(_revision(place)).strip("/")
+                self._json(_tree(files, folder, recursive=query.get("recursive") in (["true"], ["True"])))
+            case ["paths-info", *_]:
+                asked = parse_qs(body).get("paths", []) if "=" in body else json.loads(body)["paths"]
+                self._json([_entry(path, files[path]) for path in asked if path in files])
+            case _:
+                raise _Missing("NotFound")
+
+    def _files(self, id: str) -> Repository:
+        if id in self.hub.gated:
+            raise _Missing("GatedRepo", 403)
+        if id not in self.hub.repositories:
+            raise _Missing("RepoNotFound")
+        return self.hub.repositories[id]
+
+    def _file(self, path: str, content: bytes) -> None:
+        first = int((self.headers.get("Range") or "bytes=0-").removeprefix("bytes=").split("-")[0])
+        if path in self.hub.damaged:
+            content = content[:-2] + bytes([content[-2] ^ 1]) + content[-1:]
+        headers = {"X-Repo-Commit": COMMIT, "ETag": f'"{_git_id(content)}"', "Accept-Ranges": "bytes"}
+        if self.command == "GET" and path in self.hub.stalled:
+            self._stall(content, headers)
+        else:
+            self._send(content[first:], 206 if first else 200, headers)
+
+    def _stall(self, content: bytes, headers: dict[str, str]) -> None:
+        self._head(200, len(content), headers)
+        self.wfile.write(content[: len(content) // 2])
+        self.wfile.flush()
+        self.hub.released.wait()
+
+    def _json(self, value: Any) -> None:
+        self._send(json.dumps(value).encode(), 200, {"Content-Type": "application/json"})
+
+    def _send(self, content: bytes, status: int, headers: dict[str, str]) -> None:
+        self._head(status, len(content), headers)
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def _head(self, status: int, length: int, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in ({"Content-Length": str(length)} | headers).items():
+            self.send_header(name, value)
+        self.end_headers()
+
+
+def _revision(place: list[str]) -> str:
+    """The revision that a path begins with."""
+    for revision in REVISIONS:
+        if "/".join([*place, ""]).startswith(f"{revision}/"):
+            return revision
+    raise _Missing("RevisionNotFound")
+
+
+def _sibling(path: str, content: bytes, claimed: int | None) -> dict[str, Any]:
+    about: dict[str, Any] = {"rfilename": path, "size": claimed or len(content), "blobId": _git_id(content)}
+    if path.endswith(".parquet"):
+        sha256 = hashlib.sha256(content).hexdigest()
+        about["lfs"] = {"size": len(content), "sha256": sha256, "pointerSize": 130}
+    return about
+
+
+def _tree(files: Repository, folder: str, *, recursive: bool) -> list[dict[str, Any]]:
+    below = {path: content for path, content in files.items() if path.startswith(f"{folder}/" if folder else "")}
+    if folder and not below:
+        raise _Missing("EntryNotFound")
+    depth = folder.count("/") + 1 if folder else 0
+    folders = {"/".join(path.split("/")[:end]) for path in below for end in range(depth + 1, path.count("/") + 1)}
+    entries = [{"type": "directory", "oid": "0" * 40, "size": 0, "path": path} for path in sorted(folders)]
+    entries += [_entry(path, content) for path, content in below.items()]
+    return [entry for entry in entries if recursive or entry["path"].count("/") == depth]
+
+
+def _entry(path: str, content: bytes) -> dict[str, Any]:
+    return {"type": "file", "oid": _git_id(content), "size": len(content), "path": path}
+
+
+def _git_id(content: bytes) -> str:
+    return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()

@@ -1,0 +1,159 @@
+"""What a dataset of the hub consists of: configurations, splits and files. Only the worker loads this."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import datasets
+import httpx2
+from datasets.data_files import DataFilesDict
+from huggingface_hub import HfApi, constants
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HfHubHTTPError,
+    LocalEntryNotFoundError,
+    OfflineModeIsEnabled,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+from huggingface_hub.hf_api import DatasetInfo
+
+from workbench.data.reading.records import MAX_FILE_BYTES, excerpt
+from workbench.data.sets.hub import HubRequest
+from workbench.data.sets.hub_card import README, UPLOAD, check_card, leads_out, readable_card
+from workbench.data.sets.originals import READABLE
+from workbench.errors import DataError
+
+_AS_PARQUET = "Ask for the revision refs/convert/parquet: there the hub keeps many of them as plain files."
+
+
+@dataclass(frozen=True)
+class RepoFile:
+    """A file of a repository; `sha256` is empty where the hub does not tell it."""
+
+    path: str
+    size: int
+    sha256: str = ""
+
+    @property
+    def is_packed(self) -> bool:
+        return self.path.lower().endswith(".gz")
+
+    @property
+    def unpacked_name(self) -> str:
+        return self.path[:-3] if self.is_packed else self.path
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The files of one split of one configuration, at one commit."""
+
+    request: HubRequest
+    commit: str
+    config: str
+    split: str
+    files: tuple[RepoFile, ...]
+
+    @property
+    def size(self) -> int:
+        return sum(file.size for file in self.files)
+
+
+def resolve(request: HubRequest, cache: Path) -> Listing:
+    """Find out what to fetch. Raises DataError where there is nothing, or more than one choice."""
+    with told(request):
+        info = HfApi().dataset_info(request.id, revision=request.revision or None, files_metadata=True)
+        sizes = {file.rfilename: file for file in info.siblings or ()}
+        _refuse_script(request.id, list(sizes))
+        check_card(request.id, str(info.sha), list(sizes))
+        config = _choose_config(request, str(info.sha))
+        with readable_card(request.id):
+            builder = datasets.load_dataset_builder(
+                request.id, config, revision=info.sha, cache_dir=str(cache / "datasets")
+            )
+    split, addresses = _choose_split(request, builder.config.data_files or DataFilesDict())
+    paths = [_path_in(address, request.id, str(info.sha)) for address in addresses]
+    files = tuple(_file(request.id, info, path) for path in paths)
+    return Listing(request, str(info.sha), config, split, files)
+
+
+@contextmanager
+def told(request: HubRequest) -> Iterator[None]:
+    """What goes wrong between here and the hub, in words."""
+    host = constants.ENDPOINT
+    try:
+        yield
+    except GatedRepoError:
+        raise DataError(
+            f"“{request.id}” is given only to those who asked for it.",
+            "Accept its terms on its page, and start the workbench with your token in HF_TOKEN.",
+        ) from None
+    except RepositoryNotFoundError:
+        raise DataError(f"The hub has no public dataset “{request.id}”.", "Check how it is written.") from None
+    except RevisionNotFoundError:
+        raise DataError(f"“{request.id}” has no revision “{request.revision}”.", "Leave it empty for main.") from None
+    except OfflineModeIsEnabled:
+        raise DataError("The workbench was told to stay offline by HF_HUB_OFFLINE.", "Start it without that.") from None
+    except HfHubHTTPError as error:
+        reason = f"with an error ({error.response.status_code})" if error.response is not None else "with an error"
+        raise DataError(f"The hub at {host} answered {reason}.", "Try again later.") from error
+    except (httpx2.TransportError, ConnectionError, LocalEntryNotFoundError) as error:
+        raise DataError(f"The hub at {host} cannot be reached.", "Check the connection to the internet.") from error
+
+
+def _refuse_script(id: str, names: list[str]) -> None:
+    """Datasets used to be programs; one that still is, is not run."""
+    script = f"{id.split('/')[1]}.py"
+    data = [name for name in names if _is_readable(name) and name != README]
+    programs = [name for name in names if name.endswith(".py")]
+    if script in names or (programs and not data):
+        name = script if script in names else programs[0]
+        raise DataError(f"“{id}” is made by a program, {name}, which is not run here.", _AS_PARQUET)
+
+
+def _choose_config(request: HubRequest, commit: str) -> str:
+    with readable_card(request.id):
+        names = datasets.get_dataset_config_names(request.id, revision=commit)
+        usual = datasets.get_dataset_default_config_name(request.id, revision=commit)
+    chosen = request.config or usual or (names[0] if len(names) == 1 else "")
+    if chosen in names:
+        return chosen
+    listed = ", ".join(names[:20])
+    if chosen:
+        raise DataError(f"“{request.id}” has no configuration “{chosen}”.", f"It has {listed}.")
+    raise DataError(f"“{request.id}” has several configurations.", f"Choose one of {listed}.")
+
+
+def _choose_split(request: HubRequest, data_files: DataFilesDict) -> tuple[str, list[str]]:
+    splits = {str(split): list(addresses) for split, addresses in data_files.items()}
+    chosen = request.split or ("train" if "train" in splits else next(iter(splits), ""))
+    if chosen in splits and (request.split or chosen == "train" or len(splits) == 1):
+        return chosen, splits[chosen]
+    listed = ", ".join(splits) or "none"
+    if request.split:
+        raise DataError(f"“{request.id}” has no split “{request.split}”.", f"It has {listed}.")
+    raise DataError(f"“{request.id}” has no split called train.", f"Choose one of {listed}.")
+
+
+def _path_in(address: str, id: str, commit: str) -> str:
+    """The path of a file within the repository; whatever leads elsewhere is refused."""
+    start = f"hf://datasets/{id}@{commit}/"
+    path = address.removeprefix(start)
+    if path == address or leads_out(path):
+        raise DataError(f"A file of “{id}” lies outside it, at “{excerpt(address)}”.", UPLOAD)
+    return path
+
+
+def _file(id: str, info: DatasetInfo, path: str) -> RepoFile:
+    about = next(file for file in info.siblings or () if file.rfilename == path)
+    file = RepoFile(path, about.size or 0, about.lfs.sha256 if about.lfs else "")
+    if not _is_readable(file.unpacked_name):
+        raise DataError(f"“{id}” holds “{excerpt(path)}”, which is no text.", f"Use {', '.join(READABLE)}.")
+    if file.size > MAX_FILE_BYTES:
+        raise DataError(f"“{excerpt(path)}” has {file.size / 1024**3:.1f} GB; the limit is 2 GB.", UPLOAD)
+    return file
+
+
+def _is_readable(name: str) -> bool:
+    return Path(name).suffix.lower() in READABLE
