@@ -63,8 +63,9 @@ def test_the_last_change_of_a_row_wins_and_an_empty_one_takes_it_back() -> None:
 
 def test_what_is_said_anew_stands_for_all_pieces_of_a_line() -> None:
     pieces = [Example(1, text="One", ends_document=False), Example(1, text="Two"), Example(2, text="Three")]
-    texts = [row.text for row in Changes([Change(0, 1, text="New")]).applied(pieces, 0) if isinstance(row, Example)]
-    assert texts == ["New", "Three"]
+    assert list(Changes([Change(0, 1, text="New")]).applied(pieces, 0)) == [Example(1, text="New"), pieces[2]]
+    assert list(Changes([Change(0, 1, excluded=True)]).applied(pieces, 0)) == [Excluded(1, "One"), pieces[2]]
+    assert list(Changes([Change(0, 1)]).applied(pieces, 0)) == pieces
 
 
 def test_an_edit_is_a_new_version_over_the_same_file(mine: Path) -> None:

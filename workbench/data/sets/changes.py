@@ -5,7 +5,8 @@ A row is known by its file, counted from 0 in its set, and its line. A later lin
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ class Change:
 
     def check(self) -> None:
         """Raises DataError for what names no row, or cannot be learned from."""
-        is_row = _are_of(int, self.part, self.line) and self.part >= 0
+        is_row = _are_of(int, self.part, self.line) and min(self.part, self.line) >= 0
         if not (is_row and isinstance(self.excluded, bool) and isinstance(self.text, str)):
             raise DataError(f"“{excerpt(str(self.to_json()))}” names no row.", _UNDO)
         try:
@@ -72,18 +73,17 @@ class Change:
 
 
 class Changes:
-    """The changes of a set, the last one for each row."""
+    """The changes of a set, the last one for each row; one that takes an earlier one back leaves none."""
 
     def __init__(self, changes: Iterable[Change]) -> None:
-        self._of = {(change.part, change.line): change for change in changes}
+        last = {(change.part, change.line): change for change in changes}
+        self._of = {row: change for row, change in last.items() if change.excluded or change.messages or change.text}
 
     def __len__(self) -> int:
         return len(self._of)
 
     def merged(self, later: Iterable[Change]) -> "Changes":
-        """These changes and later ones; a row that is again as it was read is not among them any more."""
-        both = self._of | {(change.part, change.line): change for change in later}
-        return Changes(change for change in both.values() if change.excluded or change.messages or change.text)
+        return Changes([*self._of.values(), *later])
 
     def to_jsonl(self) -> str:
         rows = (self._of[key].to_json() for key in sorted(self._of))
@@ -91,15 +91,13 @@ class Changes:
 
     def applied(self, rows: Iterable[Row], part: int) -> Iterator[Row | Excluded]:
         """The rows of one file as they are after the changes; a rejected row can be mended."""
-        done: set[int] = set()
-        for row in rows:
-            change = None if isinstance(row, Note) else self._of.get((part, row.line))
-            if change is None or isinstance(row, Note):
-                yield row
-            # A long text comes in pieces, and what is said anew stands for all that begin on its line.
-            elif row.line not in done:
-                done.add(row.line)
-                yield _changed(row, change)
+        for line, same in groupby(rows, _line):
+            change = self._of.get((part, line))
+            if change is None:
+                yield from same
+            else:
+                # A long text comes in pieces; what is said anew stands for all that begin on its line.
+                yield _changed([row for row in same if not isinstance(row, Note)], change)
 
 
 def load(path: Path | None) -> Changes:
@@ -116,14 +114,16 @@ def load(path: Path | None) -> Changes:
     return Changes(changes)
 
 
-def _changed(row: Example | Rejected, change: Change) -> Example | Rejected | Excluded:
+def _line(row: Row) -> int:
+    return -1 if isinstance(row, Note) else row.line
+
+
+def _changed(pieces: list[Example | Rejected], change: Change) -> Example | Excluded:
+    first, last = pieces[0], pieces[-1]
     if change.excluded:
-        return Excluded(row.line, row.excerpt if isinstance(row, Rejected) else _excerpt(row))
-    if not (change.messages or change.text):
-        return row
-    if isinstance(row, Rejected):
-        return Example(row.line, change.messages, change.text)
-    return replace(row, messages=change.messages, text=change.text)
+        return Excluded(first.line, first.excerpt if isinstance(first, Rejected) else _excerpt(first))
+    ends_document = isinstance(last, Rejected) or last.ends_document
+    return Example(first.line, change.messages, change.text, ends_document)
 
 
 def _excerpt(example: Example) -> str:
