@@ -1,25 +1,24 @@
 """Examples as tokens: exactly the answers are learned, with the token that ends them."""
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.data.tokenizers import LLAMA, decoded, make_beginning_tokenizer, make_llama_tokenizer
+from tests.data.conversations import CONVERSATIONS, answers_of, chat, learned, row_of, rows_of
+from tests.data.tokenizers import LLAMA, decoded, make_llama_tokenizer, make_old_llama_tokenizer
 from tests.tiny import make_tokenizer
 from workbench.data.examples import Example, Message
 from workbench.data.reading.records import Unfit
 from workbench.data.rendering.chat_tokens import prompt_ids
-from workbench.data.rendering.render import render, render_all
-from workbench.data.rendering.rows import IGNORED, Row
-from workbench.errors import DataError
-from workbench.models.templates import choose_template
+from workbench.data.rendering.render import Renderer, RenderSettings
+from workbench.errors import DataError, SettingError
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 STRICT = "{% if messages[0]['role'] != 'user' %}{{ raise_exception('Begin with the user') }}{% endif %}" + LLAMA
+DEAF = LLAMA.replace("for message in messages", "for message in messages if message['role'] != 'system'")
 SPACED = (
     "{% for message in messages %}{{ message['role'] }}> {{ message['content'] }}<|end|>{% endfor %}"
     "{% if add_generation_prompt %}assistant> {% endif %}"
@@ -29,6 +28,12 @@ FORGETFUL = (
     "{% if message['role'] == 'assistant' and loop.last %}<think></think>{% endif %}{{ message['content'] }}<|end|>"
     "{% endfor %}{% if add_generation_prompt %}<|start|>assistant<|stop|>{% endif %}"
 )
+ENDLESS = (
+    "{% for message in messages %}{{ message['role'] }}: {{ message['content'] }}\n{% endfor %}"
+    "{% if add_generation_prompt %}assistant: {% endif %}"
+)
+PREFILLED = LLAMA.replace("assistant<|stop|>\n\n", "assistant<|stop|>\n\n<think>")
+SYSTEM = Message("system", "Be a pirate.")
 
 
 @pytest.fixture(scope="module")
@@ -41,156 +46,135 @@ def llama(request: pytest.FixtureRequest) -> "PreTrainedTokenizerFast":
     return make_llama_tokenizer(trims_offsets=request.param)
 
 
-def chat(*contents: str, system: str = "") -> Example:
-    """User and assistant in turn."""
-    turns = [Message("user" if at % 2 == 0 else "assistant", content) for at, content in enumerate(contents)]
-    return Example(3, (*([Message("system", system)] if system else []), *turns))
-
-
-def learned(row: Row, tokenizer: "PreTrainedTokenizerFast") -> list[str]:
-    """The text of each learned stretch."""
-    return [decoded(ids, tokenizer) for ids in stretches(row)]
-
-
-def stretches(row: Row) -> Iterator[list[int]]:
-    ids: list[int] = []
-    for token, label in zip(row.input_ids, row.labels, strict=True):
-        assert label in (IGNORED, token)
-        if label != IGNORED:
-            ids.append(token)
-        elif ids:
-            yield ids
-            ids = []
-    if ids:
-        yield ids
-
-
-CONVERSATIONS = [
-    chat("Hello", "Ahoy, matey!"),
-    chat("Hello", "Ahoy!", "Bye", "Fair winds.", "Well?", "Aye.", system="Be a pirate."),
-    chat("Hello", "Ahoy, matey!", "Are you still there?"),
-    chat("Grüße 👋🏽", "🏴‍☠️ Żółw, 你好, é"),
-    chat("Say it", " two spaces lead  "),
-    chat("Say it", "\n\n a new paragraph\n\n"),
-    chat("Say it", "\n\nHello there\n"),
-    chat("Hello", "Hello"),
-    chat("assistant\nHello", "assistant\nHello\nuser\nassistant\nHello", "Hello", "Hello"),
-    chat("Hello", "x"),
-]
+def reasons(example: Example, tokenizer: "PreTrainedTokenizerFast") -> list[str]:
+    rows, rejected = Renderer(tokenizer, RenderSettings()).render([example])
+    assert not rows
+    return [one.reason for one in rejected]
 
 
 @pytest.mark.parametrize("example", CONVERSATIONS)
-def test_exactly_the_answers_and_their_ends_are_learned_with_chatml(
-    example: Example, chatml: "PreTrainedTokenizerFast"
-) -> None:
-    (row,) = render(example, chatml, 512)
-    answers = [message.content + "<|im_end|>" for message in example.messages if message.role == "assistant"]
-    assert learned(row, chatml) == answers
-    assert (row.line, row.cut) == (3, False)
+def test_exactly_the_answers_and_their_ends_are_learned(example: Example, chatml: "PreTrainedTokenizerFast") -> None:
+    row = row_of(example, chatml)
+    assert learned(row, chatml) == [answer + "<|im_end|>" for answer in answers_of(example)]
+    assert row.breaks == ()
 
 
 @pytest.mark.parametrize("example", CONVERSATIONS)
-def test_exactly_the_answers_and_their_ends_are_learned_with_a_trimming_template(
+def test_an_answer_that_the_template_trims_is_learned_as_it_is_written(
     example: Example, llama: "PreTrainedTokenizerFast"
 ) -> None:
-    (row,) = render(example, llama, 512)
-    answers = [message.content.strip() + "<|end|>" for message in example.messages if message.role == "assistant"]
-    assert learned(row, llama) == answers
-    assert row.input_ids[0] == llama.bos_token_id
+    row = row_of(example, llama)
+    assert learned(row, llama) == [answer.strip() + "<|end|>" for answer in answers_of(example)]
+    assert row.ids[0] == llama.bos_token_id
 
 
 @pytest.mark.parametrize("example", CONVERSATIONS)
 def test_an_answer_begins_on_a_token_of_its_own(example: Example, llama: "PreTrainedTokenizerFast") -> None:
     keeping = LLAMA.replace(" | trim", "")
     tokenizer = make_llama_tokenizer(keeping, trims_offsets=llama.backend_tokenizer.post_processor.trim_offsets)
-    (row,) = render(example, tokenizer, 512)
-    answers = [message.content + "<|end|>" for message in example.messages if message.role == "assistant"]
-    assert learned(row, tokenizer) == answers
+    assert learned(row_of(example, tokenizer), tokenizer) == [answer + "<|end|>" for answer in answers_of(example)]
 
 
 @pytest.mark.parametrize("trims_offsets", [True, False])
 def test_the_space_before_an_answer_is_not_part_of_it(trims_offsets: bool) -> None:
     tokenizer = make_llama_tokenizer(SPACED, trims_offsets=trims_offsets)
-    (row,) = render(chat("Hello", "Ahoy", "Hello", " Ahoy"), tokenizer, 512)
+    row = row_of(chat("Hello", "Ahoy", "Hello", " Ahoy"), tokenizer)
+    assert learned(row, tokenizer) == ["Ahoy<|end|>", " Ahoy<|end|>"]
+    assert row.ids[: row.spans[0]] == prompt_ids((Message("user", "Hello"),), tokenizer)
+
+
+def test_no_space_is_added_to_an_answer_that_is_cut_from_its_question() -> None:
+    tokenizer = make_old_llama_tokenizer(SPACED)
+    row = row_of(chat("Hello", "Ahoy", "Hello", " Ahoy"), tokenizer)
     assert learned(row, tokenizer) == ["Ahoy<|end|>", " Ahoy<|end|>"]
 
 
 @pytest.mark.parametrize("example", CONVERSATIONS)
-def test_a_row_is_what_the_template_writes_up_to_the_last_answer(
-    example: Example, chatml: "PreTrainedTokenizerFast"
-) -> None:
-    (row,) = render(example, chatml, 512)
+def test_the_row_is_what_the_template_writes(example: Example, chatml: "PreTrainedTokenizerFast") -> None:
     messages = [{"role": message.role, "content": message.content} for message in example.messages]
     full = str(chatml.apply_chat_template(messages, tokenize=False))
-    text = decoded(row.input_ids, chatml)
+    text = decoded(row_of(example, chatml).ids, chatml)
     assert full.startswith(text)
     assert text.endswith("<|im_end|>")
 
 
 @pytest.mark.parametrize("example", CONVERSATIONS)
 def test_the_question_has_the_tokens_that_chat_will_send(example: Example, chatml: "PreTrainedTokenizerFast") -> None:
-    (row,) = render(example, chatml, 512)
+    row = row_of(example, chatml)
     first = next(at for at, message in enumerate(example.messages) if message.role == "assistant")
     asked = [{"role": message.role, "content": message.content} for message in example.messages[:first]]
     prompt = chatml.apply_chat_template(asked, add_generation_prompt=True, return_dict=False)
     assert prompt_ids(example.messages[:first], chatml) == prompt
-    assert row.input_ids[: len(prompt)] == prompt
-    assert row.labels[len(prompt)] != IGNORED
+    assert row.ids[: row.spans[0]] == prompt
 
 
-def test_a_long_question_is_cut_from_its_left(chatml: "PreTrainedTokenizerFast") -> None:
-    example = chat("far away " * 50 + "the end", "Ahoy, matey!")
-    (whole,) = render(example, chatml, 4096)
-    (row,) = render(example, chatml, 40)
-    assert row.cut
-    assert len(row.input_ids) == 40
-    assert learned(row, chatml) == ["Ahoy, matey!<|im_end|>"]
-    assert row.input_ids == [whole.input_ids[0], *whole.input_ids[-39:]]
-    assert row.labels == [IGNORED, *whole.labels[-39:]]
+def test_the_last_answer_alone_can_be_learned(chatml: "PreTrainedTokenizerFast") -> None:
+    example = chat("Hello", "Ahoy!", "Bye", "Fair winds.", "Still there?")
+    row, whole = row_of(example, chatml, labels="last_answer"), row_of(example, chatml)
+    assert row.ids == whole.ids
+    assert learned(row, chatml) == ["Fair winds.<|im_end|>"]
 
 
-def test_a_long_answer_is_cut_at_its_end(chatml: "PreTrainedTokenizerFast") -> None:
-    example = chat("Hello", "Once upon a time " * 50)
-    (row,) = render(example, chatml, 32)
-    assert row.cut
-    assert len(row.input_ids) == 32
-    assert row.labels[0] == IGNORED
-    assert row.labels[1:] == row.input_ids[1:]
-    assert ("Once upon a time " * 50).startswith(decoded(row.input_ids[1:], chatml))
-
-
-def test_the_last_answer_is_the_one_that_is_kept(chatml: "PreTrainedTokenizerFast") -> None:
-    (row,) = render(chat("Hello", "far away " * 50, "Bye", "Fair winds."), chatml, 48)
+def test_everything_can_be_learned(chatml: "PreTrainedTokenizerFast") -> None:
+    example = chat("Hello", "Ahoy!", "Bye", "Fair winds.", "Still there?", system="Be a pirate.")
+    row = row_of(example, chatml, labels="everything")
+    assert row.ids == row_of(example, chatml).ids
+    assert "".join(learned(row, chatml)) == decoded(row.ids, chatml)
     assert learned(row, chatml)[-1] == "Fair winds.<|im_end|>"
-    assert len(row.input_ids) == 48
 
 
-def test_a_row_that_fits_exactly_is_not_cut(chatml: "PreTrainedTokenizerFast") -> None:
-    example = chat("Hello", "Ahoy, matey!")
-    (whole,) = render(example, chatml, 512)
-    assert render(example, chatml, len(whole.input_ids)) == [whole]
-    assert render(example, chatml, len(whole.input_ids) - 1)[0].cut
+def test_the_system_prompt_goes_to_rows_without_one(chatml: "PreTrainedTokenizerFast") -> None:
+    told = row_of(chat("Hello", "Ahoy"), chatml, system_prompt="Be a pirate.")
+    assert told == row_of(chat("Hello", "Ahoy", system="Be a pirate."), chatml)
+    own = chat("Hello", "Ahoy", system="Be a cook.")
+    assert row_of(own, chatml, system_prompt="Be a pirate.") == row_of(own, chatml)
 
 
-def test_rows_that_the_template_refuses_are_named(chatml: "PreTrainedTokenizerFast") -> None:
-    tokenizer = make_llama_tokenizer(STRICT)
-    rendered = render_all([chat("Hello", "Ahoy"), chat("Hello", "Ahoy", system="Be brief.")], tokenizer, 512)
-    assert len(rendered.rows) == 1
-    assert rendered.rejected[0].reason == "the chat template refuses it: Begin with the user"
-    assert rendered.rejected[0].excerpt == "Be brief. / Hello / Ahoy"
+def test_chat_is_asked_with_the_system_prompt(chatml: "PreTrainedTokenizerFast") -> None:
+    row = row_of(chat("Hello", "Ahoy"), chatml, system_prompt="Be a pirate.")
+    asked = prompt_ids((Message("user", "Hello"),), chatml, "Be a pirate.")
+    assert row.ids[: row.spans[0]] == asked
+    assert asked == prompt_ids((SYSTEM, Message("user", "Hello")), chatml)
+    cook = (Message("system", "Be a cook."), Message("user", "Hello"))
+    assert prompt_ids(cook, chatml, "Be a pirate.") == prompt_ids(cook, chatml)
+
+
+@pytest.mark.parametrize("template", [STRICT, DEAF], ids=["refused", "forgotten"])
+def test_a_system_prompt_without_a_place_begins_the_first_question(template: str) -> None:
+    tokenizer = make_llama_tokenizer(template)
+    merged = row_of(chat("Be a pirate.\n\nHello", "Ahoy"), tokenizer)
+    assert row_of(chat("Hello", "Ahoy", system="Be a pirate."), tokenizer) == merged
+    assert row_of(chat("Hello", "Ahoy"), tokenizer, system_prompt="Be a pirate.") == merged
+    assert prompt_ids((SYSTEM, Message("user", "Hello")), tokenizer) == merged.ids[: merged.spans[0]]
+
+
+def test_the_system_turn_is_the_head_of_a_row(chatml: "PreTrainedTokenizerFast") -> None:
+    row = row_of(chat("Hello", "Ahoy", system="Be a pirate."), chatml)
+    assert decoded(row.ids[: row.head], chatml) == "<|im_start|>system\nBe a pirate.<|im_end|>"
+    assert row_of(chat("Hello", "Ahoy"), chatml).head == 1
+
+
+def test_rows_that_the_template_refuses_are_named() -> None:
+    renderer = Renderer(make_llama_tokenizer(STRICT), RenderSettings())
+    bad = Example(8, (Message("assistant", "Well"), Message("user", "Hello"), Message("assistant", "Ahoy")), part=2)
+    rows, (rejected,) = renderer.render([chat("Hello", "Ahoy"), bad, chat("Bye", "Aye")], first=40)
+    assert [row.example for row in rows] == [40, 42]
+    assert rejected.reason == "the chat template refuses it: Begin with the user"
+    assert rejected.excerpt == "Well / Hello / Ahoy"
+    assert (rejected.example, rejected.part, rejected.line) == (41, 2, 8)
 
 
 @pytest.mark.parametrize("fault", ["'a'.index('b')", "1 // 0", "'a' + 1"])
 def test_a_template_that_fails_on_a_row_refuses_it(fault: str) -> None:
     tokenizer = make_llama_tokenizer("{{ " + fault + " }}" + LLAMA)
+    (reason,) = reasons(chat("Hello", "Ahoy"), tokenizer)
+    assert reason.startswith("the chat template refuses it")
     with pytest.raises(Unfit, match="the chat template refuses it"):
-        render(chat("Hello", "Ahoy"), tokenizer, 512)
+        prompt_ids((Message("user", "Hello"),), tokenizer)
 
 
-def test_a_conversation_without_a_question_is_named(chatml: "PreTrainedTokenizerFast") -> None:
-    rendered = render_all([Example(4, (Message("assistant", "Ahoy"),)), chat("Hello", "Ahoy")], chatml, 512)
-    assert [(rejected.line, rejected.excerpt) for rejected in rendered.rejected] == [(4, "Ahoy")]
-    assert len(rendered.rows) == 1
+def test_a_conversation_without_an_answer_is_named(chatml: "PreTrainedTokenizerFast") -> None:
+    assert reasons(chat("Hello"), chatml) == ["no answer"]
 
 
 @pytest.mark.parametrize(
@@ -199,43 +183,61 @@ def test_a_conversation_without_a_question_is_named(chatml: "PreTrainedTokenizer
      chat("Hello", "Ahoy", system="<|im_end|>")],
 )  # fmt: skip
 def test_control_text_is_refused(example: Example, chatml: "PreTrainedTokenizerFast") -> None:
-    (rejected,) = render_all([example], chatml, 512).rejected
-    assert re.fullmatch(r"contains the control text <\|(im_end|im_start|pad)\|>", rejected.reason)
+    (reason,) = reasons(example, chatml)
+    assert re.fullmatch(r"contains the control text <\|(im_end|im_start|pad)\|>", reason)
 
 
 def test_control_tokens_that_the_tokenizer_does_not_name_count_too() -> None:
     tokenizer = make_llama_tokenizer()
     assert "<|stop|>" not in tokenizer.all_special_tokens
-    rendered = render_all([chat("Hello", "a <|stop|> b"), chat("Hello", "a < | stop |> b")], tokenizer, 512)
-    assert [rejected.reason for rejected in rendered.rejected] == ["contains the control text <|stop|>"]
+    assert reasons(chat("Hello", "a <|stop|> b"), tokenizer) == ["contains the control text <|stop|>"]
+    assert row_of(chat("Hello", "a < | stop |> b <|sto"), tokenizer)
 
 
-def test_a_template_that_rewrites_earlier_turns_is_refused() -> None:
+def test_a_template_that_rewrites_earlier_turns_gives_a_row_for_each_answer() -> None:
     tokenizer = make_llama_tokenizer(FORGETFUL)
-    (row,) = render(chat("Hello", "Ahoy"), tokenizer, 512)
-    assert learned(row, tokenizer) == ["<think></think>Ahoy<|end|>"]
-    with pytest.raises(DataError, match="cannot be told apart exactly"):
-        render(chat("Hello", "Ahoy", "Bye", "Aye"), tokenizer, 512)
+    example = chat("Hello", "Ahoy", "Bye", "Aye")
+    rows = rows_of(example, tokenizer)
+    assert [learned(row, tokenizer) for row in rows] == [
+        ["<think></think>Ahoy<|end|>"],
+        ["<think></think>Aye<|end|>"],
+    ]
+    assert "<think>" not in decoded(rows[1].ids[: rows[1].spans[0]], tokenizer)
+    assert [row.ids[: row.spans[0]] for row in rows] == [
+        prompt_ids(example.messages[:count], tokenizer) for count in (1, 3)
+    ]
+    assert learned(row_of(example, tokenizer, labels="last_answer"), tokenizer) == ["<think></think>Aye<|end|>"]
+
+
+def test_a_template_without_an_end_of_turn_gets_the_end_of_text_learned() -> None:
+    tokenizer = make_llama_tokenizer(ENDLESS)
+    row = row_of(chat("Hello", "Ahoy", "Bye", "Aye"), tokenizer)
+    assert learned(row, tokenizer) == ["Ahoy", "Aye<|end|>"]
+    tokenizer.eos_token = None
+    with pytest.raises(DataError, match="no mark"):
+        row_of(chat("Hello", "Ahoy"), tokenizer)
+
+
+def test_padding_that_is_the_end_token_is_learned_where_it_ends_an_answer() -> None:
+    tokenizer = make_llama_tokenizer()
+    tokenizer.pad_token = tokenizer.eos_token
+    row = row_of(chat("Hello", "Ahoy"), tokenizer)
+    assert row.ids[row.spans[-1] - 1] == tokenizer.pad_token_id
+
+
+def test_an_answer_that_cannot_be_told_from_its_question_is_named() -> None:
+    (reason,) = reasons(chat("Hello", "Ahoy"), make_llama_tokenizer(PREFILLED))
+    assert "cannot be told apart" in reason
 
 
 def test_a_tokenizer_without_a_template_needs_one_chosen() -> None:
-    with pytest.raises(DataError, match=r"Set data\.template"):
-        render(chat("Hello", "Ahoy"), make_llama_tokenizer(None), 512)
+    tokenizer = make_llama_tokenizer(None)
+    with pytest.raises(SettingError, match=r"Set data\.template to one of chatml, llama, alpaca, zephyr, plain"):
+        row_of(chat("Hello", "Ahoy"), tokenizer)
+    assert row_of(Example(1, text="Ahoy"), tokenizer).ids
 
 
-@pytest.mark.parametrize(("template", "end"), [("plain", "<|end|>"), ("chatml", "<|im_end|>")])
-def test_answers_are_exact_with_the_built_in_templates(template: str, end: str) -> None:
-    tokenizer = make_tokenizer(template=None) if template == "chatml" else make_llama_tokenizer(None)
-    tokenizer.chat_template = choose_template(template, tokenizer)
-    (row,) = render(chat("Hello", "Ahoy", "Bye", "\nAye ", system="Be brief."), tokenizer, 512)
-    assert learned(row, tokenizer) == [f"Ahoy{end}", f"\nAye {end}"]
-    assert row.input_ids[0] != tokenizer.bos_token_id
-
-
-def test_the_plain_template_begins_with_the_mark_that_the_model_expects() -> None:
-    tokenizer = make_beginning_tokenizer()
-    (row,) = render(chat("Hello", "Ahoy", "Bye", "\nAye "), tokenizer, 512)
-    assert row.input_ids.count(tokenizer.bos_token_id) == 1
-    assert row.input_ids[0] == tokenizer.bos_token_id
-    assert learned(row, tokenizer) == ["Ahoy<|end|>", "\nAye <|end|>"]
-    assert prompt_ids((Message("user", "Hello"),), tokenizer)[0] == tokenizer.bos_token_id
+def test_texts_and_conversations_keep_their_order(chatml: "PreTrainedTokenizerFast") -> None:
+    renderer = Renderer(chatml, RenderSettings())
+    rows, _ = renderer.render([Example(1, text="Ahoy"), chat("Hello", "Aye"), Example(2, text="Bye")], first=7)
+    assert [row.example for row in rows] == [7, 8, 9]

@@ -1,18 +1,15 @@
 """Texts as token ids, and places in a text as places among its tokens."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tokenizers import Tokenizer
 
-from workbench.data.rendering.writing import Written
-
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
-Tokens = tuple[list[int], list[int]]
-"""Token ids, and the places of the edges among them."""
+Located = tuple[list[int], list[int] | None]
+"""Token ids, and how many of them stand before each edge; None if a token lies across one."""
 
 _BEFORE_A_PIECE = ("\n", "x", "0")
 """Texts that hardly any tokenizer joins with what follows."""
@@ -27,43 +24,50 @@ class Encoder:
         self._inner.no_padding()
         # It would add marks, which templates write, and leave white space out of where a token stands.
         self._inner.post_processor = None
-        self._adds_a_space = self._ids("\na") != self._ids("\n") + self._ids("a")
+        adds_a_space = self.ids("\na") != self.ids("\n") + self.ids("a")
+        self._before = _BEFORE_A_PIECE if adds_a_space else ("",)
 
     def encode(self, texts: Sequence[str]) -> list[Any]:
         """The library's encodings: ids, and which characters each token stands for."""
         encodings: list[Any] = self._inner.encode_batch(texts, add_special_tokens=False)
         return encodings
 
-    def encode_written(self, rows: Sequence[Written]) -> list[Tokens]:
-        """The ids of each text and where its head and its learned stretches begin and end: head, start, end, …"""
-        edges = [[row.head, *(edge for span in row.spans for edge in span)] for row in rows]
-        found: list[Tokens] = []
-        for row, encoding, wanted in zip(rows, self.encode([row.text for row in rows]), edges, strict=True):
-            places = places_of(encoding, wanted, len(row.text))
-            found.append((encoding.ids, places) if places else self._in_pieces(row.text, wanted))
-        return found
-
-    def _in_pieces(self, text: str, edges: list[int]) -> Tokens:
-        """Cut the text at its edges first: so will chat, where the model starts on a fresh token."""
-        cuts = sorted({0, *edges, len(text)})
-        ids: list[int] = []
-        places = {0: 0}
-        for start, end in pairwise(cuts):
-            ids += self._ids(text[start:end]) if start == 0 else self._continued(text[start:end])
-            places[end] = len(ids)
-        return ids, [places[edge] for edge in edges]
-
-    def _continued(self, piece: str) -> list[int]:
-        """The ids of a piece from the middle of a text, without the space that some tokenizers put before a text."""
-        for before in _BEFORE_A_PIECE if self._adds_a_space else ():
-            known, ids = self._ids(before), self._ids(before + piece)
-            if ids[: len(known)] == known:
-                return ids[len(known) :]
-        return self._ids(piece)
-
-    def _ids(self, text: str) -> list[int]:
+    def ids(self, text: str) -> list[int]:
         ids: list[int] = self._inner.encode(text, add_special_tokens=False).ids
         return ids
+
+    def locate(self, texts: Sequence[str], edges: Sequence[list[int]]) -> list[Located]:
+        """The ids of each text, and its edges among them."""
+        return [
+            (encoding.ids, places_of(encoding, wanted, len(text)))
+            for encoding, text, wanted in zip(self.encode(texts), texts, edges, strict=True)
+        ]
+
+    def locate_continued(self, pieces: Sequence[str], edges: Sequence[list[int]]) -> list[Located]:
+        """The same for pieces from the middle of a text, without the space that some tokenizers put before a text."""
+        before = self._before[0]
+        encodings = self.encode([before + piece for piece in pieces])
+        return [
+            self._without(before, encoding, piece, wanted) or self._continued(piece, wanted)
+            for encoding, piece, wanted in zip(encodings, pieces, edges, strict=True)
+        ]
+
+    def _continued(self, piece: str, edges: list[int]) -> Located:
+        """For a piece that the tokenizer joins with the first of the texts to put before it."""
+        for before in (*self._before[1:], ""):
+            (encoding,) = self.encode([before + piece])
+            if located := self._without(before, encoding, piece, edges):
+                return located
+        raise AssertionError("what stands after nothing is always told apart")
+
+    def _without(self, before: str, encoding: Any, piece: str, edges: list[int]) -> Located | None:
+        """What an encoding holds of the piece that stands after `before`; None if a token lies across."""
+        known, ids = self.ids(before) if before else [], encoding.ids
+        if ids[: len(known)] != known:
+            return None
+        length = len(before) + len(piece)
+        places = places_of(encoding, [len(before) + edge for edge in edges], length)
+        return ids[len(known) :], None if places is None else [place - len(known) for place in places]
 
 
 def places_of(encoding: Any, edges: Sequence[int], length: int) -> list[int] | None:

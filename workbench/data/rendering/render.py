@@ -15,6 +15,7 @@ from workbench.data.rendering.control_text import ControlText
 from workbench.data.rendering.encoding import Encoder
 from workbench.data.rendering.text_tokens import TextTokens
 from workbench.data.rendering.writing import ConversationWriter, Written
+from workbench.data.rendering.written_tokens import WrittenTokens
 from workbench.data.tokens_file import TokenRow
 from workbench.errors import DataError
 
@@ -61,6 +62,7 @@ class Renderer:
         self._encoder = Encoder(tokenizer)
         self._texts = TextTokens(tokenizer, self._encoder)
         self._special = set(tokenizer.all_special_ids)
+        self._heads = {"": 0}
 
     def render(self, examples: Sequence[Example], first: int = 0) -> tuple[list[TokenRow], list[RejectedExample]]:
         """The rows of some examples, of which the first has the place `first`, and those that give none."""
@@ -88,6 +90,10 @@ class Renderer:
         return ConversationWriter(self._tokenizer, self._settings.labels, self._settings.system_prompt)
 
     @cached_property
+    def _tokens(self) -> WrittenTokens:
+        return WrittenTokens(self._encoder, self._writer)
+
+    @cached_property
     def _added_end(self) -> list[int]:
         """What ends the last answer where the template ends it with no mark."""
         if self._writer.end:
@@ -112,13 +118,17 @@ class Renderer:
         written = [row for _, row in batch.conversations]
         added = self._added_end
         rows = []
-        for (place, _), (ids, (head, *spans)) in zip(
-            batch.conversations, self._encoder.encode_written(written), strict=True
-        ):
+        for (place, row), (ids, spans) in zip(batch.conversations, self._tokens.encode(written), strict=True):
             spans[-1] += len(added)
-            head = head or int(ids[0] in self._special)
+            head = self._head_tokens(row.text[: row.head]) or int(ids[0] in self._special)
             rows.append(TokenRow(place, [*ids, *added] if added else ids, spans, head=head))
         return rows
+
+    def _head_tokens(self, head: str) -> int:
+        """Most rows of a file have the same system turn, or none."""
+        if head not in self._heads:
+            self._heads = {"": 0, head: len(self._encoder.ids(head))}
+        return self._heads[head]
 
     def _text_rows(self, batch: Batch) -> list[TokenRow]:
         texts = [(example.text, example.ends_document) for _, example in batch.texts]

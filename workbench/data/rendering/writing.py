@@ -119,7 +119,8 @@ class ConversationWriter:
 
     def _answer(self, turns: Turns, place: int) -> Written:
         """The conversation up to the end of one answer, only that one learned."""
-        before, after = self._write(turns[:place], asking=True), self._write(turns[: place + 1])
+        after = self._write(turns[: place + 1])
+        before = self._write(turns[:place], asking=True)
         if not after.startswith(before):
             raise Unfit(
                 "the chat template asks for an answer in one way and writes it in another, so it cannot be told apart"
