@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.data.conftest import CONTENT
+from workbench.data.sets import sources
 from workbench.data.sets.sources import find, find_set, list_datasets
 from workbench.data.sets.versions import Made, save_version
 from workbench.errors import DataError
@@ -109,9 +110,17 @@ def test_a_folder_without_data_is_refused(root: Path, tmp_path: Path) -> None:
         find(str(tmp_path / "pictures"), root)
 
 
-def test_a_folder_of_all_the_machine_is_refused_in_time(root: Path, tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"“/” holds more than 10,000 files"):
-        find("/", root)
+@pytest.mark.parametrize("limit", ["_MAX_FILES", "_MAX_ENTRIES"])
+def test_a_folder_of_everything_is_refused_in_time(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(sources, limit, 3)
+    folder = tmp_path / "all"
+    for number in range(4):
+        (folder / str(number)).mkdir(parents=True)
+        (folder / str(number) / "a.txt").write_text("Ahoy")
+    with pytest.raises(DataError, match=r"holds more than [\d,]+ files"):
+        find(str(folder), root)
 
 
 @pytest.mark.parametrize("name", ["", "x" * 5000, "~nobody-at-all/x", "a\0b", "http://example.org/a.json", "@2", "x@1"])
