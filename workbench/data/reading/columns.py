@@ -13,7 +13,7 @@ class Columns:
 
     names: list[str]
     separator: str
-    is_named: bool = True
+    is_named: bool
 
     def record(self, line: int, row: list[str]) -> Record | Rejected:
         """A row as a record, or why it cannot be one."""
@@ -40,16 +40,16 @@ def find_columns(first: list[str], name: str, separator: str, *, is_header: bool
     names = [cell.strip() for cell in first]
     while len(names) > 1 and not names[-1]:
         names.pop()
-    if len(names) > MAX_COLUMNS:
-        raise DataError(f"“{name}” has {len(names):,} columns; the limit is {MAX_COLUMNS}.", "Keep those that matter.")
     if not is_header:
-        return Columns([f"column {number}" for number in range(1, len(names) + 1)], separator, is_named=False)
+        names = [f"column {number}" for number in range(1, len(names) + 1)]
     check_names(names, name)
-    return Columns(names, separator)
+    return Columns(names, separator, is_named=is_header)
 
 
 def check_names(names: list[str], name: str) -> None:
-    """Raises DataError where two columns of the table `name` go by one name, or a name cannot be stored."""
+    """Raises DataError where the table `name` has too many columns, or two of one name, or a name that is no text."""
+    if len(names) > MAX_COLUMNS:
+        raise DataError(f"“{name}” has {len(names):,} columns; the limit is {MAX_COLUMNS}.", "Keep those that matter.")
     twice, count = Counter(names).most_common(1)[0]
     if count > 1:
         told = f"two columns called “{excerpt(twice)}”" if twice else "columns without a name"

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from workbench.data.reading.checks import check_kind, check_place, unreadable
 from workbench.data.reading.json_rows import JsonRows
+from workbench.data.reading.parquet_rows import ParquetRows
 from workbench.data.reading.records import Item, ReadingOptions, RowReader
 from workbench.data.reading.table_rows import TableRows
 from workbench.data.reading.text_rows import TextRows
+from workbench.data.reading.xlsx_rows import XlsxRows
 
-READERS: tuple[RowReader, ...] = (JsonRows(), TableRows(), TextRows())
+READERS: tuple[RowReader, ...] = (JsonRows(), TableRows(), TextRows(), ParquetRows(), XlsxRows())
 SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.suffixes)
 
 
