@@ -14,6 +14,8 @@ class Method(Protocol):
 
     label: str
     trade_off: str
+    packs: bool
+    """Whether examples may stand in one sequence: not where each begins with trained words of the method's own."""
 
     def learning_rate(self, parameters: int) -> float:
         """A learning rate that suits a model of this many parameters."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class Lora:
     label = "LoRA"
     trade_off = "Trains a small addition beside the frozen model: quick, light, and easy to take off again."
+    packs = True
 
     def learning_rate(self, parameters: int) -> float:
         """2e-4 for models of a billion parameters and more; small models want larger steps.

@@ -17,9 +17,12 @@ from workbench.models.load import fingerprint, load_model, load_tokenizer
 from workbench.runs import environment
 from workbench.runs.run_dir import RunDir
 from workbench.training import dataset
+from workbench.training.apart import keep_apart
 from workbench.training.auto import total_steps
+from workbench.training.batches import Batching, Packed, Padded
 from workbench.training.dataset import Rows
 from workbench.training.loop import Task
+from workbench.training.order import DataOrder, GroupedOrder
 from workbench.training.recorder import Recorder
 from workbench.training.state import Trained
 from workbench.training.stepper import StandardStepper
@@ -92,17 +95,31 @@ def _task(parts: _Parts, recorder: Recorder) -> Task:
         for question in questions:
             recorder.sample(step, question.prompt, question.expected, answerer.answer(question))
 
-    pad_id = parts.tokenizer.pad_token_id or 0
-    micro = int(settings.micro_batch_size)
     return Task(
         settings=settings,
         steps=steps,
         training=parts.rows.training,
         held_out=parts.rows.held_out,
-        stepper=StandardStepper(parts.model, micro, pad_id, parts.config.model.precision),
+        order=_order(parts),
+        stepper=StandardStepper(parts.model, _batching(parts), parts.config.model.precision),
         trained=_trained(parts, steps),
         answer_questions=answer_questions,
     )
+
+
+def _order(parts: _Parts) -> DataOrder:
+    settings, rows = parts.config.training, parts.rows.training
+    if settings.batching == "grouped":
+        return GroupedOrder(rows.lengths, int(settings.batch_size), settings.seed)
+    return DataOrder(len(rows), int(settings.batch_size), settings.seed)
+
+
+def _batching(parts: _Parts) -> Batching:
+    settings, device = parts.config.training, parts.model.device.type
+    if settings.batching == "packed":
+        keep_apart(parts.model)
+        return Packed(int(settings.micro_batch_size), device)
+    return Padded(int(settings.micro_batch_size), parts.tokenizer.pad_token_id or 0, device)
 
 
 def _trained(parts: _Parts, steps: int) -> Trained:

@@ -11,6 +11,7 @@ from workbench.methods.table import METHODS
 from workbench.models.facts import ModelFacts
 from workbench.models.precision import choose_precision
 from workbench.runs.run_dir import Resolved
+from workbench.training.packing import choose_batching
 
 _USUAL_LENGTH = 512
 _MOST_EPOCHS = 40
@@ -87,6 +88,8 @@ class _Resolver:
         self._set("training.epochs", epochs, why)
         micro, why = self._micro_batch()
         self._set("training.micro_batch_size", micro, why)
+        packs = METHODS[self.config.method.name].packs
+        self._set("training.batching", *choose_batching(self._around.facts.architecture, packs=packs))
 
     def _micro_batch(self) -> tuple[int, str]:
         """The largest halving of the batch whose estimate stays well inside the free memory."""

@@ -1,30 +1,84 @@
-"""Rows as tensors."""
+"""Rows as tensors: how the examples of one update become what a model is given."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 
 from workbench.data.rendering.rows import IGNORED, Row
 
+_PACK_TOKENS = 2048
+"""Longer packs are no faster, and the mask that keeps examples apart grows with the square of the length."""
+
 
 @dataclass(frozen=True)
 class Batch:
-    """Padded rows; each tensor is [rows, longest row] of int64."""
+    """What is computed at once; each tensor is [sequences, longest sequence] of int64."""
 
     input_ids: torch.Tensor
-    attention_mask: torch.Tensor
     labels: torch.Tensor
+    attention_mask: torch.Tensor | None = None
+    """Where padded: 1 for a token, 0 for padding."""
+    position_ids: torch.Tensor | None = None
+    """Where packed: the place of each token in its own example."""
+
+    @property
+    def inputs(self) -> dict[str, torch.Tensor]:
+        """What the model is called with."""
+        given = {name: getattr(self, name) for name in ("input_ids", "attention_mask", "position_ids")}
+        return {name: tensor for name, tensor in given.items() if tensor is not None}
 
     @property
     def tokens(self) -> int:
         """Tokens that are not padding."""
-        return int(self.attention_mask.sum())
+        return self.input_ids.numel() if self.attention_mask is None else int(self.attention_mask.sum())
 
     @property
     def learned_tokens(self) -> int:
-        """Tokens that are predicted: the first of a row never is."""
+        """Tokens that are predicted: the first of an example never is."""
         return int((self.labels[:, 1:] != IGNORED).sum())
+
+
+class Batching(Protocol):
+    """How rows are computed together."""
+
+    def batches(self, rows: Sequence[Row]) -> Iterator[Batch]:
+        """All of `rows`, each in one batch."""
+
+
+@dataclass(frozen=True)
+class Padded:
+    """Each row a sequence of its own, filled up to the longest. Rows of like length go together, so less is filled."""
+
+    micro_batch_size: int
+    pad_id: int
+    device: str
+
+    def batches(self, rows: Sequence[Row]) -> Iterator[Batch]:
+        # The longest first: what needs the most memory fails at once or never.
+        by_length = sorted(rows, key=lambda row: len(row.input_ids), reverse=True)
+        for start in range(0, len(by_length), self.micro_batch_size):
+            yield collate(by_length[start : start + self.micro_batch_size], self.pad_id, self.device)
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Rows back to back in one sequence, without padding; only for a model that keeps them apart (see `apart`)."""
+
+    micro_batch_size: int
+    device: str
+
+    def batches(self, rows: Sequence[Row]) -> Iterator[Batch]:
+        pack: list[Row] = []
+        for row in rows:
+            tokens = sum(len(other.input_ids) for other in pack) + len(row.input_ids)
+            if pack and (len(pack) == self.micro_batch_size or tokens > _PACK_TOKENS):
+                yield join(pack, self.device)
+                pack = []
+            pack.append(row)
+        if pack:
+            yield join(pack, self.device)
 
 
 def collate(rows: Sequence[Row], pad_id: int, device: str) -> Batch:
@@ -41,6 +95,14 @@ def collate(rows: Sequence[Row], pad_id: int, device: str) -> Batch:
     )
 
 
-def micro_batches(rows: Sequence[Row], size: int) -> list[Sequence[Row]]:
-    """`rows` in pieces of at most `size`."""
-    return [rows[start : start + size] for start in range(0, len(rows), size)]
+def join(rows: Sequence[Row], device: str) -> Batch:
+    """Rows as one sequence, in which positions start anew with each. No row predicts the first token of the next."""
+
+    def joined(parts: Iterable[Sequence[int]]) -> torch.Tensor:
+        return torch.tensor([[number for part in parts for number in part]], device=device)
+
+    return Batch(
+        input_ids=joined(row.input_ids for row in rows),
+        labels=joined([IGNORED, *row.labels[1:]] for row in rows),
+        position_ids=joined(range(len(row.input_ids)) for row in rows),
+    )

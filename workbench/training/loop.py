@@ -26,6 +26,8 @@ class Task:
     steps: int
     training: Sequence[Row]
     held_out: Sequence[Row]
+    order: DataOrder
+    """Which of `training` make up each update."""
     stepper: Stepper
     trained: Trained
     answer_questions: Callable[[int], None]
@@ -40,7 +42,6 @@ class Loop:
         self._task = task
         self._recorder = recorder
         self._checkpoints = checkpoints
-        self._order = DataOrder(len(task.training), int(task.settings.batch_size), task.settings.seed)
         self._saved_at = progress.step
         self._counted_at = time.monotonic()
 
@@ -60,7 +61,7 @@ class Loop:
         """One optimizer update over one global batch."""
         started = time.monotonic()
         trained, settings, progress = self._task.trained, self._task.settings, self.progress
-        rows = [self._task.training[index] for index in self._order.batch(progress.step)]
+        rows = [self._task.training[index] for index in self._task.order.batch(progress.step)]
         learning_rate = float(trained.scheduler.get_last_lr()[0])
         result = self._task.stepper.accumulate(rows)
         limit = settings.max_grad_norm or math.inf
@@ -87,7 +88,7 @@ class Loop:
             "tokens": progress.tokens,
             "learned_tokens": progress.learned_tokens,
             "tokens_per_second": tokens_per_second,
-            "epoch": progress.step / self._order.steps_per_epoch,
+            "epoch": progress.step / self._task.order.steps_per_epoch,
             "seconds": progress.seconds,
         }
         self._recorder.step(progress.step, **numbers)

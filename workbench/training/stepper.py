@@ -8,10 +8,13 @@ import torch
 from torch.nn import functional
 
 from workbench.data.rendering.rows import IGNORED, Row
-from workbench.training.batches import Batch, collate, micro_batches
+from workbench.training.batches import Batch, Batching
 
 if TYPE_CHECKING:
     from peft import PeftModel
+
+_EVALUATED_AT_ONCE = 256
+"""Rows that are held in memory, and may be put together by length, while held-out ones are tried."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +39,14 @@ class Stepper(Protocol):
 class StandardStepper:
     """transformers and PEFT with autograd."""
 
-    def __init__(self, model: "PeftModel", micro_batch_size: int, pad_id: int, precision: str) -> None:
+    def __init__(self, model: "PeftModel", batching: Batching, precision: str) -> None:
         self._model = model
-        self._micro_batch_size = micro_batch_size
-        self._pad_id = pad_id
+        self._batching = batching
         self._device = model.device.type
         self._precision = precision
 
     def accumulate(self, rows: Sequence[Row]) -> StepResult:
-        batches = self._batches(rows)
+        batches = list(self._batching.batches(rows))
         learned = sum(batch.learned_tokens for batch in batches)
         total = 0.0
         for batch in batches:
@@ -56,19 +58,19 @@ class StandardStepper:
     @torch.no_grad()
     def evaluate(self, rows: Sequence[Row]) -> float:
         self._model.eval()
-        batches = self._batches(rows)
-        total = sum(float(self._summed_loss(batch)) for batch in batches)
+        total, learned = 0.0, 0
+        for start in range(0, len(rows), _EVALUATED_AT_ONCE):
+            for batch in self._batching.batches(rows[start : start + _EVALUATED_AT_ONCE]):
+                total += float(self._summed_loss(batch))
+                learned += batch.learned_tokens
         self._model.train()
-        return total / sum(batch.learned_tokens for batch in batches)
-
-    def _batches(self, rows: Sequence[Row]) -> list[Batch]:
-        pieces = micro_batches(rows, self._micro_batch_size)
-        return [collate(piece, self._pad_id, self._device) for piece in pieces]
+        return total / learned
 
     def _summed_loss(self, batch: Batch) -> torch.Tensor:
         """Cross entropy summed over the learned tokens, in fp32."""
         with torch.autocast(self._device, torch.bfloat16, enabled=self._precision == "bf16"):
-            outputs = self._model(input_ids=batch.input_ids, attention_mask=batch.attention_mask, use_cache=False)
+            # A cache would switch off, without a word, what keeps packed examples apart.
+            outputs = self._model(**batch.inputs, use_cache=False)
         labels = batch.labels[:, 1:]
         learned = labels != IGNORED
         return functional.cross_entropy(outputs.logits[:, :-1][learned].float(), labels[learned], reduction="sum")
