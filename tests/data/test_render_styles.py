@@ -4,7 +4,7 @@ import pytest
 
 from tests.data.chat_templates import QWEN_3, STYLES, Style
 from tests.data.conversations import CONVERSATIONS, answers_of, chat, learned, rows_of
-from tests.data.tokenizers import KINDS, make_gpt_tokenizer, make_llama_tokenizer, make_old_llama_tokenizer
+from tests.data.tokenizers import KINDS, decoded, make_gpt_tokenizer, make_llama_tokenizer, make_old_llama_tokenizer
 from workbench.data.examples import Example
 from workbench.data.rendering.chat_tokens import prompt_ids
 from workbench.models.templates import end_of_turn_ids
@@ -44,8 +44,8 @@ def test_answers_are_exact_and_questions_are_those_of_chat(style: Style, make: o
 def test_a_system_prompt_reaches_the_model(style: Style) -> None:
     tokenizer = make_llama_tokenizer(style.template, marks=style.marks)
     (row,) = rows_of(chat("Hello", "Ahoy"), tokenizer, system_prompt="Be a pirate.")
-    assert "Be a pirate." in tokenizer.decode(row.ids[: row.spans[0]])
-    assert "Be a pirate." in tokenizer.decode(row.ids[: row.head]) or not style.takes_system
+    assert "Be a pirate." in decoded(row.ids[: row.spans[0]], tokenizer)
+    assert "Be a pirate." in decoded(row.ids[: row.head], tokenizer) or not style.takes_system
 
 
 def test_reasoning_is_learned_in_the_last_answer_and_gone_from_earlier_ones() -> None:
@@ -56,4 +56,4 @@ def test_reasoning_is_learned_in_the_last_answer_and_gone_from_earlier_ones() ->
         ["<think>\nA sailor.\n</think>\n\nAhoy<|im_end|>"],
         ["<think>\nHe goes.\n</think>\n\nAye<|im_end|>"],
     ]
-    assert "A sailor" not in tokenizer.decode(rows[1].ids)
+    assert "A sailor" not in decoded(rows[1].ids, tokenizer)

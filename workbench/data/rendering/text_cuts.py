@@ -20,7 +20,7 @@ def split_text(breaks: Sequence[int], head: int, most: int, overlap: int) -> lis
     stretches: list[Stretch] = []
     done = head
     while done < end:
-        start = done - overlap if stretches else done
+        start = max(head, done - overlap) if stretches else done
         cut = end if end - start <= room else _cut(breaks, done, min(start + room, end - least), least)
         stretches.append((start, done, cut))
         done = cut
