@@ -31,6 +31,7 @@ class FakeHub:
         """Bytes that a path is said to have."""
         self.stalled: set[str] = set()
         """Paths of which the second half never comes, until `released` is set."""
+        self.stalling = threading.Event()
         self.released = threading.Event()
         self.url = ""
 
@@ -143,6 +144,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._head(200, len(content), headers)
         self.wfile.write(content[: len(content) // 2])
         self.wfile.flush()
+        self.hub.stalling.set()
         self.hub.released.wait()
 
     def _json(self, value: Any) -> None:

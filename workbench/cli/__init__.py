@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
+from workbench.cli.fetching import add_fetch_flags, fetch
 from workbench.cli.inspecting import add_inspect_flags, inspect, models
 from workbench.cli.settings import add_train_flags, add_wait
 from workbench.cli.talking import add_compare_flags, chat, compare
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     add(show, run=True, json=True).add_argument("--follow", action="store_true", help="stay, with one live line")
     add_inspect_flags(add(inspect, json=True))
     add(models, json=True)
+    add_fetch_flags(add(fetch))
     add(chat).add_argument("--run", required=True, help="id of the run")
     add_compare_flags(add(compare, json=True))
     add_serve_flags(add(serve))
