@@ -56,8 +56,12 @@ def _stock_losses(config: RunConfig, rows: list[Row], tiny_model: Path, out: Pat
     return [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
 
 
-def test_losses_are_those_of_the_stock_trainer(config: RunConfig, root: Path, tiny_model: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("batching", ["padded", "packed"])
+def test_losses_are_those_of_the_stock_trainer(
+    config: RunConfig, root: Path, tiny_model: Path, tmp_path: Path, batching: str
+) -> None:
     config = config.changed("data.eval_share", 0.0).changed("training.micro_batch_size", 2)
+    config = config.changed("training.batching", batching)
     run = train(create(config, root))
     rows = load(run, run.config()).training
     order = DataOrder(len(rows), 4, config.training.seed)

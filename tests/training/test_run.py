@@ -65,9 +65,11 @@ def test_only_the_adapter_is_trained(config: RunConfig, root: Path) -> None:
     assert all(bool(tensor.any()) for name, tensor in tensors.items() if "lora_B" in name)
 
 
-@pytest.mark.parametrize("dropout", [0.0, 0.2])
-def test_resume_from_every_checkpoint_gives_the_same_bytes(config: RunConfig, root: Path, dropout: float) -> None:
-    config = config.changed("method.dropout", dropout)
+@pytest.mark.parametrize(("dropout", "batching"), [(0.0, "packed"), (0.2, "packed"), (0.2, "padded"), (0.2, "grouped")])
+def test_resume_from_every_checkpoint_gives_the_same_bytes(
+    config: RunConfig, root: Path, dropout: float, batching: str
+) -> None:
+    config = config.changed("method.dropout", dropout).changed("training.batching", batching)
     config = config.changed("training.save_every", 1).changed("training.keep_checkpoints", 100)
     whole = train(create(config, root, "whole"))
     for step in (1, 6, 7, 11):
@@ -83,10 +85,21 @@ def _copy_up_to(whole: RunDir, part: RunDir, step: int) -> None:
     shutil.copytree(whole.checkpoints_dir / f"step-{step}", part.checkpoints_dir / f"step-{step}")
 
 
-def test_split_into_micro_batches_the_result_is_the_same(config: RunConfig, root: Path) -> None:
+@pytest.mark.parametrize("batching", ["padded", "grouped", "packed"])
+def test_split_into_micro_batches_the_result_is_the_same(config: RunConfig, root: Path, batching: str) -> None:
+    config = config.changed("training.batching", batching)
     whole = train(create(config.changed("training.micro_batch_size", 4), root, "whole"))
     split = train(create(config.changed("training.micro_batch_size", 1), root, "split"))
     assert losses(split) == pytest.approx(losses(whole), rel=1e-4)
+
+
+def test_packed_learns_what_padded_learns_and_grouped_learns_in_other_batches(config: RunConfig, root: Path) -> None:
+    padded, packed, grouped = (
+        losses(train(create(config.changed("training.batching", batching), root, batching)))
+        for batching in ("padded", "packed", "grouped")
+    )
+    assert packed == pytest.approx(padded, rel=1e-4)
+    assert len(grouped) == len(padded) and grouped != pytest.approx(padded, rel=1e-3)
 
 
 def test_gradient_checkpointing_changes_nothing_but_memory(config: RunConfig, root: Path) -> None:
