@@ -13,6 +13,7 @@ from workbench.data.preparing.steps import Waiting
 from workbench.data.rendering.fit import FitSettings, FittedRows, fit
 from workbench.data.sets import sources
 from workbench.data.split import Split, hold_out
+from workbench.data.subject import Subject
 from workbench.errors import ModelError, SettingError
 from workbench.hardware.devices import free_memory_bytes, machine
 from workbench.memory.estimate import peak_gb
@@ -69,6 +70,10 @@ class Plan:
     @property
     def duplicates(self) -> int:
         return self.split.duplicates_dropped
+
+    def subject(self) -> Subject:
+        """What the report on the data looks at."""
+        return Subject(self.prepared, self.split, fit_settings(self.config, self.facts), self.asked.model.path)
 
 
 def make(config: RunConfig, root: Path, on_wait: Callable[[Waiting], None] = lambda waiting: None) -> Plan:

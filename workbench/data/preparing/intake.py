@@ -14,7 +14,7 @@ from workbench.data.meaning.flags import flags_of
 from workbench.data.meaning.interpret import interpret, nothing_usable
 from workbench.data.preparing.requests import FileToRead, ReadRequest
 from workbench.data.preparing.results import EXAMPLES, REJECTED, finish, rejected_row, sha256_of
-from workbench.data.reading.bundle import open_bundle
+from workbench.data.reading.bundle import is_bundle, open_bundle
 from workbench.data.reading.read import read_items
 from workbench.data.reading.records import Note, Rejected
 from workbench.data.sets.changes import Changes, Excluded, load
@@ -100,10 +100,10 @@ class _Intake:
 
     def _paths(self, file: FileToRead, origin: int) -> list[Path]:
         path = Path(file.path)
-        if path.suffix.lower() != ".zip":
+        if not is_bundle(path):
             return [path]
         bundle = open_bundle(path, self._unpacked / str(origin))
-        self._notes += bundle.notes
+        self._notes += [note.sentence for note in bundle.notes]
         return list(bundle.files)
 
     def _take_file(self, path: Path, changes: Changes) -> None:
