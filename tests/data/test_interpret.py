@@ -1,5 +1,9 @@
 """What is guessed and told, what the user's own choice of columns does, and what is refused instead of guessed."""
 
+import random
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from tests.data.meanings import meant
@@ -188,3 +192,55 @@ def test_most_rows_decide_which_column_is_which() -> None:
     found = meant({"prompt": "Hello", "completion": "Ahoy"}, *[PAIR] * 5)
     assert found.mapping == {"question": "question", "answer": "answer"}
     assert found.rejected == [(1, "missing column question")]
+
+
+def test_each_row_of_whatever_is_in_a_file_is_an_example_or_rejected() -> None:
+    outcomes = {"refused": 0, "accepted": 0, "rejected": 0}
+    for seed in range(1500):
+        some = random.Random(seed)
+        names = some.sample(_NAMES, k=some.randint(1, 4))
+        wild = [{name: _wild(some) for name in names if some.random() < 0.9} for _ in range(some.randint(1, 5))]
+        chosen = {some.choice(_CHOICES): some.choice(names)} if some.random() < 0.3 else {}
+        try:
+            found = meant(*wild, **chosen)
+        except DataError:
+            outcomes["refused"] += 1
+            continue
+        assert len(found.examples) + len(found.rejected) == len(wild)
+        assert all(example.text or example.messages[-1].content for example in found.examples)
+        outcomes["accepted"] += len(found.examples)
+        outcomes["rejected"] += len(found.rejected)
+    assert min(outcomes.values()) > 100
+
+
+_CHOICES = ("question", "answer", "context", "system", "messages", "text")
+_NAMES = [
+    "question", "answer", "instruction", "input", "output", "messages", "conversations", "prompt", "completion",
+    "chosen", "rejected", "label", "history", "system", "context", "text", "", "id", "a thing", "another thing",
+]  # fmt: skip
+
+
+def _wild(some: random.Random) -> Any:
+    """A value of any kind, most often one that some layout expects."""
+    kinds: list[Callable[[], Any]] = [
+        lambda: f"Some words {some.random()}",
+        lambda: f"Some words {some.random()}",
+        lambda: some.choice(["", " ", "[", "[]", '[{"role": "user", "content": "x"}]', "7", "true"]),
+        lambda: some.choice([None, True, False, 7, 0.5, {}, []]),
+        lambda: [_wild_turn(some) for _ in range(some.randint(0, 4))],
+        lambda: _wild_turn(some),
+        lambda: [["Hello", "Ahoy"]],
+    ]
+    return some.choice(kinds)()
+
+
+def _wild_turn(some: random.Random) -> Any:
+    keys = some.choice([("role", "content"), ("from", "value"), ("role", "text")])
+    role = some.choice(
+        ["system", "user", "assistant", "user", "assistant", "tool", "gpt", "human", "narrator", None, 7]
+    )
+    content = some.choice(
+        ["Hello", "Ahoy", "", None, 7, [{"type": "text", "text": "Hi"}], [{"type": "image"}], {"a": 1}]
+    )
+    more = some.choice([{}, {}, {"tool_calls": [{"name": "x"}]}, {"weight": 0}, {"tool_calls": None}])
+    return some.choice([{keys[0]: role, keys[1]: content, **more}] * 6 + [{}, "Hello", 7, None])

@@ -58,6 +58,12 @@ def test_sharegpt_conversations() -> None:
     assert found.turns == [[("system", "Be a pirate."), *TALK, *TALK]]
 
 
+@pytest.mark.parametrize("turn", ["Hello", {"speaker": "Anna", "text": "Hello"}])
+def test_turns_of_an_unknown_kind_are_named_in_each_row(turn: Any) -> None:
+    found = meant({"id": 1, "messages": [turn, turn]}, {"id": 2, "messages": [turn]})
+    assert found.rejected == [(1, "message 1 has no role and content"), (2, "message 1 has no role and content")]
+
+
 @pytest.mark.parametrize("column", ["conversations", "conversation", "dialog", "chat"])
 def test_other_columns_with_roles_are_chat(column: str) -> None:
     found = meant({column: [USER, ANSWER]})

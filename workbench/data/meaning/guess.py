@@ -6,7 +6,7 @@ from enum import IntEnum
 from itertools import pairwise
 from typing import Any
 
-from workbench.data.meaning.columns import find_roles, fold
+from workbench.data.meaning.columns import MESSAGES, find_column, find_roles, fold
 from workbench.data.meaning.formats import CHAT, PAIRS, ROLE_WORDS, SHAREGPT, TEXTS
 from workbench.data.meaning.layout import Found, Given, Mapping
 from workbench.data.meaning.turns import Keys, keys_in
@@ -34,22 +34,24 @@ def guess(records: Sequence[Record], columns: Sequence[str], given: Given) -> Fo
     """The likeliest layout, or None where there are too many ways to take the columns, or none."""
     if "text" in given:
         return Found(TEXTS, dict(given))
-    if "messages" in given or not given:
-        found = _conversation(records, [given["messages"]] if given else columns)
-        if found or given:
-            return found or Found(CHAT, dict(given))
+    if "messages" in given:
+        return _conversation(records, [given["messages"]]) or Found(CHAT, dict(given))
+    if not given and (found := _conversation(records, columns)):
+        return found
     worth = {column: _worth(column, [record.cells.get(column) for record in records]) for column in columns}
     return _pair(columns, worth, given) or (None if given else _text(records, worth))
 
 
 def _conversation(records: Sequence[Record], columns: Sequence[str]) -> Found | None:
-    """The one column of lists of turns."""
+    """The one column of lists of turns; else one that is called so, for its rows to tell what is wrong with them."""
     keys = {column: key for column in columns if (key := _first_keys(records, column))}
-    if len(keys) != 1:
-        return None
-    column, key = next(iter(keys.items()))
-    layout = CHAT if key == CHAT.keys else SHAREGPT
-    return Found(layout, {"messages": column}, _told({"messages": column}))
+    if len(keys) == 1:
+        column, key = next(iter(keys.items()))
+        return Found(CHAT if key == CHAT.keys else SHAREGPT, {"messages": column}, _told({"messages": column}))
+    called = find_column(MESSAGES, columns)
+    if called is not None and any(isinstance(record.cells.get(called), list) for record in records):
+        return Found(CHAT, {"messages": called})
+    return None
 
 
 def _pair(columns: Sequence[str], worth: dict[str, _Worth], given: Given) -> Found | None:
@@ -79,8 +81,8 @@ def _text(records: Sequence[Record], worth: dict[str, _Worth]) -> Found | None:
     texts = [column for column, value in worth.items() if value is _Worth.TEXT]
     if len(texts) != 1:
         return None
-    values = [record.cells.get(texts[0]) or "" for record in records]
-    if len(worth) > 1 and sum(map(len, values)) < _LONG_CHARACTERS * len(values):
+    characters = sum(len(str(record.cells.get(texts[0]))) for record in records)
+    if len(worth) > 1 and characters < _LONG_CHARACTERS * len(records):
         return None
     return Found(TEXTS, {"text": texts[0]}, _told({"text": texts[0]}))
 
