@@ -16,11 +16,17 @@ README = "README.md"
 UPLOAD = "Fetch its files in another way and upload them here."
 
 _YAML = ".huggingface.yaml"
+_MAX_CARD_BYTES = 5 * 1024**2
 
 
-def check_card(id: str, commit: str, names: list[str]) -> None:
-    """Raises DataError if the card leads out of the repository: its patterns would be looked up wherever they point."""
-    for name in {README, _YAML} & set(names):
+def check_card(id: str, commit: str, sizes: dict[str, int]) -> None:
+    """Raises DataError if the card leads out of the repository: its patterns would be looked up wherever they point.
+
+    `sizes` are the bytes of all files there.
+    """
+    for name in {README, _YAML} & sizes.keys():
+        if sizes[name] > _MAX_CARD_BYTES:
+            raise _bad_card(id)
         path = Path(hf_hub_download(id, name, repo_type="dataset", revision=commit))
         try:
             card = metadata_load(path) if name == README else yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -17,7 +17,7 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
-from huggingface_hub.hf_api import DatasetInfo
+from huggingface_hub.hf_api import RepoSibling
 
 from workbench.data.reading.records import MAX_FILE_BYTES, excerpt
 from workbench.data.sets.hub import HubRequest
@@ -64,18 +64,20 @@ def resolve(request: HubRequest, cache: Path) -> Listing:
     """Find out what to fetch. Raises DataError where there is nothing, or more than one choice."""
     with told(request):
         info = HfApi().dataset_info(request.id, revision=request.revision or None, files_metadata=True)
-        sizes = {file.rfilename: file for file in info.siblings or ()}
-        _refuse_script(request.id, list(sizes))
-        check_card(request.id, str(info.sha), list(sizes))
-        config = _choose_config(request, str(info.sha))
+        there = {file.rfilename: _repo_file(file) for file in info.siblings or ()}
+        commit = str(info.sha)
+        _refuse_script(request.id, list(there))
+        check_card(request.id, commit, {path: file.size for path, file in there.items()})
+        config = _choose_config(request, commit)
         with readable_card(request.id):
             builder = datasets.load_dataset_builder(
-                request.id, config, revision=info.sha, cache_dir=str(cache / "datasets")
+                request.id, config, revision=commit, cache_dir=str(cache / "datasets")
             )
     split, addresses = _choose_split(request, builder.config.data_files or DataFilesDict())
-    paths = [_path_in(address, request.id, str(info.sha)) for address in addresses]
-    files = tuple(_file(request.id, info, path) for path in paths)
-    return Listing(request, str(info.sha), config, split, files)
+    files = tuple(there[_path_in(address, request.id, commit)] for address in addresses)
+    for file in files:
+        _check_file(request.id, file)
+    return Listing(request, commit, config, split, files)
 
 
 @contextmanager
@@ -145,14 +147,15 @@ def _path_in(address: str, id: str, commit: str) -> str:
     return path
 
 
-def _file(id: str, info: DatasetInfo, path: str) -> RepoFile:
-    about = next(file for file in info.siblings or () if file.rfilename == path)
-    file = RepoFile(path, about.size or 0, about.lfs.sha256 if about.lfs else "")
+def _repo_file(file: RepoSibling) -> RepoFile:
+    return RepoFile(file.rfilename, file.size or 0, file.lfs.sha256 if file.lfs else "")
+
+
+def _check_file(id: str, file: RepoFile) -> None:
     if not _is_readable(file.unpacked_name):
-        raise DataError(f"“{id}” holds “{excerpt(path)}”, which is no text.", f"Use {', '.join(READABLE)}.")
+        raise DataError(f"“{id}” holds “{excerpt(file.path)}”, which is no text.", f"Use {', '.join(READABLE)}.")
     if file.size > MAX_FILE_BYTES:
-        raise DataError(f"“{excerpt(path)}” has {file.size / 1024**3:.1f} GB; the limit is 2 GB.", UPLOAD)
-    return file
+        raise DataError(f"“{excerpt(file.path)}” has {file.size / 1024**3:.1f} GB; the limit is 2 GB.", UPLOAD)
 
 
 def _is_readable(name: str) -> bool:
