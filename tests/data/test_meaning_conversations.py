@@ -86,6 +86,13 @@ def test_a_system_column_goes_before_a_conversation_without_one() -> None:
     assert [row[0] for row in found.turns] == [("system", "Be kind."), ("system", "Be a pirate."), ("user", "Hello")]
 
 
+def test_an_empty_system_prompt_is_none() -> None:
+    empty = {"role": "system", "content": " "}
+    assert meant({"messages": [empty, USER, ANSWER]}).turns == [TALK]
+    beside = meant({"messages": [empty, USER, ANSWER], "system": "Be kind."})
+    assert beside.turns == [[("system", "Be kind."), *TALK]]
+
+
 def test_text_parts_are_joined() -> None:
     parts = [{"type": "text", "text": "Hel"}, {"type": "text", "text": "lo"}]
     assert meant({"messages": [{"role": "user", "content": parts}, ANSWER]}).turns == [TALK]

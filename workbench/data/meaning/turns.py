@@ -58,6 +58,8 @@ def read_turns(turns: list[Any], keys: Keys, remarks: Remarks) -> list[Message]:
     said: set[str] = set()
     for number, turn in enumerate(turns, start=1):
         message = _message(number, turn, keys, said)
+        if message.role == "system" and not message.content.strip():
+            continue
         if messages and messages[-1].role == message.role:
             said.add(_JOINED)
             messages[-1] = Message(message.role, f"{messages[-1].content}\n\n{message.content}")
