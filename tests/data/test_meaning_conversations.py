@@ -42,6 +42,7 @@ def test_chat_messages() -> None:
         ([{"role": "user", "content": ""}, ANSWER], "message 1 is empty"),
         ([ANSWER, USER, ANSWER], "begins with an answer"),
         ([SYSTEM, ANSWER], "begins with an answer"),
+        ([USER, tool("function_call", "")], "message 2 is empty"),
         ("Hello", "messages is a text, not a list"),
         (None, "missing column messages"),
     ],
@@ -134,6 +135,11 @@ def test_turns_of_tools_are_kept_as_text() -> None:
     ]
 
 
+def test_a_tool_may_give_nothing_back() -> None:
+    found = meant({"messages": [USER, tool("function_call", {"name": "x"}), tool("tool", None), ANSWER]})
+    assert found.turns[0][1:3] == [("assistant", '{"name": "x"}'), ("user", "tool: ")]
+
+
 def test_sharegpt_tools_alternate_with_the_rest() -> None:
     spoken = [("human", "Hello"), ("function_call", '{"name": "look"}'), ("observation", "blue"), ("human", "So?"),
         ("gpt", "Ahoy")]  # fmt: skip
@@ -147,6 +153,8 @@ def test_turns_of_one_side_are_joined_and_told() -> None:
     joined = [("system", "Be a pirate.\n\nBe a pirate."), ("user", "Hello\n\nHello"), ("assistant", "Ahoy\n\nAhoy")]
     assert found.turns == [joined, TALK]
     assert found.notes == ["Turns of the same side that follow each other are joined into one (in 1 row)."]
+    many = meant({"messages": [USER] * 200_000 + [ANSWER]})
+    assert len(many.turns[0][0][1]) == 200_000 * len("Hello\n\n") - 2
 
 
 def test_what_is_not_used_of_a_turn_is_told() -> None:

@@ -7,6 +7,8 @@ front, or into somebody's mouth, it would teach what the file does not say.
 """
 
 import json
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from workbench.data.examples import Message
@@ -62,11 +64,12 @@ def read_turns(turns: list[Any], keys: Keys, remarks: Remarks) -> list[Message]:
             continue
         if messages and messages[-1].role == message.role:
             said.add(_JOINED)
-            messages[-1] = Message(message.role, f"{messages[-1].content}\n\n{message.content}")
         elif messages and message.role == "system":
             raise Unfit(f"{_has_role(number, turn[keys.role])} after the first message, which is not supported")
-        else:
-            messages.append(message)
+        messages.append(message)
+    if _JOINED in said:
+        sides = groupby(messages, key=attrgetter("role"))
+        messages = [Message(role, "\n\n".join(turn.content for turn in side)) for role, side in sides]
     _check_order(messages)
     remarks.update(said)
     return messages
@@ -90,8 +93,7 @@ def _message(number: int, turn: Any, keys: Keys, said: set[str]) -> Message:
         raise Unfit(f"{_has_role(number, turn[role_key])}, which is not supported")
     if side in ("tool", "call"):
         said.add(_TOOLS)
-        text = _as_json(turn.get(text_key))
-        return Message("user", f"{turn[role_key]}: {text}") if side == "tool" else Message("assistant", text)
+        return _tool_message(number, side, turn[role_key], turn.get(text_key))
     calls = _calls(turn, keys, said) if len(turn) > 2 else ""
     text = _text(number, turn, keys, optional=bool(calls))
     if calls:
@@ -99,6 +101,15 @@ def _message(number: int, turn: Any, keys: Keys, said: set[str]) -> Message:
     if side != "system" and (not text or text.isspace()):
         raise Unfit("no answer" if side == "assistant" else f"message {number} is empty")
     return Message(side, text)
+
+
+def _tool_message(number: int, side: str, role: str, content: Any) -> Message:
+    text = "" if content is None else _as_json(content)
+    if side == "tool":
+        return Message("user", f"{role}: {text}")
+    if not text.strip():
+        raise Unfit(f"message {number} is empty")
+    return Message("assistant", text)
 
 
 def _has_role(number: int, role: Any) -> str:
