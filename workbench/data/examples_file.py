@@ -27,6 +27,8 @@ _SCHEMA = pa.schema(
     }
 )
 
+_EXAMPLE_COLUMNS = ["line", "messages", "text", "ends_document", "part"]
+
 
 class ExamplesWriter:
     """Writes examples in the order in which they come, a batch at a time."""
@@ -72,6 +74,7 @@ class ExamplesFile(Sequence[Example]):
     """The examples of one file; a row is decoded when it is asked for."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._reader = pa.ipc.open_file(pa.memory_map(str(path)))
         self._batches = [self._reader.get_batch(number) for number in range(self._reader.num_record_batches)]
         self._rows = sum(batch.num_rows for batch in self._batches)
@@ -89,11 +92,16 @@ class ExamplesFile(Sequence[Example]):
         if not -self._rows <= place < self._rows:
             raise IndexError(place)
         number, row = divmod(place % self._rows, _ROWS_IN_BATCH)
-        return _example(self._batches[number].slice(row, 1).to_pylist()[0])
+        columns = self._batches[number].slice(row, 1).select(_EXAMPLE_COLUMNS)
+        return _example(*(column[0].as_py() for column in columns))
 
     def __iter__(self) -> Iterator[Example]:
-        for batch in self._batches:
-            yield from map(_example, batch.to_pylist())
+        # Read, not mapped: of a large file, whoever reads all of it would end up with all of it in memory.
+        with pa.OSFile(str(self._path)) as file:
+            reader = pa.ipc.open_file(file)
+            for number in range(reader.num_record_batches):
+                columns = reader.get_batch(number).select(_EXAMPLE_COLUMNS)
+                yield from map(_example, *(column.to_pylist() for column in columns))
 
     def column(self, name: str) -> "np.ndarray[Any, Any]":
         """part, line, content, question or flags of all examples; shape [examples]."""
@@ -118,6 +126,7 @@ def _hash(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
-def _example(row: dict[str, Any]) -> Example:
-    messages = tuple(Message(role, content) for role, content in json.loads(row["messages"] or "[]"))
-    return Example(row["line"], messages, row["text"], row["ends_document"], row["part"])
+def _example(*row: Any) -> Example:
+    line, messages, text, ends_document, part = row
+    turns = tuple(Message(role, content) for role, content in json.loads(messages)) if messages else ()
+    return Example(line, turns, text, ends_document, part)

@@ -1,8 +1,9 @@
-"""Examples on disk into tokens on disk, a batch at a time: one thread writes the next one out while another encodes."""
+"""Examples on disk into tokens on disk: while one batch is encoded, another thread writes the next one out."""
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
@@ -11,13 +12,18 @@ from workbench.data.examples_file import ExamplesFile
 from workbench.data.preparing.requests import TokenRequest
 from workbench.data.preparing.results import EXAMPLES, REJECTED, TOKENS, VOCABULARY, finish, rejected_row
 from workbench.data.rendering import vocabulary
-from workbench.data.rendering.render import Batch, Renderer, RenderSettings
-from workbench.data.tokens_file import TokensWriter
+from workbench.data.rendering.render import RejectedExample, Renderer, RenderSettings
+from workbench.data.tokens_file import TokenRow, TokensWriter
 from workbench.models.load import load_tokenizer
 
 _MOST_EXAMPLES = 500
 _MOST_CHARACTERS = 2_000_000
 """Of a batch: encoding one keeps about two hundred bytes for each of its letters."""
+
+_THREADS = 2
+"""Encoding uses all processors, but not while Python has its turn: so one thread encodes while the other does not."""
+
+Rendered = tuple[list[TokenRow], list[RejectedExample]]
 
 
 def tokenise(request: TokenRequest, folder: Path, on_progress: Callable[[int, int], None]) -> None:
@@ -28,37 +34,30 @@ def tokenise(request: TokenRequest, folder: Path, on_progress: Callable[[int, in
     tokenizer = load_tokenizer(Path(request.model), request.template)
     renderer = Renderer(tokenizer, RenderSettings(request.labels, request.system_prompt))
     examples = ExamplesFile(Path(request.examples) / EXAMPLES)
-    done = rows = rejected = 0
-    with TokensWriter(folder / TOKENS) as writer, (folder / REJECTED).open("w", encoding="utf-8") as left_out:
-        for count, batch in _written(examples, renderer):
-            tokens = renderer.encode(batch)
+    rows = left_out = 0
+    with TokensWriter(folder / TOKENS) as writer, (folder / REJECTED).open("w", encoding="utf-8") as file:
+        for done, (tokens, rejected) in _render(examples, renderer):
             writer.add(tokens)
-            for row in batch.rejected:
-                left_out.write(json.dumps(rejected_row(row.part, row), ensure_ascii=False) + "\n")
-            done, rows, rejected = done + count, rows + len(tokens), rejected + len(batch.rejected)
+            file.writelines(json.dumps(rejected_row(row.part, row), ensure_ascii=False) + "\n" for row in rejected)
+            rows, left_out = rows + len(tokens), left_out + len(rejected)
             on_progress(done, len(examples))
     vocabulary.write(tokenizer, folder / VOCABULARY)
-    finish(folder, {"examples": len(examples), "rows": rows, "rejected": rejected})
+    finish(folder, {"examples": len(examples), "rows": rows, "rejected": left_out})
 
 
-def _written(examples: ExamplesFile, renderer: Renderer) -> Iterator[tuple[int, Batch]]:
-    """How many examples each batch is made of, and the batch; always one ahead of whoever asks."""
-    batches = _batches(examples)
-    first = 0
-
-    def write_next() -> tuple[int, Batch] | None:
-        nonlocal first
-        batch = next(batches, None)
-        if batch is None:
-            return None
-        first += len(batch)
-        return len(batch), renderer.write(batch, first - len(batch))
-
-    with ThreadPoolExecutor(max_workers=1) as writing:
-        coming = writing.submit(write_next)
-        while (written := coming.result()) is not None:
-            coming = writing.submit(write_next)
-            yield written
+def _render(examples: ExamplesFile, renderer: Renderer) -> Iterator[tuple[int, Rendered]]:
+    """What becomes of each batch, in their order, with how many examples are done by then."""
+    waiting: deque[tuple[int, Future[Rendered]]] = deque()
+    done = 0
+    with ThreadPoolExecutor(_THREADS) as threads:
+        for batch in _batches(examples):
+            waiting.append((done + len(batch), threads.submit(renderer.render, batch, done)))
+            done += len(batch)
+            if len(waiting) > _THREADS:
+                finished, future = waiting.popleft()
+                yield finished, future.result()
+        for finished, future in waiting:
+            yield finished, future.result()
 
 
 def _batches(examples: ExamplesFile) -> Iterator[list[Example]]:

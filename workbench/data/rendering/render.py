@@ -49,7 +49,7 @@ class Batch:
 
 
 class Renderer:
-    """Makes tokens of examples for one tokenizer.
+    """Makes tokens of examples for one tokenizer; several threads may ask at once.
 
     Raises SettingError at the first conversation if the tokenizer has no chat template, and DataError if its template
     ends an answer with no mark and there is none to put there.
@@ -126,9 +126,11 @@ class Renderer:
 
     def _head_tokens(self, head: str) -> int:
         """Most rows of a file have the same system turn, or none."""
-        if head not in self._heads:
-            self._heads = {"": 0, head: len(self._encoder.ids(head))}
-        return self._heads[head]
+        tokens = self._heads.get(head)
+        if tokens is None:
+            tokens = len(self._encoder.ids(head))
+            self._heads = {"": 0, head: tokens}
+        return tokens
 
     def _text_rows(self, batch: Batch) -> list[TokenRow]:
         texts = [(example.text, example.ends_document) for _, example in batch.texts]

@@ -28,7 +28,8 @@ class WrittenTokens:
         edges = [[edge for span in row.spans for edge in span] for row in rows]
         found: dict[int, Tokens] = {}
         for cuts in self._ways(edges):
-            missing = [number for number in range(len(rows)) if number not in found]
+            if not (missing := [number for number in range(len(rows)) if number not in found]):
+                break
             texts = [rows[number].text for number in missing]
             located = self._locate(texts, [edges[number] for number in missing], [cuts[number] for number in missing])
             found |= {
@@ -74,6 +75,8 @@ def _within(edges: list[int], start: int, end: int) -> list[int]:
 
 def _joined(pieces: list[Located]) -> Located:
     """One text of its pieces."""
+    if len(pieces) == 1:
+        return pieces[0]
     ids: list[int] = []
     places: list[int] = []
     for piece, found in pieces:
