@@ -43,6 +43,8 @@ def read_chunks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[b
             if left < 0:
                 raise zipfile.BadZipFile(f"“{member.filename}” is larger than it says")
             yield chunk
+        if left:
+            raise zipfile.BadZipFile(f"“{member.filename}” is smaller than it says")
 
 
 @contextmanager
@@ -50,7 +52,7 @@ def _refused_if_damaged(path: Path) -> Iterator[None]:
     try:
         yield
     # What zipfile raises for damage, and for ways of packing that it does not know.
-    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError, OverflowError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, RuntimeError) as error:
         raise DataError(f"“{path.name}” is damaged: {error}.", _MAKE_AGAIN) from None
 
 

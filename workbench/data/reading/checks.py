@@ -50,7 +50,7 @@ def unreadable(path: Path, suffixes: tuple[str, ...]) -> DataError:
 def is_binary(head: bytes) -> bool:
     """Whether bytes are no text in any encoding of one byte a letter."""
     control = sum(byte < 32 and byte not in _TEXT_CONTROLS for byte in head)
-    return control > 0.1 * len(head)
+    return control > 0.05 * len(head)
 
 
 def zeros(head: bytes) -> tuple[float, float]:

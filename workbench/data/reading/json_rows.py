@@ -23,6 +23,7 @@ from workbench.data.reading.records import (
 )
 from workbench.errors import DataError
 
+_MAX_OBJECT_CHARACTERS = 256 * 1024**2
 _SHAPES = "Put one object on each line, or one list of objects into the file."
 
 
@@ -58,7 +59,8 @@ def _lines(stream: TextIO) -> Iterator[tuple[int, str]]:
     number = 0
     while text := stream.readline(MAX_ROW_CHARACTERS + 1):
         number += 1
-        if line := text.strip(" \t\n"):
+        # Files that were put one after the other have the byte order mark of each at its place.
+        if line := text.strip(" \t\n\ufeff"):
             yield number, line
         while len(text) > MAX_ROW_CHARACTERS and not text.endswith("\n"):
             text = stream.readline(MAX_ROW_CHARACTERS + 1)
@@ -95,7 +97,11 @@ def _object_rows(stream: TextIO, name: str) -> Iterator[Record | Rejected]:
 
 def _members(stream: TextIO, name: str) -> dict[str, str]:
     """The values of an object by name, each still a text."""
-    text = stream.read().strip()
+    text = stream.read(_MAX_OBJECT_CHARACTERS + 1).strip()
+    # A list is read piece by piece; an object must be seen whole before it is known where its rows are.
+    if len(text) > _MAX_OBJECT_CHARACTERS:
+        size = f"more than {_MAX_OBJECT_CHARACTERS // 1024**2} MB"
+        raise DataError(f"“{name}” holds one object of {size}.", "Put its rows into a .jsonl file, one on each line.")
     if not text.startswith("{"):
         raise DataError(f"“{name}” holds {_bare_kind(text)}, not rows.", _SHAPES)
     members: dict[str, str] = {}

@@ -1,6 +1,7 @@
 """Kinds of files that hold no rows for us, told by their beginning or their name, and what to save instead."""
 
 import codecs
+import re
 
 MAGIC = {
     b"PK\x03\x04": "a zip archive or an office document",
@@ -58,11 +59,23 @@ INSTEAD = {
     ".pkl": ("a Python pickle", _CODE),
     ".pickle": ("a Python pickle", _CODE),
     ".pt": ("a PyTorch file", _CODE),
-    ".zip": ("a zip archive", "It is opened as a whole set of files: unpack it, or name it as the data itself."),
+    ".zip": ("a zip archive", "Unpack it, and take the files in it."),
     **{suffix: ("a packed file", _UNPACK) for suffix in (".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".xz", ".zst")},
     **{suffix: ("an image", _IMAGE) for suffix in (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff")},
 }
 """Ending to what the file is, and what to save instead."""
+
+
+# How lists and lines of JSON begin, and how nobody begins a table or a text.
+_JSON = re.compile(r'\s*(?:\{\s*"|\[\s*\{\s*")')
+_MARKUP = re.compile(r"\s*<(?:!doctype|html|\?xml)\b", re.IGNORECASE)
+
+
+def disguise_of(text: str) -> str:
+    """What a file that should be a table or a text really is, by its first characters; nothing if it may be that."""
+    if _JSON.match(text):
+        return "JSON"
+    return "a web page or XML" if _MARKUP.match(text) else ""
 
 
 def kind_of(head: bytes) -> str:

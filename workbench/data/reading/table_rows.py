@@ -11,6 +11,7 @@ from typing import NamedTuple, TextIO
 
 from workbench.data.reading.columns import find_columns
 from workbench.data.reading.encodings import open_text
+from workbench.data.reading.kinds import disguise_of
 from workbench.data.reading.records import MAX_ROW_CHARACTERS, Item, ReadingOptions, Rejected, excerpt
 from workbench.errors import DataError
 
@@ -51,7 +52,10 @@ class TableRows:
 
     def rows(self, path: Path, options: ReadingOptions) -> Iterator[Item]:
         with open_text(path, options.encoding, newline="") as stream:
-            layout = _find_layout(stream.read(_SAMPLE_CHARACTERS))
+            sample = stream.read(_SAMPLE_CHARACTERS)
+            if disguise := disguise_of(sample):
+                raise DataError(f"“{path.name}” looks like {disguise}, not like a table.", "Check the end of its name.")
+            layout = _find_layout(sample)
             stream.seek(0)
             table = _table(stream, layout)
             first = next(table, None)

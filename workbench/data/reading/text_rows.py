@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TextIO
 
 from workbench.data.reading.encodings import open_text
-from workbench.data.reading.records import Item, ReadingOptions, Record, Rejected, Unfit, check_text, excerpt
+from workbench.data.reading.kinds import disguise_of
+from workbench.data.reading.records import Item, Note, ReadingOptions, Record, Rejected, Unfit, check_text, excerpt
 
 PIECE, IS_LAST = "raw text", "is last piece"
 """The columns of a row that is a piece of a document."""
@@ -23,6 +24,8 @@ class TextRows:
         with open_text(path, options.encoding) as stream:
             pieces = _pieces(stream)
             waiting = next(pieces, None)
+            if waiting and (disguise := disguise_of(waiting[1])):
+                yield Note(f"“{path.name}” looks like {disguise}, and is read as plain text because of its name.")
             while waiting:
                 following = next(pieces, None)
                 yield _record(*waiting, is_last=following is None)

@@ -141,6 +141,6 @@ def _column(reference: str) -> int:
     column = 0
     for letter in reference.rstrip("0123456789"):
         column = column * 26 + ord(letter) - ord("A") + 1
-        if not 0 < column <= _MAX_COLUMN:
+        if not "A" <= letter <= "Z" or column > _MAX_COLUMN:
             raise Unfit(f"it holds no column {reference[:20]}")
     return column
