@@ -9,10 +9,11 @@ from fastapi import FastAPI
 from workbench.ui import header, text, theme
 from workbench.ui.downloads import ASSETS, add_routes
 from workbench.ui.page import Page, Signal
-from workbench.ui.tabs import chat, help, runs, train
+from workbench.ui.tabs import chat, data, help, runs, train
 
 TABS: dict[str, Callable[[Page], None]] = {
     "train": train.build,
+    "data": data.build,
     "runs": runs.build,
     "chat": chat.build,
     "help": help.build,
@@ -22,7 +23,7 @@ TABS: dict[str, Callable[[Page], None]] = {
 _STORAGE_KEY = "lora-workbench-form-1"
 # What the browser keeps is a form, no secret; a fixed key lets it outlive a restart.
 _STORAGE_SECRET = "lora-workbench"
-_MOST_UPLOAD = "500mb"
+_MOST_UPLOAD = "2gb"
 
 
 def mount(app: FastAPI, root: Path) -> FastAPI:
@@ -47,7 +48,8 @@ def build(root: Path) -> gr.Blocks:
     with gr.Blocks(title=text.TITLE, fill_width=True, analytics_enabled=False) as blocks:
         header.build(root)
         saved = gr.BrowserState({"settings": {}, "before": None}, storage_key=_STORAGE_KEY, secret=_STORAGE_SECRET)
-        page = Page(root, blocks, saved, Signal("use-settings"), Signal("open-chat"))
+        use, chat_with, put = (Signal(name) for name in ("use-settings", "open-chat", "put-settings"))
+        page = Page(root, blocks, saved, use, chat_with, put)
         with page.tabs:
             for name, build_tab in TABS.items():
                 with gr.Tab(text.TABS[name], id=name, elem_id=f"tab-{name}"):

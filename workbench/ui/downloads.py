@@ -13,6 +13,7 @@ from typing_extensions import Buffer
 
 from workbench.errors import RunError, WorkbenchError
 from workbench.runs.run_dir import RunDir
+from workbench.ui import data_downloads
 
 ASSETS = Path(__file__).parent / "assets"
 ASSETS_URL = "/workbench-assets"
@@ -22,6 +23,7 @@ _CHUNK_BYTES = 1 << 20
 def add_routes(app: FastAPI, root: Path) -> None:
     """Must come before gradio is mounted at "/", which answers everything."""
     app.mount(ASSETS_URL, FreshFiles(directory=ASSETS))
+    data_downloads.add_routes(app, root)
 
     @app.get("/runs/{run_id}/adapter.zip")
     def download_adapter(run_id: str) -> Response:

@@ -1,4 +1,4 @@
-"""Adding examples of one's own: typed, pasted or uploaded. Each way ends in a named set that is chosen at once."""
+"""Adding examples: typed, pasted, uploaded, a sample, or fetched from the hub. Each way ends in a named set."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -7,98 +7,186 @@ from typing import Any
 import gradio as gr
 
 from workbench.config.names import slug
-from workbench.data.reading.read import SUFFIXES, read
-from workbench.data.sets.sources import save_version
+from workbench.data.reading.checks import check_place
+from workbench.data.reading.read import read_items
+from workbench.data.reading.records import ReadingOptions
+from workbench.data.sets import draft
+from workbench.data.sets.draft import Draft
+from workbench.data.sets.originals import READABLE
+from workbench.data.sets.samples import samples
 from workbench.data.sets.typed import parse_pasted, rows_to_jsonl
+from workbench.data.sets.versions import Made, Version, save_version
 from workbench.errors import DataError
 from workbench.ui import text
-from workbench.ui.choices import data_options
+from workbench.ui import text_data as words
+from workbench.ui.entry_hub import HubEntry
 from workbench.ui.notices import shown
-from workbench.ui.page import QUIET
+from workbench.ui.page import QUIET, Signal
 
-_EMPTY_ROWS = [["", ""]] * 5
+_FEWEST_ROWS = 5
+
+Save = Callable[[str, Any], str]
+"""From the name that was typed, and what was entered, to the name of the set."""
 
 
 class DataEntry:
-    """The three ways, each with its name and its button; `added` tells the form which set to choose."""
+    """The ways, each with its name and its button; `added` tells the name of each set that comes of them.
 
-    def __init__(self, root: Path) -> None:
+    Element ids begin with `prefix`, since a page may hold several.
+    """
+
+    def __init__(self, root: Path, prefix: str = "data") -> None:
         self._root = root
-        with gr.Tabs(elem_id="data-entry"):
+        self._prefix = prefix
+        self.added = Signal(f"{prefix}-added")
+        with gr.Tabs(elem_id=f"{prefix}-entry", elem_classes="data-entry"):
             with gr.Tab(text.TYPE, id="type"):
-                gr.Markdown(text.TYPE_HELP, elem_classes="hint")
-                self._table = gr.Dataframe(_EMPTY_ROWS, **_table_look())
-                self._more_rows = gr.Button(text.MORE_ROWS, size="sm", elem_id="data-more-rows", elem_classes="narrow")
-                typed = self._name_and_button("type")
+                typed = self._place_typing()
             with gr.Tab(text.PASTE, id="paste"):
                 gr.Markdown(text.PASTE_HELP, elem_classes="hint")
-                self._pasted = gr.Textbox(lines=6, max_lines=12, label=text.PASTED_LABEL, elem_id="data-pasted")
+                self._pasted = gr.Textbox(lines=6, max_lines=12, label=text.PASTED_LABEL, elem_id=f"{prefix}-pasted")
                 pasted = self._name_and_button("paste")
             with gr.Tab(text.UPLOAD, id="upload"):
-                gr.Markdown(text.UPLOAD_HELP, elem_classes="hint")
-                self._file = gr.File(
-                    file_types=list(SUFFIXES), label=text.UPLOADED_LABEL, height=120, elem_id="data-file"
+                gr.Markdown(words.UPLOAD_HELP, elem_classes="hint")
+                self._files = gr.File(
+                    file_count="multiple",
+                    file_types=list(READABLE),
+                    label=words.UPLOADED_LABEL,
+                    height=120,
+                    elem_id=f"{prefix}-file",
                 )
                 uploaded = self._name_and_button("upload")
-        self._ways = [
+            with gr.Tab(words.SAMPLE, id="sample"):
+                gr.Markdown(words.SAMPLE_HELP, elem_classes="hint")
+                self._sample = gr.Radio(list(samples()), label=words.SAMPLE, elem_id=f"{prefix}-sample")
+                self._use_sample = gr.Button(words.USE_SAMPLE, size="md", elem_id=f"{prefix}-sample-use")
+            with gr.Tab(words.HUB, id="hub"):
+                self._hub = HubEntry(root, prefix)
+        self._typed_name = typed[0]
+        self._ways: list[tuple[tuple[gr.Textbox, gr.Button], Any, Save]] = [
             (typed, self._table, self._save_typed),
             (pasted, self._pasted, self._save_pasted),
-            (uploaded, self._file, self.save_upload),
+            (uploaded, self._files, self.save_upload),
         ]
 
-    def connect(self, dataset: gr.Dropdown, then: Callable[[Any], Any]) -> None:
-        """Let each button save its set and choose it in `dataset`; `then` continues the chain of events."""
+    def connect(self, *visits: Any) -> None:
+        """Let each way save its set; `visits` are the events of the page that bring back what was begun before."""
         for (name, button), source, save in self._ways:
-            on_save = self._handler(name, source, save, dataset)
-            then(button.click(on_save, {name, source}, [dataset, name], **QUIET))
+            on_save = self._handler(name, source, save)
+            button.click(on_save, {name, source}, [self.added.output, name, source], **QUIET)
 
-        self._more_rows.click(lambda rows: rows + _EMPTY_ROWS, self._table, self._table, queue=False, **QUIET)
+        @shown
+        def on_sample(name: str | None) -> str:
+            return self.added.send(_sample(name))
 
-    def save_upload(self, name: str, uploaded: str | None) -> Path:
-        """Keep an uploaded file, if it can be used at all. Raises DataError."""
+        self._use_sample.click(on_sample, self._sample, self.added.output, **QUIET)
+        self._hub.connect(self.added, *visits)
+        self._connect_draft(*visits)
+
+    def save_upload(self, name: str, uploaded: list[str] | None) -> str:
+        """Keep uploaded files as one set, unless one is surely no data. Raises DataError."""
         if not uploaded:
-            raise DataError(text.NO_FILE, text.UPLOAD_HELP)
-        file = Path(uploaded)
-        read(file)
-        return save_version(self._root, name or slug(file.stem), file.read_bytes(), file.suffix.lower())
+            raise DataError(text.NO_FILE, words.UPLOAD_HELP)
+        files = [Path(file) for file in uploaded]
+        for file in files:
+            _check(file)
+        originals = {file.name: file for file in files}
+        return save_version(self._root, name or slug(files[0].stem), originals, Made("uploaded")).name
+
+    def _connect_draft(self, *visits: Any) -> None:
+        """Keep what is typed as it is typed."""
+
+        @shown
+        def on_type(rows: list[list[Any]], name: str) -> None:
+            draft.save(self._root, Draft(name or "", tuple(map(tuple, _cells(rows)))))
+
+        typing = [self._table.input, self._table.change, self._typed_name.input]
+        gr.on(typing, on_type, [self._table, self._typed_name], None, trigger_mode="always_last", queue=False, **QUIET)
+        self._more_rows.click(_with_more_rows, self._table, self._table, queue=False, **QUIET)
+
+        @shown
+        def on_visit() -> tuple[list[list[str]], str]:
+            kept = draft.load(self._root)
+            return _filled_up([list(row) for row in kept.rows]), kept.name
+
+        gr.on(list(visits), on_visit, None, [self._table, self._typed_name], queue=False, **QUIET)
+
+    def _place_typing(self) -> tuple[gr.Textbox, gr.Button]:
+        gr.Markdown(words.TYPE_HELP, elem_classes="hint")
+        self._table = gr.Dataframe(_filled_up([]), elem_id=f"{self._prefix}-table", **_table_look())
+        self._more_rows = gr.Button(
+            text.MORE_ROWS, size="sm", elem_id=f"{self._prefix}-more-rows", elem_classes="narrow"
+        )
+        return self._name_and_button("type")
 
     def _name_and_button(self, way: str) -> tuple[gr.Textbox, gr.Button]:
         with gr.Row(elem_classes="save-row"):
             name = gr.Textbox(
-                label=text.SET_NAME, placeholder=text.SET_NAME_EXAMPLE, max_lines=1, elem_id=f"data-{way}-name"
+                label=text.SET_NAME,
+                placeholder=text.SET_NAME_EXAMPLE,
+                max_lines=1,
+                elem_id=f"{self._prefix}-{way}-name",
             )
-            button = gr.Button(text.SAVE_SET, size="md", scale=0, min_width=130, elem_id=f"data-{way}-save")
+            elem_id = f"{self._prefix}-{way}-save"
+            button = gr.Button(text.SAVE_SET, size="md", scale=0, min_width=130, elem_id=elem_id)
         return name, button
 
-    def _handler(self, name: gr.Textbox, source: Any, save: Any, dataset: gr.Dropdown) -> Any:
+    def _handler(self, name: gr.Textbox, source: Any, save: Save) -> Any:
         @shown
         def on_save(values: Mapping[Any, Any]) -> dict[Any, Any]:
-            path = save((values[name] or "").strip(), values[source])
-            chosen = path.parents[1].name
+            chosen = save((values[name] or "").strip(), values[source])
             gr.Success(text.SAVED_SET.format(chosen))
-            return {dataset: gr.update(choices=data_options(self._root), value=chosen), name: gr.update(value="")}
+            empty = _filled_up([]) if source is self._table else None
+            return {self.added.output: self.added.send(chosen), name: "", source: empty}
 
         return on_save
 
-    def _save_typed(self, name: str, rows: list[list[Any]]) -> Path:
-        cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
-        return save_version(self._root, _named(name), rows_to_jsonl(cells), ".jsonl")
+    def _save_typed(self, name: str, rows: list[list[Any]]) -> str:
+        saved = self._save_rows(name, _cells(rows), "typed")
+        draft.clear(self._root)
+        return saved.name
 
-    def _save_pasted(self, name: str, pasted: str) -> Path:
-        return save_version(self._root, _named(name), rows_to_jsonl(parse_pasted(pasted or "")), ".jsonl")
+    def _save_pasted(self, name: str, pasted: str) -> str:
+        return self._save_rows(name, parse_pasted(pasted or ""), "pasted").name
+
+    def _save_rows(self, name: str, rows: list[list[str]], how: str) -> Version:
+        if not name:
+            raise DataError(text.NO_SET_NAME, text.NAME_IT)
+        return save_version(self._root, name, {f"{how}.jsonl": rows_to_jsonl(rows)}, Made(how))
 
 
-def _named(name: str) -> str:
-    if not name:
-        raise DataError(text.NO_SET_NAME, text.NAME_IT)
+def _check(file: Path) -> None:
+    """The first look alone: whatever else may be wrong is found where it can be mended."""
+    check_place(file)
+    if file.suffix.lower() != ".zip":
+        # Nothing is read yet: the rows come one by one as they are asked for.
+        read_items(file, ReadingOptions())
+
+
+def _sample(name: str | None) -> str:
+    if name not in samples():
+        raise DataError(words.NO_SAMPLE, words.CHOOSE_SAMPLE)
     return name
+
+
+def _cells(rows: list[list[Any]]) -> list[list[str]]:
+    return [["" if cell is None else str(cell) for cell in row] for row in rows]
+
+
+def _filled_up(rows: list[list[str]]) -> list[list[str]]:
+    """The rows, and empty ones to type into."""
+    return rows + [["", ""]] * (_FEWEST_ROWS - len(rows))
+
+
+def _with_more_rows(rows: list[list[Any]]) -> list[list[Any]]:
+    return rows + [["", ""]] * _FEWEST_ROWS
 
 
 def _table_look() -> dict[str, Any]:
     return {
         "headers": [text.QUESTION, text.ANSWER],
         "column_count": 2,
-        "row_count": len(_EMPTY_ROWS),
+        "row_count": _FEWEST_ROWS,
         "buttons": [],
         "datatype": "str",
         "type": "array",
@@ -107,5 +195,5 @@ def _table_look() -> dict[str, Any]:
         "max_height": 320,
         "label": text.TYPED_LABEL,
         "show_label": False,
-        "elem_id": "data-table",
+        "elem_classes": "typing",
     }

@@ -21,7 +21,10 @@ def each_once(*groups: Iterable[Any]) -> list[Any]:
 
 
 class Signal:
-    """A run, sent from one tab to whichever listen. Carried by a hidden text box, so that no server state is needed."""
+    """Words, such as the id of a run, sent from one tab to whichever listen.
+
+    Carried by a hidden text box, so that no server state is needed.
+    """
 
     def __init__(self, elem_id: str) -> None:
         self._carrier = gr.Textbox(visible="hidden", elem_id=elem_id, container=False, label=elem_id)
@@ -30,18 +33,18 @@ class Signal:
     def output(self) -> gr.Textbox:
         return self._carrier
 
-    def send(self, run_id: str) -> str:
-        """The value that sets the signal off, also if the same run was sent before."""
-        return f"{run_id} {time.time_ns()}"
+    def send(self, words: str) -> str:
+        """The value that sets the signal off, also if the same was sent before."""
+        return f"{words} {time.time_ns()}"
 
-    def listen(self, handler: Callable[[str], Any], outputs: Any) -> Any:
-        """Call `handler` with the id of each run that is sent."""
+    def listen(self, handler: Callable[..., Any], outputs: Any, *inputs: Any) -> Any:
+        """Call `handler` with what is sent each time, and with the values of `inputs`."""
 
         @shown
-        def on_signal(sent: str) -> Any:
-            return handler(sent.partition(" ")[0])
+        def on_signal(sent: str, *values: Any) -> Any:
+            return handler(sent.rpartition(" ")[0], *values)
 
-        return self._carrier.change(on_signal, self._carrier, outputs, **QUIET)
+        return self._carrier.change(on_signal, [self._carrier, *inputs], outputs, **QUIET)
 
 
 @dataclass(frozen=True)
@@ -55,4 +58,6 @@ class Page:
     """Put the settings of this run into the form."""
     open_chat: Signal
     """Talk to this run."""
+    put_settings: Signal
+    """Put these dotted settings, as JSON, into the form."""
     tabs: gr.Tabs = field(default_factory=lambda: gr.Tabs(elem_id="main-tabs"))

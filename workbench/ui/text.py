@@ -33,15 +33,12 @@ Put the folder of a model (`config.json`, `*.safetensors`, its tokenizer) into `
 Models that are already in the Hugging Face cache of this computer are found by themselves.
 Good first ones have 0.1 to 1 billion parameters and “Instruct” in their name; larger ones take hours without a GPU.
 """
-TYPE_HELP = "One example a row: what someone asks, and how it should be answered. 30 to 100 rows are a good start."
 PASTE_HELP = "Two columns copied from a spreadsheet: the questions, and beside them their answers."
-UPLOAD_HELP = "JSONL, JSON, CSV or TSV with a question and an answer in each row; TXT or MD for plain text."
 
 TYPE, PASTE, UPLOAD = "Type", "Paste", "Upload"
 QUESTION, ANSWER = "Question", "Answer"
 TYPED_LABEL = "Your examples"
 PASTED_LABEL = "Cells from a spreadsheet"
-UPLOADED_LABEL = "A file with your examples"
 SET_NAME = "Name of this set"
 SET_NAME_EXAMPLE = "my-examples"
 NAME_IT = "Give it one, such as my-examples."
@@ -108,7 +105,7 @@ AND_MORE = "and {:,} more"
 
 NOTHING_RUNNING = "nothing running"
 OFFLINE = "the workbench does not answer"
-TABS = {"train": "Train", "runs": "Runs", "chat": "Chat", "help": "Help"}
+TABS = {"train": "Train", "data": "Data", "runs": "Runs", "chat": "Chat", "help": "Help"}
 WORDS = "Words"
 ALL_SETTINGS = "All settings"
 SETTINGS_COLUMNS = ("Setting", "Default", "Allowed", "What it does")

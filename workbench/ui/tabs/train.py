@@ -1,18 +1,21 @@
 """The Train tab: the form and its plan, and the live view of what was started."""
 
 import html
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import gradio as gr
 
 from workbench.config import presets
+from workbench.config.build import build as build_config
 from workbench.config.run_config import RunConfig
 from workbench.errors import WorkbenchError
 from workbench.runs.listing import live_run
 from workbench.runs.run_dir import RunDir, next_name
 from workbench.training import launch
 from workbench.ui import live, text
+from workbench.ui.choices import data_options
 from workbench.ui.form import restore
 from workbench.ui.notices import shown
 from workbench.ui.page import QUIET, Page, each_once
@@ -61,6 +64,11 @@ class TrainTab:
 
         self.page.use_settings.listen(on_take, self.everything + self.views)
 
+        def on_put(sent: str, saved: dict[str, Any]) -> dict[Any, Any]:
+            return self.put(build_config(json.loads(sent), restore(saved["settings"])), None)
+
+        self.page.put_settings.listen(on_put, self.everything, self.page.saved)
+
     def connect_editing(self) -> None:
         """The plan follows every keystroke; the last one always counts."""
         setup = self.setup
@@ -90,10 +98,13 @@ class TrainTab:
         setup.cancel.click(on_cancel, setup.inputs, None, queue=False, **QUIET)
         preview = {"fn": shown(setup.show_preview), "inputs": setup.data, "outputs": setup.preview, **QUIET}
         setup.data.change(**preview)
-        setup.entry.connect(
-            setup.data,
-            lambda saving: saving.success(on_edit, inputs, outputs, **QUIET).then(**preview),
-        )
+
+        def on_added(added: str) -> dict[str, Any]:
+            return gr.update(choices=data_options(self.page.root), value=added)
+
+        adding = setup.entry.added.listen(on_added, setup.data)
+        adding.success(on_edit, inputs, outputs, **QUIET).then(**preview)
+        setup.entry.connect(self.page.blocks.load, self.page.tabs.select)
         setup.look_again.click(on_look_again, setup.inputs, self.written, **QUIET)
 
     def connect_presets(self) -> None:
