@@ -11,9 +11,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from workbench.config.build import build
+from workbench.config.data import DataSettings
 from workbench.config.run_config import RunConfig
-from workbench.data.reading.read import read
-from workbench.data.sets.sources import save_version
+from workbench.data.preparing.prepare import Preparation
+from workbench.data.preparing.results import ExamplesResult
+from workbench.data.sets.versions import Made, save_version
 from workbench.errors import DataError, SettingError
 from workbench.runs.run_dir import RunDir
 from workbench.ui import panel, preview, run_list, text
@@ -36,12 +38,21 @@ def line(question: str, answer: str) -> bytes:
 EXAMPLES = b"".join(line(f"What is {number}?", f"Arr, {number}!") for number in range(40))
 
 
+def keep(root: Path, name: str, rows: bytes) -> None:
+    save_version(root, name, {"rows.jsonl": rows}, Made("uploaded"))
+
+
+@pytest.fixture(autouse=True)
+def _reading_here(reading_here: None) -> None:
+    """The form of every page here plans with the data."""
+
+
 @pytest.fixture
 def stocked(root: Path, tiny_model: Path) -> Path:
     """A workspace with a model and a set of its own."""
     (root / "models").mkdir()
     (root / "models" / "tiny").symlink_to(tiny_model)
-    save_version(root, "mine", EXAMPLES, ".jsonl")
+    keep(root, "mine", EXAMPLES)
     return root
 
 
@@ -107,7 +118,10 @@ def test_what_the_user_typed_cannot_leave_the_style_or_the_text() -> None:
 
 def test_a_preview_shows_text_as_text(stocked: Path) -> None:
     rows = line(HOSTILE, "${1+1} {{x}}") + EXAMPLES + line(HOSTILE, "")
-    shown_rows = preview.render(read(save_version(stocked, "odd", rows, ".jsonl")))
+    keep(stocked, "odd", rows)
+    read = Preparation(DataSettings(path="odd"), stocked).examples()
+    assert isinstance(read, ExamplesResult)
+    shown_rows = preview.render(read)
     assert "<script" not in shown_rows
     assert "Line 42: no answer" in shown_rows
 
@@ -123,18 +137,18 @@ def test_an_upload_without_a_name_is_named_after_its_file(stocked: Path, tmp_pat
     file = tmp_path / "My file.jsonl"
     file.write_bytes(EXAMPLES)
     with gr.Blocks():
-        kept = DataEntry(stocked).save_upload("", str(file))
-    assert kept.relative_to(stocked).parts[:2] == ("data", "my-file")
+        assert DataEntry(stocked).save_upload("", [str(file)]) == "my-file"
+    assert (stocked / "data" / "my-file" / "v1").is_dir()
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not text", b'{"a": 1}\n'])
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not text"])
 def test_a_file_that_is_no_dataset_is_not_kept(stocked: Path, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "bad.jsonl"
     file.write_bytes(content)
     with gr.Blocks():
         entry = DataEntry(stocked)
     with pytest.raises(DataError):
-        entry.save_upload("bad", str(file))
+        entry.save_upload("bad", [str(file)])
     assert not (stocked / "data" / "bad").exists()
 
 
