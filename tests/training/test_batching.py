@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,14 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import MODEL_FOR_CAUSAL_LM_MAPPING, AutoModelForCausalLM, PreTrainedConfig
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
+from workbench.config.run_config import RunConfig
 from workbench.data.rendering.rows import IGNORED, Row
 from workbench.errors import SettingError
+from workbench.methods.lora import Lora
+from workbench.training import plan
 from workbench.training.apart import keep_apart
 from workbench.training.batches import Batching, Packed, Padded, join
+from workbench.training.checks import find_problems
 from workbench.training.order import DataOrder, GroupedOrder
 from workbench.training.packing import ARCHITECTURES, choose_batching
 from workbench.training.stepper import StandardStepper
@@ -226,6 +231,16 @@ def test_an_order_needs_no_memory(order: Any) -> None:
     batches = [straight.batch(step) for step in range(120)]
     assert [back.batch(step) for step in reversed(range(120))] == batches[::-1]
     assert order().batch(77) == batches[77]
+
+
+def test_a_method_that_cannot_pack_is_told_before_the_start(config: RunConfig, root: Path) -> None:
+    packed = config.changed("training.batching", "packed")
+    assert "training.batching" not in [problem.setting for problem in find_problems(plan.make(packed, root))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Lora, "packs", False)
+        first = find_problems(plan.make(packed, root))[0]
+        assert (first.level, first.setting) == ("error", "training.batching")
+        assert plan.make(config, root).config.training.batching == "grouped"
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,8 @@ class TrainingSettings(Section):
     batching: str = setting(
         "auto",
         "How examples are computed together (batching)",
-        "Padded fills short examples up to the longest; grouped puts examples of like length together; packed computes "
-        "the examples of a micro-batch as one sequence, each apart from the others. Auto takes the fastest.",
+        "Padded fills short examples up to the longest; grouped puts examples of like length into one update; packed "
+        "computes the examples of a micro-batch as one sequence, each apart from the others. Auto takes the fastest.",
         choices=("auto", "padded", "grouped", "packed"),
         advanced=True,
     )

@@ -12,7 +12,7 @@ _FEW_UPDATES = 30
 
 def find_problems(plan: Plan) -> list[Problem]:
     """Errors first, then warnings."""
-    found = [*_target_modules(plan), *_amounts(plan), *_examples(plan), *_memory(plan)]
+    found = [*_target_modules(plan), *_amounts(plan), *_batching(plan), *_examples(plan), *_memory(plan)]
     return sorted(found, key=lambda problem: problem.level)
 
 
@@ -35,6 +35,12 @@ def _amounts(plan: Plan) -> Iterator[Problem]:
     if 0 < plan.facts.context < int(plan.config.data.max_length):
         sentence = f"{plan.config.data.max_length} tokens are more than this model can read ({plan.facts.context})."
         yield Problem("error", "data.max_length", sentence)
+
+
+def _batching(plan: Plan) -> Iterator[Problem]:
+    if plan.config.training.batching == "packed" and not METHODS[plan.config.method.name].packs:
+        sentence = "Examples cannot be packed with this method. Choose grouped or padded."
+        yield Problem("error", "training.batching", sentence)
 
 
 def _examples(plan: Plan) -> Iterator[Problem]:
