@@ -83,7 +83,7 @@ def _damaged(content: bytes, chance: random.Random) -> bytes:
         if what < 0.6:
             damaged[place] = chance.randrange(256)
         elif what < 0.8:
-            del damaged[place : place + chance.randint(1, 8)]
+            del damaged[place + 1 : place + chance.randint(2, 9)]
         elif what < 0.95:
             damaged[place:place] = damaged[place : place + 8]
         else:
