@@ -4,7 +4,14 @@ import pytest
 
 from tests.data.chat_templates import QWEN_3, STYLES, Style
 from tests.data.conversations import CONVERSATIONS, answers_of, chat, learned, rows_of
-from tests.data.tokenizers import KINDS, decoded, make_gpt_tokenizer, make_llama_tokenizer, make_old_llama_tokenizer
+from tests.data.tokenizers import (
+    KINDS,
+    Maker,
+    decoded,
+    make_gpt_tokenizer,
+    make_llama_tokenizer,
+    make_old_llama_tokenizer,
+)
 from workbench.data.examples import Example
 from workbench.data.rendering.chat_tokens import prompt_ids
 from workbench.models.templates import end_of_turn_ids
@@ -21,8 +28,8 @@ def expected(example: Example, style: Style) -> list[str]:
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
 @pytest.mark.parametrize("make", KINDS)
-def test_answers_are_exact_and_questions_are_those_of_chat(style: Style, make: object) -> None:
-    tokenizer = make(style.template, marks=style.marks)  # type: ignore[operator]
+def test_answers_are_exact_and_questions_are_those_of_chat(style: Style, make: Maker) -> None:
+    tokenizer = make(style.template, marks=style.marks)
     ends = end_of_turn_ids(tokenizer)
     for example in CONVERSATIONS:
         rows = rows_of(example, tokenizer)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.data.tokenizers import (
     KINDS,
+    Maker,
     make_gpt_tokenizer,
     make_llama_tokenizer,
     make_metaspace_tokenizer,
@@ -26,8 +27,8 @@ TEXTS = [
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("make", KINDS)
-def test_the_pieces_of_a_text_are_the_text(make: object, text: str, tmp_path: Path) -> None:
-    tokenizer = make()  # type: ignore[operator]
+def test_the_pieces_of_a_text_are_the_text(make: Maker, text: str, tmp_path: Path) -> None:
+    tokenizer = make()
     vocabulary.write(tokenizer, tmp_path / "vocabulary.arrow")
     ids = tokenizer(text, add_special_tokens=False)["input_ids"]
     pieces = Vocabulary(tmp_path / "vocabulary.arrow").pieces(ids)

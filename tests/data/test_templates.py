@@ -9,6 +9,7 @@ from tests.data.tokenizers import (
     KINDS,
     LLAMA,
     MARKS,
+    Maker,
     decoded,
     make_beginning_tokenizer,
     make_gpt_tokenizer,
@@ -37,9 +38,9 @@ def chosen(name: str, tokenizer: "PreTrainedTokenizerFast") -> "PreTrainedTokeni
 
 @pytest.mark.parametrize("name", BUILT_IN)
 @pytest.mark.parametrize("make", KINDS)
-def test_a_built_in_template_is_exact_on_any_tokenizer(name: str, make: object) -> None:
+def test_a_built_in_template_is_exact_on_any_tokenizer(name: str, make: Maker) -> None:
     for marks in (MARKS, OWN_MARKS.get(name, MARKS)):
-        tokenizer = chosen(name, make(marks=marks))  # type: ignore[operator]
+        tokenizer = chosen(name, make(marks=marks))
         end = end_of_turn(tokenizer)
         assert end == (marks[-1] if marks != MARKS else "<|end|>")
         for example in CONVERSATIONS:

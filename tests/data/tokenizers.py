@@ -1,5 +1,6 @@
 """Tokenizers for tests, of the kinds that are hard to be exact with."""
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -101,7 +102,9 @@ def make_gemma_tokenizer(template: str | None = None, marks: Sequence[str] = MAR
     return _wrapped(_make_sentencepiece(prepare, marks), template, marks)
 
 
-KINDS: tuple[Callable[..., "PreTrainedTokenizerFast"], ...] = (
+Maker = Callable[..., "PreTrainedTokenizerFast"]
+
+KINDS: tuple[Maker, ...] = (
     make_llama_tokenizer,
     make_gpt_tokenizer,
     make_metaspace_tokenizer,
@@ -140,8 +143,6 @@ def _make_sentencepiece(prepare: Callable[[Any], None], marks: Sequence[str]) ->
     prepare(learner)
     trainer = trainers.BpeTrainer(vocab_size=120, show_progress=False)
     learner.train_from_iterator([text for text in _SENTENCES if "\n" not in text], trainer)
-    import json
-
     learned = json.loads(learner.to_str())["model"]
     tokens = ["<unk>", *marks, *(f"<0x{byte:02X}>" for byte in range(256)), *learned["vocab"]]
     merges = [tuple(pair) for pair in learned["merges"]]

@@ -88,12 +88,18 @@ def test_a_model_without_a_template_has_none(copy: Path) -> None:
     assert load_tokenizer(copy).chat_template is None
 
 
-def test_chatml_needs_its_marks(copy: Path) -> None:
+def test_a_built_in_template_ends_a_turn_with_a_mark_that_the_model_knows(copy: Path) -> None:
     text = (copy / "tokenizer.json").read_text().replace("<|im_end|>", "<|over|>")
     (copy / "tokenizer.json").write_text(text)
     edit(copy / "tokenizer_config.json", eos_token="<|over|>")
-    with pytest.raises(SettingError, match="to plain"):
-        load_tokenizer(copy, "chatml")
+    written = load_tokenizer(copy, "chatml").apply_chat_template(TURNS, tokenize=False)
+    assert written == "<|im_start|>user\nHi<|over|>\n<|im_start|>assistant\nAhoy<|over|>\n"
+
+
+def test_a_built_in_template_needs_a_mark_to_end_a_turn_with(copy: Path) -> None:
+    edit(copy / "tokenizer_config.json", eos_token=None)
+    with pytest.raises(SettingError, match="which the plain template ends an answer with"):
+        load_tokenizer(copy, "plain")
 
 
 @pytest.mark.parametrize(
