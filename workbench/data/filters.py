@@ -92,9 +92,14 @@ def _capital(label: str) -> str:
 FILTERS: tuple[Filter, ...] = (
     Filter("rejected", "Left out", _unusable, "Each says why; mend it, or let it be."),
     Filter("held_out", "Kept for checking", _held_out),
-    Filter("cut", "Cut", _cut, "They are longer than the longest example that is set."),
-    Filter("dropped", "Too long", _dropped, "They are left out, since that is what the settings ask for."),
-    Filter("nothing", "Nothing to learn", _nothing_to_learn, "Their answers begin where they are cut off."),
+    Filter("cut", "Cut", _cut, "Longer than the longest example that is set."),
+    Filter(
+        "dropped",
+        "Too long",
+        _dropped,
+        "Longer than the longest example that is set, and so left out, as the settings ask.",
+    ),
+    Filter("nothing", "Nothing to learn", _nothing_to_learn, "The answer begins where the row is cut off."),
     Filter("duplicates", "Exact copies", _duplicates, "What is there twice is learned twice."),
     Filter("contradictions", "Same question, other answer", _contradictions, "The model cannot learn both answers."),
     *(
@@ -105,7 +110,7 @@ FILTERS: tuple[Filter, ...] = (
         "split_badly",
         "Split badly",
         _split_badly,
-        "This model has no words of theirs, and reads them letter by letter.",
+        "This model reads the words letter by letter.",
     ),
 )
 """In the order in which they are offered."""

@@ -30,7 +30,7 @@ element.addEventListener("workbench:use-set", (event) => trigger("use_set", even
 
 
 def build(root: Path) -> gr.HTML:
-    """The component. Its value is JSON: the dotted `settings` of the form, and the name of a set to `show`, if any.
+    """The component. Its value is JSON: the dotted settings of the form.
 
     `component.put_settings(handler)` and `component.use_set(handler)` listen to the user's changes; their events hold
     dotted `settings`.

@@ -91,7 +91,7 @@ class DataEntry:
         for file in files:
             _check(file)
         originals = {file.name: file for file in files}
-        return save_version(self._root, name or slug(files[0].stem), originals, Made("uploaded")).name
+        return save_version(self._root, name or _name_after(files[0]), originals, Made("uploaded")).name
 
     def _connect_draft(self, *visits: Any) -> None:
         """Keep what is typed as it is typed."""
@@ -153,6 +153,11 @@ class DataEntry:
         if not name:
             raise DataError(text.NO_SET_NAME, text.NAME_IT)
         return save_version(self._root, name, {f"{how}.jsonl": rows_to_jsonl(rows)}, Made(how))
+
+
+def _name_after(file: Path) -> str:
+    name = slug(file.stem)
+    return f"{name}-own" if name in samples() else name
 
 
 def _check(file: Path) -> None:

@@ -41,14 +41,13 @@ class DataView {
     this.parts.push(this.rowList, this.rowView, this.pending);
   }
 
+  // Another set than the form's stays in view, unless the form has just chosen a new one.
   takeForm() {
     if (!this.props.value) return;
-    const { settings, show } = JSON.parse(this.props.value);
-    const wasForm = this.isUsed() || !this.settings["data.path"];
-    this.form = settings;
-    if (show) this.choose(show);
-    else if (wasForm) this.look({ ...settings });
-    else this.look({ ...settings, ...this.own() });
+    const form = JSON.parse(this.props.value);
+    const staysApart = this.settings["data.path"] && !this.isUsed() && form["data.path"] === this.form["data.path"];
+    this.form = form;
+    this.look(staysApart ? { ...form, ...this.own() } : { ...form });
   }
 
   // Whether what is looked at is what the Train tab has chosen.

@@ -9,6 +9,7 @@ from workbench.config.build import build as build_config
 from workbench.errors import SettingError
 from workbench.ui import data_view, text
 from workbench.ui import text_data as words
+from workbench.ui.data_snapshot import default_settings
 from workbench.ui.entry import DataEntry
 from workbench.ui.form import restore
 from workbench.ui.notices import shown
@@ -58,12 +59,13 @@ class DataTab:
         self.view.use_set(on_use_set, None, carrier, **QUIET)
 
     def connect_entry(self) -> None:
-        """A set that was added is looked at; whether it is used is decided then."""
+        """A set that was added is chosen at once, and read as if nothing had been said of other files."""
         page = self.page
 
         def on_added(added: str, saved: dict[str, Any]) -> dict[Any, Any]:
-            # The lists of the Train tab are read again.
-            return {self.view: _look(saved, added), page.put_settings.output: page.put_settings.send("{}")}
+            chosen = default_settings() | {"data.path": added}
+            sent = page.put_settings.send(json.dumps(chosen))
+            return {self.view: _look({"settings": saved["settings"] | chosen}), page.put_settings.output: sent}
 
         self.entry.added.listen(on_added, [self.view, page.put_settings.output], page.saved)
         self.entry.connect(page.blocks.load, page.tabs.select)
@@ -77,8 +79,7 @@ class DataTab:
         return self.page.put_settings.send(json.dumps(settings))
 
 
-def _look(saved: dict[str, Any], show: str = "") -> str:
-    """The value of the view: the settings of the form, and the set that is to be shown."""
+def _look(saved: dict[str, Any]) -> str:
+    """The value of the view: the settings of the form."""
     config = restore(saved["settings"])
-    settings = saved["settings"] | {"data.path": config.data.path, "model.path": config.model.path}
-    return json.dumps({"settings": settings, "show": show})
+    return json.dumps(saved["settings"] | {"data.path": config.data.path, "model.path": config.model.path})

@@ -6,12 +6,13 @@ import { button } from "./button.js";
 const ROLES = { system: "System", user: "Question", assistant: "Answer" };
 const NEXT = { system: "user", user: "assistant", assistant: "user" };
 
-export function editor(row, change, keep, cancel) {
+// `mapping` says which columns hold question and answer, by which the excerpt of a rejected row is taken apart.
+export function editor({ row, change, mapping }, keep, cancel) {
   const form = make("form", { class: "data-editor" });
   const text = change?.text ?? row.text;
   const boxes = make("div", {});
   if (text) boxes.append(box("text", "Text", text));
-  else boxes.append(...turnsOf(row, change).map(([role, content]) => box(role, ROLES[role], content)));
+  else boxes.append(...turnsOf(row, change, mapping).map(([role, content]) => box(role, ROLES[role], content)));
   const actions = make("div", { class: "data-actions" }, make("button", { type: "submit", class: "data-button data-primary" }, "Keep this change"));
   if (!text) actions.append(button("Add a turn", () => addTurn(boxes)));
   actions.append(button("Cancel", cancel));
@@ -23,9 +24,13 @@ export function editor(row, change, keep, cancel) {
   return form;
 }
 
-function turnsOf({ turns, excerpt }, change) {
+function turnsOf({ turns, excerpt = "" }, change, mapping) {
   if (change?.messages) return change.messages;
-  return turns.length ? turns : [["user", excerpt ?? ""], ["assistant", ""]];
+  if (turns.length) return turns;
+  const [asked, answered] = [mapping.question + ": ", ", " + mapping.answer + ":"];
+  const end = excerpt.indexOf(answered);
+  if (!excerpt.startsWith(asked) || end < 0) return [["user", excerpt], ["assistant", ""]];
+  return [["user", excerpt.slice(asked.length, end)], ["assistant", excerpt.slice(end + answered.length).trim()]];
 }
 
 function box(role, name, content) {

@@ -15,7 +15,8 @@ export class Overview {
     setText(this.slots.guidance, report.guidance);
     this.slots.language.hidden = !report.language;
     setText(this.slots.language, report.language);
-    setPairs(this.slots.facts, facts(report));
+    this.slots.language.classList.toggle("data-foreign", !report.language.startsWith("Your data"));
+    setPairs(this.slots.facts, facts(histogram.longest, report));
     this.slots.notes.hidden = !report.notes.length;
     this.slots.notes.replaceChildren(...report.notes.map((note) => make("li", {}, note)));
     this.slots.histogram.replaceChildren(...drawHistogram(histogram, report));
@@ -50,7 +51,7 @@ export class Overview {
   }
 }
 
-function facts({ accepted, rejected, excluded, held_out: held, tokens, cut, dropped, nothing_to_learn: nothing, longest_share: share, format }) {
+function facts(longest, { accepted, rejected, excluded, held_out: held, tokens, cut, dropped, nothing_to_learn: nothing, longest_share: share, format }) {
   const rest = [
     [excluded, "excluded by you"],
     [cut, "cut"],
@@ -61,7 +62,7 @@ function facts({ accepted, rejected, excluded, held_out: held, tokens, cut, drop
     ["Rows", number(accepted) + " accepted, " + number(rejected) + " left out" + rest.map(([count, words]) => ", " + number(count) + " " + words).join("")],
     ["Kept for checking", number(held)],
     ["Tokens", number(tokens.learned) + " learned of " + number(tokens.total)],
-    ["Length", "half up to " + number(tokens.p50) + ", nine in ten up to " + number(tokens.p90) + ", longest " + number(tokens.max)],
+    ["Length", "half up to " + number(tokens.p50) + ", nine in ten up to " + number(tokens.p90) + ", longest " + number(longest) + (cut ? ", cut to " + number(tokens.max) : "")],
     ["Longest 1 %", "hold " + (100 * share).toFixed(share < 0.1 ? 1 : 0) + " % of all tokens"],
     ["Read as", format],
   ];

@@ -94,7 +94,7 @@ export class RowList {
     if (mark) answer.prepend(make("span", { class: "data-mark" }, mark), " ");
     const tokens = make("td", {}, row.tokens === undefined ? "–" : row.tokens.toLocaleString("en"));
     const line = make("tr", { class: kinds, "data-row": String(row.id) }, make("td", {}, open), make("td", {}, row.question), answer, tokens);
-    line.addEventListener("click", () => this.view.rowView.open(row.id));
+    line.addEventListener("click", () => this.view.rowView.openFromList(row.id));
     return line;
   }
 }

@@ -7,6 +7,7 @@ import { editor } from "./editor.js";
 const LEARNED = 1;
 const LEFT_OUT = 2;
 const BEGINS_ROW = 4;
+const NARROW = "(max-width: 860px)";
 const NONE = "Choose a row to see it as the model does.";
 
 export class RowView {
@@ -24,8 +25,9 @@ export class RowView {
     const isSame = answer.set === this.set;
     this.shown = state;
     this.set = answer.set;
-    if (isSame && this.row) this.open(this.row.id);
-    else this.step(1);
+    if (isSame && this.row) return this.open(this.row.id);
+    this.row = null;
+    this.step(1);
   }
 
   isOpen(id) {
@@ -34,6 +36,12 @@ export class RowView {
 
   async open(id) {
     this.take(await this.view.call("open_row", { row: id }));
+  }
+
+  // On a narrow page the row stands above the list that it was chosen from.
+  async openFromList(id) {
+    await this.open(id);
+    if (matchMedia(NARROW).matches) this.box.scrollIntoView({ block: "nearest" });
   }
 
   // Further in the list, or with 0 to any row of it.
@@ -111,7 +119,8 @@ export class RowView {
   }
 
   edit(change) {
-    const form = editor(this.row, change, (next) => this.change(next), () => this.draw());
+    const mapping = this.view.answer.files[0].mapping;
+    const form = editor({ row: this.row, change, mapping }, (next) => this.change(next), () => this.draw());
     this.box.replaceChildren(this.head(), form);
     form.querySelector("textarea").focus();
   }
