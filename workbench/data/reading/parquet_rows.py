@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from workbench.data.reading.arrow_cells import holds_nul, plain_rows, plain_type, unpacked_bytes
 from workbench.data.reading.columns import check_names
-from workbench.data.reading.parquet_bombs import find_repeated
+from workbench.data.reading.parquet_bombs import find_caution
 from workbench.data.reading.records import (
     EXCERPT_CHARACTERS,
     MAX_ROW_CHARACTERS,
@@ -27,7 +27,6 @@ from workbench.data.reading.records import (
 )
 from workbench.errors import DataError
 
-_ROWS_IN_BATCH = 2000
 _LARGE_BATCH_BYTES = 4 * MAX_ROW_CHARACTERS
 _BUFFER_BYTES = 1024**2
 _MAX_FIELDS = 1000
@@ -42,10 +41,11 @@ class ParquetRows:
 
     def rows(self, path: Path, options: ReadingOptions) -> Iterator[Item]:
         with _refused_if_damaged(path.name), pa.OSFile(str(path)) as stream:
-            file = _open(stream, path.name)
-            kinds = _column_types(file.schema_arrow, path.name)
+            whole = pq.ParquetFile(stream)
+            _check_size(whole, path.name)
+            kinds = _column_types(whole.schema_arrow, path.name)
             start, unpacked = 1, 0
-            for batch in file.iter_batches(batch_size=_ROWS_IN_BATCH, use_threads=False):
+            for batch in _batches(stream, whole):
                 batch.validate(full=True)
                 size = unpacked_bytes(batch)
                 unpacked += size
@@ -56,15 +56,18 @@ class ParquetRows:
                 start += batch.num_rows
 
 
-def _open(stream: pa.NativeFile, name: str) -> pq.ParquetFile:
-    file = pq.ParquetFile(stream)
+def _check_size(file: pq.ParquetFile, name: str) -> None:
     if len(file.schema) > _MAX_FIELDS:
         raise DataError(f"“{name}” has {len(file.schema):,} fields; the limit is {_MAX_FIELDS:,}.", _KEEP)
     groups = [file.metadata.row_group(number).total_byte_size for number in range(file.metadata.num_row_groups)]
     if sum(groups) > MAX_UNPACKED_BYTES:
         raise _too_large(name)
-    repeated = find_repeated(stream, file)
-    return pq.ParquetFile(stream, metadata=file.metadata, read_dictionary=repeated, buffer_size=_BUFFER_BYTES)
+
+
+def _batches(stream: pa.NativeFile, whole: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+    caution = find_caution(stream, whole)
+    file = pq.ParquetFile(stream, metadata=whole.metadata, read_dictionary=caution.repeated, buffer_size=_BUFFER_BYTES)
+    yield from file.iter_batches(batch_size=caution.rows_in_batch, use_threads=False)
 
 
 def _column_types(schema: pa.Schema, name: str) -> list[pa.DataType]:
