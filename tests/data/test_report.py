@@ -1,84 +1,17 @@
 """The figures of prepared data, and the rows behind each of them."""
 
-import json
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from workbench.data.examples import Example, Message
-from workbench.data.examples_file import ExamplesWriter
+from tests.data.prepared import Store, ask
+from workbench.data.examples import Example
 from workbench.data.filters import FILTERS, select
-from workbench.data.meaning.flags import flags_of
-from workbench.data.preparing.prepare import Prepared
-from workbench.data.preparing.results import EXAMPLES, REJECTED, TOKENS, ExamplesResult, TokensResult, finish
-from workbench.data.rendering.fit import FitSettings
 from workbench.data.report import make_report
-from workbench.data.split import Source, hold_out
 from workbench.data.subject import Subject
-from workbench.data.tokens_file import TokenRow, TokensWriter
-
-HEAD, END = 3, 1
-
-
-def ask(question: str, answer: str, line: int = 0) -> Example:
-    return Example(line, (Message("user", question), Message("assistant", answer)))
-
-
-class Store:
-    """Prepared data made here: a token is a word, and a learned answer ends in one more."""
-
-    def __init__(self, folder: Path) -> None:
-        self.examples, self.tokens = folder / "examples", folder / "tokens"
-        self.examples.mkdir()
-        self.tokens.mkdir()
-
-    def prepare(
-        self, examples: Sequence[Example], rejected: Sequence[dict[str, Any]] = (), no_tokens: int = -1
-    ) -> Prepared:
-        with ExamplesWriter(self.examples / EXAMPLES) as kept, TokensWriter(self.tokens / TOKENS) as tokens:
-            for place, example in enumerate(examples):
-                kept.add(Example(place + 1, example.messages, example.text), 0, int(flags_of(example)))
-                if place != no_tokens:
-                    tokens.add([_tokens(place, example)])
-        summary = {
-            "files": [{"format": "pairs", "mapping": {"question": "q", "answer": "a"}}],
-            "accepted": len(examples),
-            "rejected": len(rejected),
-            "excluded": 0,
-            "notes": ["A column is not used."],
-        }
-        finish(self.examples, summary)
-        finish(self.tokens, {})
-        (self.examples / REJECTED).write_text("".join(json.dumps(row) + "\n" for row in rejected))
-        gone = {
-            "part": 0,
-            "line": no_tokens + 1,
-            "reason": "nothing to learn in it",
-            "excerpt": "x",
-            "example": no_tokens,
-        }
-        (self.tokens / REJECTED).write_text(json.dumps(gone) + "\n" if no_tokens >= 0 else "")
-        return Prepared(ExamplesResult(self.examples), TokensResult(self.tokens), (Source(),))
-
-    def subject(
-        self, examples: Sequence[Example], max_length: int = 64, over_long: str = "cut_prompt", **more: Any
-    ) -> Subject:
-        prepared = self.prepare(examples, **more)
-        split = hold_out(prepared.examples.examples, prepared.sources, 0.1, seed=0)
-        return Subject(prepared, split, FitSettings(max_length, over_long))
-
-
-def _tokens(place: int, example: Example) -> TokenRow:
-    if not example.messages:
-        count = len(example.text.split()) + END
-        return TokenRow(place, range(count), (0, count), breaks=(*range(4, count, 4), count))
-    asked, answered = (len(message.content.split()) for message in example.messages)
-    end = HEAD + asked + answered + END
-    return TokenRow(place, range(end), (HEAD + asked, end), head=1)
 
 
 @pytest.fixture

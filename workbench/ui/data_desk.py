@@ -26,6 +26,9 @@ from workbench.models.facts import facts
 from workbench.training.plan import fit_settings
 from workbench.ui import text_data as text
 
+EXCLUDED = "excluded"
+"""The filter of rows that their owner left out, which are no examples any more."""
+
 _KEPT = 4
 _PATIENCE_SECONDS = 0.3
 
@@ -58,11 +61,19 @@ class Looked:
         return frozenset(self.subject.split.held_out.tolist())
 
     @property
+    def excluded(self) -> list[dict[str, Any]]:
+        """The first rows that their owner left out: part, line and excerpt."""
+        return self.subject.prepared.examples.summary["excluded_rows"]  # type: ignore[no-any-return]
+
+    @property
     def files(self) -> list[dict[str, Any]]:
         return self.subject.prepared.examples.summary["files"]  # type: ignore[no-any-return]
 
     def order(self, filter_id: str, words: str) -> Array:
-        """The rows to list: places of examples, and -1, -2, … for the first, second, … row that was left out."""
+        """The rows to list: places of examples, and -1, -2, … for the first, second, … row that was left out.
+
+        After those come, in the same way, the rows that were excluded.
+        """
         key = (filter_id, words)
         if key not in self._orders:
             self._orders.clear()
@@ -73,6 +84,8 @@ class Looked:
         rejected = -1 - np.arange(len(self.subject.rejected))
         if filter_id == "rejected":
             return rejected
+        if filter_id == EXCLUDED:
+            return -1 - len(rejected) - np.arange(len(self.excluded))
         if filter_id not in ("", *BY_ID):
             raise DataError(text.NO_FILTER.format(filter_id), text.CHOOSE_FILTER)
         places = select(self.subject, filter_id)

@@ -8,7 +8,7 @@ from workbench.data.examples import Example
 from workbench.data.filters import FILTERS
 from workbench.errors import DataError
 from workbench.ui import text_data as text
-from workbench.ui.data_desk import Looked
+from workbench.ui.data_desk import EXCLUDED, Looked
 from workbench.ui.data_strip import strips
 
 PAGE_ROWS = 25
@@ -29,7 +29,7 @@ def whole(looked: Looked, row: int) -> dict[str, Any]:
     """One row: an example with its tokens, or what is known of one that was left out. Raises DataError for none."""
     subject = looked.subject
     if row < 0:
-        return _rejected(looked, _within(-1 - row, len(subject.rejected)), row)
+        return _left_out(looked, row)
     place = _within(row, len(subject))
     if not subject.is_accepted[place]:
         return _without_tokens(looked, place)
@@ -54,19 +54,21 @@ def neighbour(looked: Looked, filter_id: str, words: str, row: int | None, step:
 def _cells(looked: Looked, row: int) -> dict[str, Any]:
     subject = looked.subject
     if row < 0:
-        rejected = subject.rejected[-1 - row]
+        told = _told(looked, row)
         return {
             "id": row,
-            "line": rejected["line"],
-            "file": _file_name(looked, rejected["part"]),
-            "kind": "rejected",
-            "question": rejected["excerpt"],
-            "answer": rejected["reason"],
+            "part": looked.files[told["part"]]["place"],
+            "line": told["line"],
+            "file": _file_name(looked, told["part"]),
+            "kind": told["kind"],
+            "question": told["excerpt"],
+            "answer": told["reason"],
         }
     example = subject.prepared.examples.examples[row]
     question, answer = _summary(example)
     return {
         "id": row,
+        "part": looked.files[example.part]["place"],
         "line": example.line,
         "file": _file_name(looked, example.part),
         "kind": "held_out" if row in looked.held_out else "cut" if subject.is_cut[row] else "example",
@@ -99,13 +101,22 @@ def _example(looked: Looked, place: int) -> dict[str, Any]:
     }
 
 
-def _rejected(looked: Looked, number: int, row: int) -> dict[str, Any]:
-    rejected = looked.subject.rejected[number]
-    if "example" in rejected:
-        return _without_tokens(looked, rejected["example"]) | {"id": row}
-    where = _where(looked, rejected["part"], rejected["line"])
-    told = {"reason": rejected["reason"], "excerpt": rejected["excerpt"]}
-    return where | told | {"id": row, "kind": "rejected", "turns": [], "text": ""}
+def _left_out(looked: Looked, row: int) -> dict[str, Any]:
+    told = _told(looked, row)
+    if "example" in told:
+        return _without_tokens(looked, told["example"]) | {"id": row}
+    where = _where(looked, told["part"], told["line"])
+    known = {name: told[name] for name in ("kind", "reason", "excerpt")}
+    return where | known | {"id": row, "turns": [], "text": ""}
+
+
+def _told(looked: Looked, row: int) -> dict[str, Any]:
+    """What is known of a row that is no example: it was rejected, or its owner excluded it."""
+    rejected, excluded = looked.subject.rejected, looked.excluded
+    place = _within(-1 - row, len(rejected) + len(excluded))
+    if place < len(rejected):
+        return {"kind": "rejected", **rejected[place]}
+    return {"kind": EXCLUDED, "reason": "", **excluded[place - len(rejected)]}
 
 
 def _without_tokens(looked: Looked, place: int) -> dict[str, Any]:

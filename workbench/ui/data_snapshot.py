@@ -18,6 +18,7 @@ READING = ("encoding", "header", "sheet", "weights", "template")
 """The settings that can be changed beside the rows, and those of the columns."""
 
 _COLUMN = "_column"
+_TABLES = (".csv", ".tsv", ".xlsx")
 
 
 def snapshot(desk: Desk, settings: Any) -> dict[str, Any]:
@@ -51,6 +52,7 @@ def _about(choice: Choice, root: Path) -> dict[str, Any]:
         "reference": found.reference,
         "model": choice.model,
         "asked_model": config.model.path,
+        "is_table": any(path.suffix.lower() in _TABLES for path in found.files),
         "settings": {f"data.{name}": value_at(config.data, name) for name in _shown_settings()},
         "choices": {f"data.{leaf.path}": list(leaf.spec.choices) for leaf in leaves(DataSettings) if leaf.spec.choices},
         "versions": [_version(version) for version in versions.versions(root, found.name)] if found.version else [],
@@ -102,7 +104,7 @@ def _ready(looked: Looked, desk: Desk) -> dict[str, Any]:
 
 
 def _file(file: dict[str, Any]) -> dict[str, Any]:
-    names = ("name", "format", "mapping", "columns", "unsure", "accepted", "rejected", "excluded", "held_out")
+    names = ("name", "format", "mapping", "columns", "unsure", "sheets", "accepted", "rejected", "excluded", "held_out")
     return {name: file[name] for name in names}
 
 

@@ -17,9 +17,11 @@ from workbench.data.preparing.results import EXAMPLES, REJECTED, finish, rejecte
 from workbench.data.reading.bundle import is_bundle, open_bundle
 from workbench.data.reading.read import read_items
 from workbench.data.reading.records import Note, Rejected
+from workbench.data.reading.xlsx_rows import XlsxRows, sheet_names
 from workbench.data.sets.changes import Changes, Excluded, load
 
 _MOST_NOTES = 50
+_MOST_EXCLUDED = 1000
 
 
 @dataclass
@@ -38,6 +40,7 @@ class _File:
     mapping: dict[str, str] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     unsure: str = ""
+    sheets: list[str] = field(default_factory=list)
     accepted: int = 0
     rejected: int = 0
     excluded: int = 0
@@ -72,6 +75,7 @@ class _Intake:
         self._notes: list[str] = []
         self._reasons: Counter[str] = Counter()
         self._first_rejected: list[Rejected] = []
+        self._excluded: list[dict[str, Any]] = []
 
     def run(self) -> None:
         self._notes += [f"“{name}” cannot be read as data, and is left out." for name in self._request.passed_over]
@@ -94,6 +98,7 @@ class _Intake:
         return {
             "files": [vars(file) for file in self._files],
             "notes": self._notes[:_MOST_NOTES],
+            "excluded_rows": self._excluded[:_MOST_EXCLUDED],
             "reasons": dict(self._reasons.most_common(20)),
             **{kind: sum(getattr(file, kind) for file in self._files) for kind in ("accepted", "rejected", "excluded")},
         }
@@ -116,6 +121,8 @@ class _Intake:
             found.columns,
             found.unsure,
         )
+        if path.suffix.lower() in XlsxRows.suffixes:
+            file.sheets = sheet_names(path)
         for row in changes.applied(found.rows, file.place):
             if isinstance(row, Note):
                 self._notes.append(row.sentence)
@@ -130,6 +137,7 @@ class _Intake:
             self._reject(row, part)
             file.rejected += 1
         else:
+            self._excluded.append({"part": part, "line": row.line, "excerpt": row.excerpt})
             file.excluded += 1
         self._rows += 1
         if self._rows % 200 == 0:

@@ -10,7 +10,7 @@ from typing import Any
 from workbench.data.meaning.columns import Columns
 from workbench.data.reading.records import ReadingOptions
 
-_FORMAT = 1
+_FORMAT = 2
 """Counts up when the same request would give another result, so that old ones are not used again."""
 
 

@@ -39,8 +39,9 @@ export class Columns {
     return box;
   }
 
-  isTable({ files, tables }) {
-    return tables || (files ?? []).some(({ name }) => TABLES.test(name));
+  // Files in an archive are known only after they were read.
+  isTable({ files, is_table: isTable }) {
+    return isTable || (files ?? []).some(({ name }) => TABLES.test(name));
   }
 
   column(answer, role, label, names) {
@@ -71,8 +72,9 @@ export class Columns {
     return make("label", { class: "data-check" }, box, make("span", {}, "The first row names the columns"));
   }
 
-  sheet({ settings, sheets }) {
-    if (!sheets?.length) return "";
-    return this.select("data.sheet", "Sheet", [["", "the first"], ...sheets.map((name) => [name, name])], settings["data.sheet"]);
+  sheet({ settings, files }) {
+    const chosen = settings["data.sheet"];
+    const names = new Set([...(files ?? []).flatMap(({ sheets }) => sheets), ...(chosen ? [chosen] : [])]);
+    return names.size ? this.select("data.sheet", "Sheet", [["", "the first"], ...[...names].map((name) => [name, name])], chosen) : "";
   }
 }
