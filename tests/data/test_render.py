@@ -32,6 +32,7 @@ ENDLESS = (
     "{% for message in messages %}{{ message['role'] }}: {{ message['content'] }}\n{% endfor %}"
     "{% if add_generation_prompt %}assistant: {% endif %}"
 )
+UNLIKE = LLAMA.replace("<|start|>assistant<|stop|>", "<|start|>bot<|stop|>")
 PREFILLED = LLAMA.replace("assistant<|stop|>\n\n", "assistant<|stop|>\n\n<think>")
 SYSTEM = Message("system", "Be a pirate.")
 
@@ -226,8 +227,17 @@ def test_padding_that_is_the_end_token_is_learned_where_it_ends_an_answer() -> N
 
 
 def test_an_answer_that_cannot_be_told_from_its_question_is_named() -> None:
-    (reason,) = reasons(chat("Hello", "Ahoy"), make_llama_tokenizer(PREFILLED))
+    (reason,) = reasons(chat("Hello", "Ahoy"), make_llama_tokenizer(UNLIKE))
     assert "cannot be told apart" in reason
+
+
+def test_the_beginning_of_an_answer_that_the_template_writes_is_left_to_the_model() -> None:
+    tokenizer = make_llama_tokenizer(PREFILLED)
+    row = row_of(chat("Hello", "Ahoy", "Bye", "Aye"), tokenizer)
+    assert learned(row, tokenizer) == ["Ahoy<|end|>", "Aye<|end|>"]
+    asked = prompt_ids((Message("user", "Hello"),), tokenizer)
+    assert row.ids[: row.spans[0]] == asked
+    assert decoded(asked, tokenizer).endswith("assistant<|stop|>\n\n")
 
 
 def test_a_tokenizer_without_a_template_needs_one_chosen() -> None:

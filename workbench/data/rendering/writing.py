@@ -34,7 +34,8 @@ class ConversationWriter:
 
     What is learned of an answer is what the model has to write: whatever follows the text that asks for it, up to and
     with the mark that ends it. A template that refuses or forgets a system turn gets the system prompt as the
-    beginning of the first question instead.
+    beginning of the first question instead. One that begins the answer itself when it asks for it leaves that to the
+    model, in training and in chat alike.
     """
 
     def __init__(self, tokenizer: "PreTrainedTokenizerBase", labels: str = "answers", system_prompt: str = "") -> None:
@@ -49,10 +50,11 @@ class ConversationWriter:
         """Whether the template has a place for a system turn."""
         self.end = end_of_turn(tokenizer)
         """The mark after an answer, "" where there is none."""
+        self._opening = self._opening_length()
 
     def ask(self, messages: tuple[Message, ...]) -> str:
         """A conversation as the model reads it before it answers. Raises Unfit."""
-        return self._write(self._turns(messages), asking=True)
+        return self._ask(self._turns(messages))
 
     def write(self, messages: tuple[Message, ...]) -> list[Written]:
         """One text, or one for each answer where the template writes earlier turns differently once others follow.
@@ -73,6 +75,20 @@ class ConversationWriter:
         except Unfit:
             return False
 
+    def _opening_length(self) -> int:
+        """How many letters of an answer the template writes itself when it asks for one, and not otherwise.
+
+        Reasoning models are asked with <think> at the end, but their answers are kept without it.
+        """
+        contents = [_PROBE.format(place) for place in range(2)]
+        turns = _as_turns(("user", "assistant"), contents)
+        try:
+            asked, answered = self._write(turns[:1], asking=True), self._write(turns)
+        except Unfit:
+            return 0
+        before = answered.partition(contents[1])[0]
+        return len(asked) - len(before) if asked.startswith(before) else 0
+
     def _turns(self, messages: tuple[Message, ...]) -> Turns:
         """The conversation with its system prompt where the template takes it."""
         turns = [{"role": message.role, "content": message.content} for message in messages]
@@ -84,6 +100,10 @@ class ConversationWriter:
         if turns and turns[0]["role"] == "user":
             system = f"{system}\n\n{turns.pop(0)['content']}"
         return [{"role": "user", "content": system}, *turns]
+
+    def _ask(self, turns: Turns) -> str:
+        asked = self._write(turns, asking=True)
+        return asked[: len(asked) - self._opening]
 
     def _write(self, turns: Turns, *, asking: bool = False) -> str:
         try:
@@ -120,7 +140,7 @@ class ConversationWriter:
     def _answer(self, turns: Turns, place: int) -> Written:
         """The conversation up to the end of one answer, only that one learned."""
         after = self._write(turns[: place + 1])
-        before = self._write(turns[:place], asking=True)
+        before = self._ask(turns[:place])
         if not after.startswith(before):
             raise Unfit(
                 "the chat template asks for an answer in one way and writes it in another, so it cannot be told apart"
