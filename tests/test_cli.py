@@ -12,6 +12,14 @@ from workbench.config.fields import leaves
 from workbench.config.run_config import RunConfig
 from workbench.runs.run_dir import RunDir
 
+EAGER = ["--hardware.priority", "normal"]
+"""A run that does not stand back for the other programs of a busy machine."""
+
+
+@pytest.fixture(autouse=True)
+def _reading_here(reading_here: None) -> None:
+    """Commands that are called in the test's own process read the data there, too."""
+
 
 def refused(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
     """Run a command that cannot be; returns the last line of stderr."""
@@ -93,7 +101,7 @@ def test_train_wait_show_stop_and_compare(
     """The whole line with real processes, as a person would type it."""
     file = tmp_path / "twelve.csv"
     file.write_text("question,answer\n" + "".join(f"Who is {n}?,It is {n}.\n" for n in range(12)))
-    train = ["train", "--root", str(root), "--model.path", str(tiny_model), "--data.path", str(file)]
+    train = ["train", "--root", str(root), "--model.path", str(tiny_model), "--data.path", str(file), *EAGER]
     assert main([*train, "--name", "My run", "--training.epochs", "12", "--wait"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == str(root / "runs" / "my-run")
     assert main(["show", "my-run", "--json", "--root", str(root)]) == 0
@@ -111,7 +119,7 @@ def test_stop_ends_a_run_in_order_with_an_adapter(
 ) -> None:
     file = tmp_path / "some.csv"
     file.write_text("question,answer\n" + "".join(f"Who is {n}?,It is {n}.\n" for n in range(40)))
-    train = ["train", "--root", str(root), "--model.path", str(tiny_model), "--data.path", str(file)]
+    train = ["train", "--root", str(root), "--model.path", str(tiny_model), "--data.path", str(file), *EAGER]
     assert main([*train, "--name", "long", "--training.epochs", "1000"]) == 0
     run = RunDir.open(root, "long")
     reached = _Reached()
@@ -127,7 +135,7 @@ def test_a_relative_root_works_from_any_folder(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    train = ["train", "--root", "here", "--model.path", str(tiny_model), "--data.path", "pirate", "--name", "r"]
+    train = ["train", "--root", "here", "--model.path", str(tiny_model), "--data.path", "pirate", "--name", "r", *EAGER]
     assert main([*train, "--training.max_steps", "2", "--wait"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == str(tmp_path / "here" / "runs" / "r")
 
