@@ -113,9 +113,9 @@ class Desk:
 
     def choose(self, settings: Any) -> Choice | None:
         """What dotted settings from the browser mean; None if no set is chosen. Raises WorkbenchError."""
-        config = build(settings if isinstance(settings, dict) else {})
-        if not config.data.path:
+        if not isinstance(settings, dict) or not settings.get("data.path"):
             return None
+        config = build(settings)
         model = self._model(config)
         found = self._listed("data.path", config.data.path)
         if config.data.eval_path:

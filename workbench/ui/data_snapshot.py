@@ -34,7 +34,9 @@ def snapshot(desk: Desk, settings: Any) -> dict[str, Any]:
     try:
         looked = desk.look(choice)
     except WorkbenchError as error:
-        return about | _refused(error) | {"encodings": _encodings(desk, choice)}
+        # Where a setting is wrong, which files are meant may not be known.
+        offered = [] if isinstance(error, SettingError) else _encodings(desk, choice)
+        return about | _refused(error) | {"encodings": offered}
     if isinstance(looked, Waiting):
         return about | {"state": "waiting", "waiting": asdict(looked)}
     return about | {"state": "ready", **_ready(looked, desk)}

@@ -40,14 +40,14 @@ def build(root: Path) -> gr.HTML:
         "",
         html_template=(ASSETS / "data.html").read_text(encoding="utf-8"),
         js_on_load=_START,
-        server_functions=_functions(desk),
+        server_functions=functions(desk),
         head="".join(f'<link rel="stylesheet" href="{ASSETS_URL}/{sheet}.css">' for sheet in _SHEETS),
         apply_default_css=False,
         elem_id="data-view",
     )
 
 
-def _functions(desk: Desk) -> list[Callable[[Any], Answer]]:
+def functions(desk: Desk) -> list[Callable[[Any], Answer]]:
     """What the browser may ask, each by its name."""
 
     @_answered
