@@ -108,7 +108,7 @@ def special_marks(tokenizer: "PreTrainedTokenizerBase") -> frozenset[str]:
     end of a turn."""
     added = tokenizer.added_tokens_decoder.values()
     special = {token.content for token in added if token.special or token.content in _KNOWN_ENDS}
-    return frozenset(special | set(tokenizer.all_special_tokens))
+    return frozenset(special | set(tokenizer.all_special_tokens)) - {""}
 
 
 def end_of_turn(tokenizer: "PreTrainedTokenizerBase") -> str:
