@@ -124,3 +124,12 @@ def test_an_overlap_stands_after_the_mark_of_the_beginning(tmp_path: Path) -> No
     one, two = split(TEXT, tokenizer, tmp_path, 20, overlap=3)[:2]
     assert two.input_ids[:4] == [tokenizer.bos_token_id, *one.input_ids[-3:]]
     assert two.labels[:5] == [IGNORED] * 4 + two.input_ids[4:5]
+
+
+@pytest.mark.parametrize("over_long", ["drop", "cut_end"])
+def test_a_long_text_is_split_whatever_becomes_of_long_answers(
+    over_long: str, chatml: "PreTrainedTokenizerFast", tmp_path: Path
+) -> None:
+    rows = fitted(tmp_path, [row_of(Example(1, text=TEXT), chatml)], FitSettings(64, over_long))
+    assert (rows.cut, rows.dropped, rows.nothing_to_learn) == (0, 0, 0)
+    assert decoded([token for row in rows for token in row.input_ids], chatml) == TEXT + "<|im_end|>"
