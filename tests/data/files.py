@@ -28,7 +28,7 @@ class Reading:
 
 
 def read(path: Path, **options: Any) -> Reading:
-    """All of a file at once; `options` are those of ReadingOptions. Raises DataError if it cannot be used, or no row of it."""
+    """All of a file at once, under the `options` of reading. Raises DataError if no row of it can be used."""
     found = interpret(read_items(path, ReadingOptions(**options)), path.name)
     rows = list(found.rows)
     examples = tuple(row for row in rows if isinstance(row, Example))

@@ -35,11 +35,12 @@ def render_fault(error: WorkbenchError) -> str:
 
 def render_waiting(waiting: Waiting) -> str:
     """How far the reading of the data is: a bar where the total is known, else the rows so far."""
-    told = text.ROWS_OF.format(waiting.done, waiting.total) if waiting.total else text.ROWS_SO_FAR.format(waiting.done)
+    told = text.ROWS_OF if waiting.total else text.ROWS_SO_FAR if waiting.done else ""
     share = f' value="{waiting.done}" max="{waiting.total}"' if waiting.total else ""
     bar = f'<progress aria-label="{text.READING}"{share}></progress>'
     message = f"<p>{html.escape(waiting.message)}</p>"
-    return f'<div class="waiting" role="status">{message}{bar}<p class="hint">{told}</p></div>'
+    rows = f'<p class="hint">{told.format(waiting.done, waiting.total)}</p>'
+    return f'<div class="waiting" role="status">{message}{bar}{rows}</div>'
 
 
 def errors_of(plan: Plan) -> list[Problem]:

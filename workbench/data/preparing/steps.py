@@ -16,7 +16,7 @@ from workbench.jobs.folder import ENDED, JobFolder, Status
 _WORKER = "workbench.data.preparing.worker"
 _POLL_SECONDS = 0.05
 _KEPT_RESULTS = 30
-_WAITING = "Reading the examples."
+_WAITING = {"examples": "Reading the examples.", "tokens": "Counting the tokens."}
 _KINDS: dict[type, str] = {ReadRequest: "examples", TokenRequest: "tokens"}
 
 
@@ -60,7 +60,7 @@ class Step:
             return None
         if not is_alive:
             self._raise_ended()
-        return Waiting(status.message or _WAITING, status.step, status.steps)
+        return Waiting(_WAITING[_KINDS[type(self._request)]], status.step, status.steps)
 
     def cancel(self) -> None:
         """Ask the worker to end; what it made so far is of no use."""

@@ -52,7 +52,7 @@ def _work(job: JobFolder, request: ReadRequest | TokenRequest) -> None:
     if isinstance(request, ReadRequest):
         size_mb = sum(Path(file.path).stat().st_size for file in request.files) / 1024**2
         limit(_READING_BYTES, 60 + size_mb)
-        take_in(request, job.path, _Teller(job, "Reading the examples.").tell)
+        take_in(request, job.path, _Teller(job).tell)
     else:
         _tokenise(job, request)
 
@@ -65,7 +65,7 @@ def _tokenise(job: JobFolder, request: TokenRequest) -> None:
     limit(_TOKENISING_BYTES, 120 + 5 * size_mb)
     # The supervisor switches it off for workers that fork; this one does not.
     os.environ["TOKENIZERS_PARALLELISM"] = "true"
-    tokenise(request, job.path, _Teller(job, "Counting the tokens.").tell)
+    tokenise(request, job.path, _Teller(job).tell)
 
 
 def limit(most_bytes: int, cpu_seconds: float) -> None:
@@ -77,9 +77,8 @@ def limit(most_bytes: int, cpu_seconds: float) -> None:
 class _Teller:
     """Tells the job's folder how far the work is, a few times a second, and hears of a stop."""
 
-    def __init__(self, job: JobFolder, message: str) -> None:
+    def __init__(self, job: JobFolder) -> None:
         self._job = job
-        self._message = message
         self._told_at = 0.0
 
     def tell(self, done: int, total: int = 0) -> None:
@@ -89,7 +88,7 @@ class _Teller:
         self._told_at = now
         if self._job.stop_requested():
             raise _Stopped
-        self._job.write_status(Status("preparing", done, total, self._message))
+        self._job.write_status(Status("preparing", done, total))
 
 
 if __name__ == "__main__":
