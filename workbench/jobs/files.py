@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 
 def write_atomic(path: Path, text: str) -> None:
     """Replace a file so that a reader sees the old or the new content, never half of it."""
-    staging = path.with_name(f".{path.name}.{os.getpid()}")
+    # Two threads of the page may write the same file at once.
+    staging = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_native_id()}")
     with staging.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()

@@ -100,7 +100,8 @@ class DataEntry:
         def on_type(rows: list[list[Any]], name: str) -> None:
             draft.save(self._root, Draft(name or "", tuple(map(tuple, _cells(rows)))))
 
-        typing = [self._table.input, self._table.change, self._typed_name.input]
+        # Not their changes, which come also from a grid that is only now shown, with what stood in it before.
+        typing = [self._table.input, self._typed_name.input]
         gr.on(typing, on_type, [self._table, self._typed_name], None, trigger_mode="always_last", queue=False, **QUIET)
         self._more_rows.click(_with_more_rows, self._table, self._table, queue=False, **QUIET)
 
