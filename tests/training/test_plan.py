@@ -50,7 +50,7 @@ def test_a_bad_row_is_counted_and_said(config: RunConfig, root: Path, examples: 
     examples.write_text("\n".join([*lines[:10], "{broken", *lines[10:]]))
     planned = plan.make(config, root)
     assert (planned.examples, planned.rejected) == (24, 1)
-    assert "1 row of the file cannot be used" in sentences(planned)
+    assert "Left out: 1 row." in sentences(planned)
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", "null", "hello: there", "\x00\x01\x02"])

@@ -41,11 +41,8 @@ def _inspect_model(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _inspect_data(arguments: argparse.Namespace) -> dict[str, Any]:
-    from workbench.data.report import make_report
-
     asked = {"model.path": arguments.model, "data.path": arguments.path}
-    planned = plan.make(build(asked | given(arguments)), arguments.root, tell)
-    return make_report(planned.subject()).to_json()
+    return plan.make(build(asked | given(arguments)), arguments.root, tell).report.to_json()
 
 
 def add_inspect_flags(parser: argparse.ArgumentParser) -> None:

@@ -35,7 +35,14 @@ def select(subject: Subject, filter_id: str) -> Array:
     """
     if not filter_id:
         return np.flatnonzero(subject.is_accepted)
-    return np.flatnonzero(BY_ID[filter_id].find(subject))
+    return np.flatnonzero(mask(subject, filter_id))
+
+
+def mask(subject: Subject, filter_id: str) -> Array:
+    """Of each example whether a filter finds it; worked out once."""
+    if filter_id not in subject.masks:
+        subject.masks[filter_id] = BY_ID[filter_id].find(subject)
+    return subject.masks[filter_id]
 
 
 def _unusable(subject: Subject) -> Array:

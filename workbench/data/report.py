@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from workbench.data.examples import Example
-from workbench.data.filters import FILTERS, Filter
+from workbench.data.filters import FILTERS, Filter, mask
 from workbench.data.meaning.language import LANGUAGES, language_of
 from workbench.data.rendering.fit import FittedRows
 from workbench.data.subject import Array, Subject
@@ -84,6 +84,8 @@ class Report:
     warnings: tuple[Warning, ...]
     language: str
     """A sentence about what language it is and whether the model knows it; "" where nothing can be said."""
+    is_foreign: bool
+    """Whether the model surely does not know that language."""
     guidance: str
     notes: tuple[str, ...]
 
@@ -126,6 +128,7 @@ def make_report(subject: Subject) -> Report:
     accepted = int(subject.is_accepted.sum())
     warnings = _warnings(subject)
     badly_split = next((warning.count for warning in warnings if warning.filter == "split_badly"), 0)
+    language, is_foreign = _language(subject, badly_split)
     return Report(
         format=" and ".join(dict.fromkeys(file["format"] for file in files)),
         mapping={role: column for file in files for role, column in file["mapping"].items()},
@@ -143,7 +146,8 @@ def make_report(subject: Subject) -> Report:
         longest_share=_longest_share(fitted.lengths),
         histogram=_histogram(subject.tokens[subject.is_accepted], subject.fitting.max_length),
         warnings=tuple(warnings),
-        language=_language(subject, badly_split),
+        language=language,
+        is_foreign=is_foreign,
         guidance=_guidance(subject, accepted, fitted),
         notes=tuple(examples.summary["notes"]),
     )
@@ -161,7 +165,7 @@ def _warnings(subject: Subject) -> list[Warning]:
 
 
 def _count(subject: Subject, found: Filter) -> int:
-    return len(subject.rejected) if found.id == "rejected" else int(found.find(subject).sum())
+    return len(subject.rejected) if found.id == "rejected" else int(mask(subject, found.id).sum())
 
 
 def _lengths(lengths: Array) -> Lengths:
@@ -190,18 +194,19 @@ def _histogram(lengths: Array, max_length: int) -> Histogram:
     return Histogram(width, tuple(np.bincount(places, minlength=1).tolist()), longest)
 
 
-def _language(subject: Subject, badly_split: int) -> str:
-    """What a sample of the examples is written in, and whether the model was made for that."""
+def _language(subject: Subject, badly_split: int) -> tuple[str, bool]:
+    """What a sample of the examples is written in, and whether that is foreign to the model."""
     accepted = np.flatnonzero(subject.is_accepted)
     chosen = accepted[np.linspace(0, len(accepted) - 1, min(_LANGUAGE_SAMPLE, len(accepted)), dtype=np.int64)]
     examples = subject.prepared.examples.examples
     found = language_of("\n".join(_beginning(examples[int(place)]) for place in chosen))
     looks = f"your data looks {LANGUAGES[found]}" if found else ""
     if subject.model == STARTER and found not in ("", "en"):
-        return f"The starter knows only English; {looks}. Choose a real model for it."
+        return f"The starter knows only English; {looks}. Choose a real model for it.", True
     if badly_split > _BADLY_SPLIT_SHARE * len(accepted):
-        return f"This model reads the text letter by letter, so it hardly knows it{f': {looks}' if looks else ''}."
-    return f"Y{looks[1:]}." if looks else ""
+        tail = f": {looks}" if looks else ""
+        return f"This model reads the text letter by letter, so it hardly knows it{tail}.", True
+    return (f"Y{looks[1:]}." if looks else ""), False
 
 
 def _beginning(example: Example) -> str:

@@ -1,6 +1,6 @@
 """What the report and its filters look at: prepared examples as arrays, one entry an example."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -25,6 +25,8 @@ class Subject:
     fitting: FitSettings
     model: str = ""
     """What the model is called, where that is known."""
+    masks: dict[str, Array] = field(default_factory=dict, compare=False)
+    """What each filter found, once it was asked for."""
 
     def __len__(self) -> int:
         return len(self.prepared.examples.examples)

@@ -49,27 +49,16 @@ def _examples(plan: Plan) -> Iterator[Problem]:
     if len(plan.checked) == 0:
         sentence = "No examples are kept for checking, so nobody can tell learning from memorising."
         yield Problem("warning", "data.eval_share", sentence)
-    if plan.rejected:
-        yield Problem("warning", "data.path", f"{_rows(plan.rejected)} of the file cannot be used.")
-    if plan.rows.cut:
-        sentence = f"{_rows(plan.rows.cut)} cut to {plan.config.data.max_length} tokens."
-        yield Problem("warning", "data.max_length", sentence)
-    if plan.rows.dropped:
-        sentence = f"{_rows(plan.rows.dropped)} left out, longer than {plan.config.data.max_length} tokens."
-        yield Problem("warning", "data.over_long", sentence)
-    if plan.rows.nothing_to_learn:
-        sentence = f"{_rows(plan.rows.nothing_to_learn)} left out: nothing to learn is left after cutting."
-        yield Problem("warning", "data.max_length", sentence)
+    unsure = (file["unsure"] for file in plan.prepared.examples.summary["files"])
+    foreign = [plan.report.language] if plan.report.is_foreign else []
+    for sentence in (*filter(None, unsure), *foreign, *(warning.sentence for warning in plan.report.warnings)):
+        yield Problem("warning", "data.path", sentence)
 
 
 def _nothing_left(plan: Plan) -> str:
     first = next(iter(plan.prepared.tokens.rejected), None)
     why = f" Row {first['line']}: {first['reason']}." if first else ""
     return f"Nothing is left to learn from.{why} Add examples, or keep fewer for checking."
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _memory(plan: Plan) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from workbench.config.run_config import RunConfig
 from workbench.data.preparing.prepare import Preparation, Prepared
 from workbench.data.preparing.steps import Waiting
 from workbench.data.rendering.fit import FitSettings, FittedRows, fit
+from workbench.data.report import Report, make_report
 from workbench.data.sets import sources
 from workbench.data.split import Split, hold_out
 from workbench.data.subject import Subject
@@ -42,6 +44,7 @@ class Plan:
     """What is learned from."""
     checked: FittedRows
     """What is kept for checking."""
+    report: Report
     steps: int
     trainable: int
     adapter_mb: float
@@ -53,11 +56,11 @@ class Plan:
 
     @property
     def examples(self) -> int:
-        return int(self.prepared.examples.summary["accepted"]) - len(self.prepared.tokens.rejected)
+        return self.report.accepted
 
     @property
     def rejected(self) -> int:
-        return int(self.prepared.examples.summary["rejected"]) + len(self.prepared.tokens.rejected)
+        return self.report.rejected
 
     @property
     def training(self) -> int:
@@ -70,10 +73,6 @@ class Plan:
     @property
     def duplicates(self) -> int:
         return self.split.duplicates_dropped
-
-    def subject(self) -> Subject:
-        """What the report on the data looks at."""
-        return Subject(self.prepared, self.split, fit_settings(self.config, self.facts), self.asked.model.path)
 
 
 def make(config: RunConfig, root: Path, on_wait: Callable[[Waiting], None] = lambda waiting: None) -> Plan:
@@ -110,11 +109,10 @@ class Sketch:
 
     def plan(self, prepared: Prepared) -> Plan:
         asked = self._asked
-        examples = prepared.examples.examples
-        split = hold_out(examples, prepared.sources, asked.data.eval_share, asked.training.seed)
         fitting = fit_settings(asked, self._facts)
-        rows, checked = (fit(prepared.tokens.tokens, places, fitting) for places in (split.training, split.held_out))
-        return _work_out(_Data(prepared, split, rows, checked), asked, self._root, self._facts)
+        share, seed = asked.data.eval_share, asked.training.seed
+        counted = _count(prepared, fitting, share, seed, asked.model.path)
+        return _work_out(counted, asked, self._root, self._facts)
 
 
 def fit_settings(config: RunConfig, model: ModelFacts) -> FitSettings:
@@ -124,14 +122,23 @@ def fit_settings(config: RunConfig, model: ModelFacts) -> FitSettings:
 
 
 @dataclass(frozen=True)
-class _Data:
+class _Counted:
     prepared: Prepared
     split: Split
     rows: FittedRows
     checked: FittedRows
+    report: Report
 
 
-def _work_out(data: _Data, asked: RunConfig, root: Path, model: ModelFacts) -> Plan:
+@lru_cache(maxsize=2)
+def _count(prepared: Prepared, fitting: FitSettings, share: float, seed: int, model: str) -> _Counted:
+    """The form asks anew at every keystroke, most of which change nothing here; what was prepared never changes."""
+    split = hold_out(prepared.examples.examples, prepared.sources, share, seed)
+    rows, checked = (fit(prepared.tokens.tokens, places, fitting) for places in (split.training, split.held_out))
+    return _Counted(prepared, split, rows, checked, make_report(Subject(prepared, split, fitting, model)))
+
+
+def _work_out(data: _Counted, asked: RunConfig, root: Path, model: ModelFacts) -> Plan:
     lengths = data.rows.lengths
     free_gb = free_memory_bytes() / 1e9
     around = Circumstances(model, machine(), free_gb, len(data.rows), int(lengths.max(initial=0)))
@@ -149,6 +156,7 @@ def _work_out(data: _Data, asked: RunConfig, root: Path, model: ModelFacts) -> P
         split=data.split,
         rows=data.rows,
         checked=data.checked,
+        report=data.report,
         steps=steps,
         trainable=trainable,
         adapter_mb=4 * trainable / 1e6,

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from workbench.data.examples import Example
-from workbench.data.filters import FILTERS
+from workbench.data.filters import FILTERS, mask
 from workbench.errors import DataError
 from workbench.ui import text_data as text
 from workbench.ui.data_desk import EXCLUDED, Looked
@@ -35,7 +35,7 @@ def whole(looked: Looked, row: int) -> dict[str, Any]:
         return _without_tokens(looked, place)
     return _example(looked, place) | {
         "strips": strips(subject, place),
-        "marks": [found.label for found in FILTERS if found.find(subject)[place]],
+        "marks": [found.label for found in FILTERS if mask(subject, found.id)[place]],
     }
 
 

@@ -51,7 +51,8 @@ def errors_of(plan: Plan) -> list[Problem]:
 def describe_data(plan: Plan) -> str:
     """ "92 examples, 9 kept for checking, 0 left out"."""
     parts = [f"{plan.examples:,} examples", f"{plan.held_out:,} kept for checking", f"{plan.rejected:,} left out"]
-    return ", ".join(parts + ([f"{plan.duplicates:,} copies dropped"] if plan.duplicates else []))
+    parts += [f"{plan.duplicates:,} copies dropped"] if plan.duplicates else []
+    return f"{', '.join(parts)}; {plan.rows.learned_tokens:,} of {plan.rows.total_tokens:,} tokens are learned"
 
 
 def _rows(plan: Plan) -> list[tuple[str, str]]:
