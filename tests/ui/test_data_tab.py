@@ -21,8 +21,9 @@ from workbench.data.sets.sources import find_set, list_datasets
 from workbench.data.sets.versions import Made, save_version, versions
 from workbench.errors import DataError, SettingError
 from workbench.ui import data_downloads, data_rows, data_view
+from workbench.ui.choices import data_options
 from workbench.ui.data_desk import Choice, Desk, Looked
-from workbench.ui.data_snapshot import default_settings, snapshot
+from workbench.ui.data_snapshot import file_defaults, snapshot
 from workbench.ui.data_strip import BEGINS_ROW, LEARNED, LEFT_OUT, join, strips
 from workbench.ui.entry import DataEntry
 
@@ -197,9 +198,16 @@ def test_a_deleted_set_can_come_back(root: Path) -> None:
 
 
 def test_the_form_can_take_back_how_a_file_is_read() -> None:
-    assert default_settings()["data.encoding"] == "utf-8"
-    assert default_settings()["data.question_column"] == ""
-    assert "data.path" not in default_settings()
+    assert file_defaults()["data.encoding"] == "utf-8"
+    assert file_defaults()["data.question_column"] == ""
+    assert "data.path" not in file_defaults()
+
+
+def test_an_earlier_version_can_be_chosen_for_training(root: Path) -> None:
+    for _ in range(2):
+        save_version(root, "mine", {"a.jsonl": b"{}\n"}, Made("uploaded"))
+    assert ("mine@1", "mine@1") in data_options(root, "mine@1")
+    assert data_options(root, "/etc@1") == data_options(root, "mine") == data_options(root)
 
 
 @pytest.fixture

@@ -20,8 +20,11 @@ def model_options(root: Path) -> Options:
     return [(_model_label(model), model.name) for model in list_models(root)]
 
 
-def data_options(root: Path) -> Options:
-    return [(_data_label(dataset), dataset.name) for dataset in sources.list_datasets(root)]
+def data_options(root: Path, chosen: str = "") -> Options:
+    """The sets, and what is chosen if that is an earlier version of one."""
+    listed = [(_data_label(dataset), dataset.name) for dataset in sources.list_datasets(root)]
+    is_version = "@" in chosen and _is_set(chosen, root)
+    return [*listed, (chosen, chosen)] if is_version else listed
 
 
 def check_listed(config: RunConfig, root: Path) -> None:

@@ -14,10 +14,13 @@ from workbench.data.sets.weights import parse
 from workbench.errors import SettingError, WorkbenchError
 from workbench.ui.data_desk import Choice, Desk, Looked
 
-READING = ("encoding", "header", "sheet", "weights", "template")
-"""The settings that can be changed beside the rows, and those of the columns."""
-
 _COLUMN = "_column"
+_OF_FILE = tuple(
+    f"data.{leaf.path}"
+    for leaf in leaves(DataSettings)
+    if leaf.path in ("encoding", "header", "sheet", "weights") or leaf.path.endswith(_COLUMN)
+)
+"""The settings that say how these files are read, and nothing about others."""
 _TABLES = (".csv", ".tsv", ".xlsx")
 
 
@@ -55,15 +58,11 @@ def _about(choice: Choice, root: Path) -> dict[str, Any]:
         "model": choice.model,
         "asked_model": config.model.path,
         "is_table": any(path.suffix.lower() in _TABLES for path in found.files),
-        "settings": {f"data.{name}": value_at(config.data, name) for name in _shown_settings()},
+        "settings": {path: value_at(config, path) for path in (*_OF_FILE, "data.template")},
+        "of_file": _OF_FILE,
         "choices": {f"data.{leaf.path}": list(leaf.spec.choices) for leaf in leaves(DataSettings) if leaf.spec.choices},
         "versions": [_version(version) for version in versions.versions(root, found.name)] if found.version else [],
     }
-
-
-def _shown_settings() -> list[str]:
-    columns = [leaf.path for leaf in leaves(DataSettings) if leaf.path.endswith(_COLUMN)]
-    return [*READING, *columns]
 
 
 def _version(version: versions.Version) -> dict[str, Any]:
@@ -125,7 +124,6 @@ def _weights(looked: Looked, desk: Desk) -> list[dict[str, Any]]:
     ]
 
 
-def default_settings() -> dict[str, Any]:
-    """What the shown settings are as long as nobody changes them."""
-    defaults = RunConfig().data
-    return {f"data.{name}": value_at(defaults, name) for name in _shown_settings()}
+def file_defaults() -> dict[str, Any]:
+    """How files are read as long as nobody says otherwise."""
+    return {path: value_at(RunConfig(), path) for path in _OF_FILE}

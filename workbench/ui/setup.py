@@ -157,7 +157,7 @@ class Setup:
         """Updates that put a config into the form, with lists as they are now, and the plan with it."""
         lists = {
             self.model: _choose(model_options(self.root), config.model.path),
-            self.data: _choose(data_options(self.root), config.data.path),
+            self.data: _choose(data_options(self.root, config.data.path), config.data.path),
         }
         written = self.form.write(config) | lists
         for component, update in self.work_out(config, "").items():

@@ -57,14 +57,14 @@ class DataView {
 
   // How a file is read belongs to that file: another one begins with the defaults.
   own() {
-    const names = Object.keys(this.answer?.settings ?? {});
-    return Object.fromEntries(["data.path", ...names].filter((name) => name in this.settings).map((name) => [name, this.settings[name]]));
+    const names = ["data.path", ...(this.answer?.of_file ?? [])].filter((name) => name in this.settings);
+    return Object.fromEntries(names.map((name) => [name, this.settings[name]]));
   }
 
   choose(name) {
     if (name === this.form["data.path"]) return this.look({ ...this.form });
     const settings = { ...this.form, "data.path": name };
-    for (const setting of Object.keys(this.answer?.settings ?? {})) delete settings[setting];
+    for (const setting of this.answer?.of_file ?? []) delete settings[setting];
     this.look(settings);
   }
 

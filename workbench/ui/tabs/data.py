@@ -9,7 +9,7 @@ from workbench.config.build import build as build_config
 from workbench.errors import SettingError
 from workbench.ui import data_view, text
 from workbench.ui import text_data as words
-from workbench.ui.data_snapshot import default_settings
+from workbench.ui.data_snapshot import file_defaults
 from workbench.ui.entry import DataEntry
 from workbench.ui.form import restore
 from workbench.ui.notices import shown
@@ -63,7 +63,7 @@ class DataTab:
         page = self.page
 
         def on_added(added: str, saved: dict[str, Any]) -> dict[Any, Any]:
-            chosen = default_settings() | {"data.path": added}
+            chosen = file_defaults() | {"data.path": added}
             sent = page.put_settings.send(json.dumps(chosen))
             return {self.view: _look({"settings": saved["settings"] | chosen}), page.put_settings.output: sent}
 

@@ -16,6 +16,7 @@ from workbench.runs.run_dir import RunDir, next_name
 from workbench.training import launch
 from workbench.ui import live, text
 from workbench.ui.choices import data_options
+from workbench.ui.data_snapshot import file_defaults
 from workbench.ui.form import restore
 from workbench.ui.notices import shown
 from workbench.ui.page import QUIET, Page, each_once
@@ -82,12 +83,31 @@ class TrainTab:
             return work | {self.page.saved: values[self.page.saved] | {"settings": _differing(config)}}
 
         @shown
+        def on_choose_data(values: Mapping[Any, Any]) -> dict[Any, Any]:
+            config = setup.read(values)
+            if not isinstance(config, RunConfig):
+                return on_edit(values)  # type: ignore[no-any-return]
+            # How the file chosen before is read says nothing about this one.
+            fresh = build_config(file_defaults(), config)
+            return setup.write(fresh) | {self.page.saved: values[self.page.saved] | {"settings": _differing(fresh)}}
+
+        @shown
         def on_look_again(values: Mapping[Any, Any]) -> dict[Any, Any]:
             config = setup.read(values)
             return setup.write(config) if isinstance(config, RunConfig) else {}
 
         inputs, outputs = setup.inputs | {self.page.saved}, [*setup.outcome, self.page.saved]
-        gr.on(_edits(setup.inputs), on_edit, inputs, outputs, trigger_mode="always_last", queue=False, **QUIET)
+        gr.on(
+            _edits(setup.inputs - {setup.data}),
+            on_edit,
+            inputs,
+            outputs,
+            trigger_mode="always_last",
+            queue=False,
+            **QUIET,
+        )
+        choosing = {"outputs": [*self.written, self.page.saved], "trigger_mode": "always_last", "queue": False, **QUIET}
+        setup.data.input(on_choose_data, inputs, **choosing)
         setup.timer.tick(on_edit, inputs, outputs, trigger_mode="once", queue=False, **QUIET)
 
         @shown
@@ -103,7 +123,7 @@ class TrainTab:
             return gr.update(choices=data_options(self.page.root), value=added)
 
         adding = setup.entry.added.listen(on_added, setup.data)
-        adding.success(on_edit, inputs, outputs, **QUIET).then(**preview)
+        adding.success(on_choose_data, inputs, choosing["outputs"], **QUIET).then(**preview)
         setup.entry.connect(self.page.blocks.load, self.page.tabs.select)
         setup.look_again.click(on_look_again, setup.inputs, self.written, **QUIET)
 
