@@ -160,7 +160,7 @@ def test_an_upload_shows_the_row_it_leaves_out(tab: Any, tmp_path: Path) -> None
     tab.locator("#data-upload-save").click()
     expect(tab.get_by_text("is an image, not text.")).to_be_visible(timeout=SOON)
 
-    tab.locator("#data-file").get_by_label("Clear").click()
+    tab.locator("#data-file").get_by_label("Clear").first.click()
     chooser.set_input_files(good)
     expect(tab.locator("#data-file")).to_contain_text("good.jsonl", timeout=SOON)
     tab.locator("#data-upload-save").click()
