@@ -87,6 +87,8 @@ class Report:
     is_foreign: bool
     """Whether the model surely does not know that language."""
     guidance: str
+    unsure: tuple[str, ...]
+    """What was only guessed about the columns, a sentence for each file."""
     notes: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -116,6 +118,7 @@ class Report:
             "warnings": {warning.filter: warning.count for warning in self.warnings},
             "language": self.language,
             "guidance": self.guidance,
+            "unsure": list(self.unsure),
             "notes": list(self.notes),
         }
 
@@ -149,6 +152,7 @@ def make_report(subject: Subject) -> Report:
         language=language,
         is_foreign=is_foreign,
         guidance=_guidance(subject, accepted, fitted),
+        unsure=tuple(file["unsure"] for file in files if file["unsure"]),
         notes=tuple(examples.summary["notes"]),
     )
 

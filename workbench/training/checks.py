@@ -49,9 +49,9 @@ def _examples(plan: Plan) -> Iterator[Problem]:
     if len(plan.checked) == 0:
         sentence = "No examples are kept for checking, so nobody can tell learning from memorising."
         yield Problem("warning", "data.eval_share", sentence)
-    unsure = (file["unsure"] for file in plan.prepared.examples.summary["files"])
-    foreign = [plan.report.language] if plan.report.is_foreign else []
-    for sentence in (*filter(None, unsure), *foreign, *(warning.sentence for warning in plan.report.warnings)):
+    report = plan.report
+    foreign = [report.language] if report.is_foreign else []
+    for sentence in (*report.unsure, *foreign, *(warning.sentence for warning in report.warnings)):
         yield Problem("warning", "data.path", sentence)
 
 
