@@ -29,6 +29,7 @@ def rows(**columns: str) -> list[dict[str, str]]:
         ({"review": "I like {}.", "mood": "happy"}, ("review", "mood")),
         ({"question": "What is {}?", "solution": "It is {}."}, ("question", "solution")),
         ({"solution": "It is {}.", "answer": "What is {}?"}, ("solution", "answer")),
+        ({"a": "What is {}?", "b": "It is {}."}, ("a", "b")),
     ],
 )
 def test_two_columns_of_unknown_names_are_taken_and_told(columns: dict[str, str], pair: tuple[str, str]) -> None:

@@ -56,7 +56,9 @@ def _conversation(records: Sequence[Record], columns: Sequence[str]) -> Found | 
 
 def _pair(columns: Sequence[str], worth: dict[str, _Worth], given: Given) -> Found | None:
     """Questions and answers: those that are known, and the only columns left for what is not."""
-    mapping = find_roles(PAIRS.names, columns, given)
+    found = find_roles(PAIRS.names, columns, given)
+    # “a” beside “q” is the answer; beside “b” it is only the first letter.
+    mapping = {role: column for role, column in found.items() if role in given or len(column.strip()) > 1}
     left = [column for column in columns if column not in mapping.values()]
     wanted = [role for role in ("question", "answer") if role not in mapping]
     chosen = _only(left, worth, len(wanted))
