@@ -13,6 +13,7 @@ from peft import PeftModel, PeftType
 
 from workbench.config.sampling import Sampling
 from workbench.models.sampling import Sampler
+from workbench.models.templates import end_of_turn_ids
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -21,9 +22,6 @@ PIECE_TOKENS = 512
 """A long prompt is read in pieces of this size, so that a stop is noticed between them."""
 
 StopReason = Literal["end", "length", "context", "stopped"]
-
-_END_OF_TURN = ("<|im_end|>", "<|eot_id|>", "<end_of_turn>")
-"""Marks that some models were taught to end a turn with, though their config names only the end of text."""
 
 
 def decode(
@@ -40,9 +38,7 @@ def end_ids(model: "PreTrainedModel | PeftModel", tokenizer: "PreTrainedTokenize
     """The tokens that end an answer: what model and tokenizer say, and the end of a turn in the chat template."""
     config: Any = model.generation_config
     named = config.eos_token_id if isinstance(config.eos_token_id, list) else [config.eos_token_id]
-    vocabulary, template = tokenizer.get_added_vocab(), str(tokenizer.chat_template)
-    turns = [vocabulary[mark] for mark in _END_OF_TURN if mark in vocabulary and mark in template]
-    return frozenset(token for token in (*named, tokenizer.eos_token_id, *turns) if token is not None)
+    return end_of_turn_ids(tokenizer) | {token for token in named if token is not None}
 
 
 class Decoding(Iterator[int]):

@@ -88,7 +88,7 @@ def _adapted_model(config: RunConfig, folder: Path, known: ModelFacts) -> "PeftM
 def _task(parts: _Parts, recorder: Recorder) -> Task:
     settings, evaluation = parts.config.training, parts.config.evaluation
     steps = total_steps(parts.config, len(parts.rows.training))
-    answerer = Answerer(parts.model, parts.tokenizer, evaluation.answer_tokens)
+    answerer = Answerer(parts.model, parts.tokenizer, evaluation.answer_tokens, parts.config.data.system_prompt)
     questions = answerer.questions(parts.rows.held_out_examples, evaluation.watched_prompts)
 
     def answer_questions(step: int) -> None:

@@ -29,6 +29,7 @@ class Answerer:
     model: "PeftModel"
     tokenizer: "PreTrainedTokenizerBase"
     most_tokens: int
+    system_prompt: str = ""
 
     def questions(self, examples: list[Example], count: int) -> list[Question]:
         """The first `count` of the examples that are conversations."""
@@ -46,5 +47,5 @@ class Answerer:
     def _question(self, example: Example) -> Question:
         last = max(index for index, turn in enumerate(example.messages) if turn.role == "assistant")
         asked = example.messages[:last]
-        ids = prompt_ids(asked, self.tokenizer)
+        ids = prompt_ids(asked, self.tokenizer, self.system_prompt)
         return Question(asked[-1].content, example.messages[last].content, ids)
