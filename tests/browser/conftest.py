@@ -48,7 +48,8 @@ class Visitor:
     def visit(self, link: str) -> None:
         self._home = link.split("?", maxsplit=1)[0]
         self.tab.goto(link)
-        expect(self.tab.locator("#plan")).not_to_be_empty(timeout=SOON)
+        # Beside its words gradio keeps a clock of its own there while it waits.
+        expect(self.tab.locator("#plan .prose")).not_to_be_empty(timeout=SOON)
 
     def leave(self) -> None:
         self.tab.context.close()

@@ -76,39 +76,28 @@ class TrainTab:
 
         @shown
         def on_edit(values: Mapping[Any, Any]) -> dict[Any, Any]:
-            config = setup.read(values)
-            work = setup.work_out(config, values[setup.name] or "")
+            config, saved = setup.read(values), values[self.page.saved]
             if not isinstance(config, RunConfig):
-                return work
-            return work | {self.page.saved: values[self.page.saved] | {"settings": _differing(config)}}
-
-        @shown
-        def on_choose_data(values: Mapping[Any, Any]) -> dict[Any, Any]:
-            config = setup.read(values)
-            if not isinstance(config, RunConfig):
-                return on_edit(values)  # type: ignore[no-any-return]
-            # How the file chosen before is read says nothing about this one.
-            fresh = build_config(file_defaults(), config)
-            return setup.write(fresh) | {self.page.saved: values[self.page.saved] | {"settings": _differing(fresh)}}
+                return setup.work_out(config, values[setup.name] or "")
+            if config.data.path != restore(saved["settings"]).data.path:
+                # How the file chosen before is read says nothing about this one.
+                config = build_config(file_defaults(), config)
+                work = setup.write(config)
+            else:
+                work = setup.work_out(config, values[setup.name] or "")
+            # A look that nothing was changed for says nothing new, and may be older than what was said meanwhile.
+            settings = _differing(config)
+            return work if settings == saved["settings"] else work | {self.page.saved: saved | {"settings": settings}}
 
         @shown
         def on_look_again(values: Mapping[Any, Any]) -> dict[Any, Any]:
             config = setup.read(values)
             return setup.write(config) if isinstance(config, RunConfig) else {}
 
-        inputs, outputs = setup.inputs | {self.page.saved}, [*setup.outcome, self.page.saved]
-        gr.on(
-            _edits(setup.inputs - {setup.data}),
-            on_edit,
-            inputs,
-            outputs,
-            trigger_mode="always_last",
-            queue=False,
-            **QUIET,
-        )
-        choosing = {"outputs": [*self.written, self.page.saved], "trigger_mode": "always_last", "queue": False, **QUIET}
-        setup.data.input(on_choose_data, inputs, **choosing)
-        setup.timer.tick(on_edit, inputs, outputs, trigger_mode="once", queue=False, **QUIET)
+        inputs, outputs = setup.inputs | {self.page.saved}, [*self.written, self.page.saved]
+        # One listener for all, of which one answer comes at a time: none may be overtaken by an older one.
+        events = [*_edits(setup.inputs), setup.timer.tick]
+        gr.on(events, on_edit, inputs, outputs, trigger_mode="always_last", queue=False, **QUIET)
 
         @shown
         def on_cancel(values: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -123,7 +112,7 @@ class TrainTab:
             return gr.update(choices=data_options(self.page.root), value=added)
 
         adding = setup.entry.added.listen(on_added, setup.data)
-        adding.success(on_choose_data, inputs, choosing["outputs"], **QUIET).then(**preview)
+        adding.success(on_edit, inputs, outputs, **QUIET).then(**preview)
         setup.entry.connect(self.page.blocks.load, self.page.tabs.select)
         setup.look_again.click(on_look_again, setup.inputs, self.written, **QUIET)
 
