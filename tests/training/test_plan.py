@@ -104,6 +104,29 @@ def test_a_long_text_counts_as_the_rows_it_will_be_split_into(config: RunConfig,
     assert planned.steps > 20
 
 
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"data.over_long": "drop", "data.max_length": 16}, "every example has more than 16 tokens"),
+        ({"data.over_long": "cut_end", "data.max_length": 16}, "every answer begins after 16 tokens"),
+        ({"data.eval_path": "copy.jsonl"}, "every example is also kept for checking"),
+    ],
+)
+def test_where_nothing_is_left_the_plan_says_why(
+    config: RunConfig, root: Path, examples: Path, settings: dict[str, object], reason: str
+) -> None:
+    long = "Tell me all about it, please, and leave nothing out at all, whatever it may be, "
+    examples.write_text("".join(json.dumps({"question": long + str(n), "answer": "No."}) + "\n" for n in range(5)))
+    shutil.copy(examples, examples.with_name("copy.jsonl"))
+    if name := settings.get("data.eval_path"):
+        settings = {"data.eval_path": str(examples.with_name(str(name)))}
+    planned = plan.make(build(settings, config.changed("training.epochs", "auto")), root)
+    error = find_problems(planned)[0]
+    assert (error.level, error.setting) == ("error", "data.path")
+    assert reason in error.sentence
+    assert "Only 0 updates" not in sentences(planned)
+
+
 def test_a_model_without_a_template_is_refused_before_the_start(config: RunConfig, root: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(config.model.path, tmp_path / "bare"))
     (folder / "chat_template.jinja").unlink()

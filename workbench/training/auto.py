@@ -80,7 +80,8 @@ class _Resolver:
         examples = self._around.examples
         batch = 4 if examples < 400 else 8 if examples < 5000 else 16
         self._set("training.batch_size", batch, f"for {examples:,} examples")
-        per_epoch = math.ceil(examples / int(self.config.training.batch_size))
+        # Where nothing is left to learn from, the plan is still made, to say so.
+        per_epoch = max(1, math.ceil(examples / int(self.config.training.batch_size)))
         target = self.config.training.target_updates
         epochs = min(_MOST_EPOCHS, max(1, math.ceil(target / per_epoch)))
         capped = epochs == _MOST_EPOCHS

@@ -29,7 +29,7 @@ def _target_modules(plan: Plan) -> Iterator[Problem]:
 
 
 def _amounts(plan: Plan) -> Iterator[Problem]:
-    if plan.steps < _FEW_UPDATES:
+    if 0 < plan.steps < _FEW_UPDATES:
         sentence = f"Only {plan.steps} updates: too few to change how it talks. More passes or more examples help."
         yield Problem("warning", "training.epochs", sentence)
     if 0 < plan.facts.context < int(plan.config.data.max_length):
@@ -56,9 +56,17 @@ def _examples(plan: Plan) -> Iterator[Problem]:
 
 
 def _nothing_left(plan: Plan) -> str:
-    first = next(iter(plan.prepared.tokens.rejected), None)
-    why = f" Row {first['line']}: {first['reason']}." if first else ""
-    return f"Nothing is left to learn from.{why} Add examples, or keep fewer for checking."
+    """Why that is so, and what would help."""
+    report, told = plan.report, "Nothing is left to learn from"
+    if plan.training == 0 and plan.duplicates:
+        return f"{told}: every example is also kept for checking. Check with other examples (data.eval_path)."
+    if plan.rows.dropped:
+        return f"{told}: every example has more than {report.max_length} tokens. Allow more, or cut them instead."
+    if plan.rows.nothing_to_learn:
+        return f"{told}: every answer begins after {report.max_length} tokens. Allow more, or cut the prompt."
+    if first := next(iter(plan.prepared.tokens.rejected), None):
+        return f"{told}. Row {first['line']}: {first['reason']}. Mend the rows, or take other data."
+    return f"{told}. Add examples, or keep fewer for checking."
 
 
 def _memory(plan: Plan) -> Iterator[Problem]:
