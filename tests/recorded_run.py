@@ -11,7 +11,12 @@ from workbench.jobs.folder import Status
 from workbench.jobs.process import ProcessId
 from workbench.runs.run_dir import Resolved, RunDir
 
-AUTO = {"training.epochs": Resolved(6, "about 100 updates"), "training.learning_rate": Resolved(0.004, "LoRA, 5 M")}
+AUTO = {
+    "training.epochs": Resolved(6, "about 100 updates"),
+    "training.learning_rate": Resolved(0.004, "LoRA, 5 M"),
+    "data.max_length": Resolved(512, "enough for most questions and answers"),
+    "hardware.threads": Resolved(2, "all physical cores"),
+}
 
 
 class RecordedRun:

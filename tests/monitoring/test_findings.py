@@ -1,10 +1,13 @@
 """The plain sentences about a run."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.recorded_run import RecordedRun
+from tests.training.in_process import create, train
+from workbench.config.build import build
 from workbench.jobs.files import write_json
 from workbench.monitoring.course import Course
 from workbench.monitoring.findings import find
@@ -31,19 +34,6 @@ def test_a_normal_run_is_called_normal(run: RecordedRun) -> None:
     assert sentences(run) == "The loss on held-out examples is at its lowest yet. Nothing unusual."
 
 
-def test_a_loss_that_stays_is_told(run: RecordedRun) -> None:
-    for step in range(1, 60):
-        run.step(step, loss=3.0 + 0.01 * (step % 2))
-    assert "hardly moved in 59 updates" in sentences(run)
-
-
-def test_a_loss_that_climbs_is_told_with_where_it_began(run: RecordedRun) -> None:
-    for step in range(1, 61):
-        run.step(step, loss=2.0 - 0.03 * step if step <= 30 else 1.1 + 0.1 * (step - 30))
-    assert "has risen to" in sentences(run)
-    assert "lower learning speed" in sentences(run)
-
-
 def test_a_failure_comes_first_and_nothing_is_called_usual(run: RecordedRun) -> None:
     run.train(1, 41)
     run.phase("failed", 41, "The loss was no longer a number at update 42.", "Lower the learning rate.")
@@ -51,41 +41,53 @@ def test_a_failure_comes_first_and_nothing_is_called_usual(run: RecordedRun) -> 
 
 
 def test_examples_that_were_cut_or_left_out_are_told(run: RecordedRun) -> None:
-    facts = {"rows": 95, "cut": 12, "nothing_to_learn": 1}
-    write_json(run.dir.environment_path, {"data": facts})
-    assert "12 of 95 examples were cut to 512 tokens." in sentences(run)
-    assert "1 of 96 examples was left out" in sentences(run)
+    write_json(run.dir.data_dir / "summary.json", {"rows": 95, "cut": 12, "dropped": 4, "nothing_to_learn": 1})
+    assert "12 of 100 examples were cut to 512 tokens." in sentences(run)
+    assert "4 of 100 examples were left out, being longer than 512 tokens." in sentences(run)
+    assert "1 of 100 examples was left out: nothing to learn" in sentences(run)
 
 
-def test_memorising_is_told_with_the_best_step(run: RecordedRun) -> None:
-    run.train(1, 200)
-    for step, loss in ((0, 3.7), (50, 2.0), (100, 2.3), (150, 2.6)):
-        run.check(step, loss)
-    assert "lowest at step 50 (2.00) and has risen to 2.60" in sentences(run)
+def test_examples_that_all_reached_the_model_are_not_told(run: RecordedRun) -> None:
+    write_json(run.dir.data_dir / "summary.json", {"rows": 95, "cut": 0, "dropped": 0, "nothing_to_learn": 0})
+    assert sentences(run) == "Nothing unusual."
 
 
-def test_an_evaluation_that_rises_with_the_loss_is_not_called_memorising(run: RecordedRun) -> None:
-    for step in range(1, 60):
-        run.step(step, loss=2.0 + 0.001 * step)
-    for step, loss in ((0, 2.0), (20, 1.9), (40, 2.2)):
-        run.check(step, loss)
-    assert "memorise" not in sentences(run)
+def test_an_ended_run_tells_which_checkpoint_is_kept(run: RecordedRun) -> None:
+    run.train(1, 41)
+    (run.dir.checkpoints_dir / "step-40").mkdir()
+    (run.dir.checkpoints_dir / "step-8").mkdir()
+    run.phase("failed", 41, "The disk is full.", "Make room.")
+    assert "The checkpoint of step 40 is kept; Resume goes on from it." in sentences(run)
 
 
-def test_full_memory_and_growing_swap_are_told(run: RecordedRun) -> None:
-    run.machine(swap_gb=1.0)
-    run.machine(swap_gb=2.2, machine_ram_used_gb=20.5)
-    assert "The memory is nearly full: 20.5 of 21.0 GB." in sentences(run)
-    assert "1.2 GB were moved to swap" in sentences(run)
-
-
-def test_no_programs_need_closing_for_a_run_that_has_ended(run: RecordedRun) -> None:
-    run.machine(machine_ram_used_gb=20.5)
+def test_the_machine_is_judged_while_the_run_is_under_way(run: RecordedRun) -> None:
+    for _ in range(12):
+        run.machine(machine_ram_used_gb=20.5, cpu_percent=60.0)
+    run.train(1, 5)
+    assert "memory is nearly full" in sentences(run) and "Other programs" in sentences(run)
     run.finish()
-    assert "memory" not in sentences(run)
+    assert sentences(run) == "Nothing unusual."
 
 
-def test_swap_that_was_in_use_before_is_not_the_runs_doing(run: RecordedRun) -> None:
-    run.machine(swap_gb=4.0)
-    run.machine(swap_gb=4.1)
-    assert "swap" not in sentences(run)
+@pytest.mark.parametrize("steps", range(1, 481, 7))
+def test_an_ordinary_run_raises_no_alarm_at_any_step(run: RecordedRun, steps: int) -> None:
+    run.check(0, 3.7)
+    for step in range(1, steps + 1):
+        run.step(step)
+        if step % 60 == 0:
+            run.check(step, 1.5 + 2.2 * 0.99**step)
+        run.machine()
+    run.phase("training", steps)
+    assert sentences(run).endswith("Nothing unusual.")
+
+
+def test_a_short_real_run_raises_no_alarm(tiny_model: Path, root: Path, tmp_path: Path, reading_here: None) -> None:
+    rows = [
+        {"prompt": f"What is {a} plus {b}?", "response": f"It is {a + b}, matey."} for a in range(6) for b in range(8)
+    ]
+    examples = tmp_path / "sums.jsonl"
+    examples.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    asked = {"model.path": str(tiny_model), "data.path": str(examples), "training.max_steps": 40, "hardware.threads": 1}
+    asked |= {"evaluation.watched_prompts": 0, "training.learning_rate": 5e-3, "hardware.priority": "normal"}
+    run = train(create(build(asked), root))
+    assert [finding.level for finding in find(Course(run).poll())] == ["good"]

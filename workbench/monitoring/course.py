@@ -1,14 +1,18 @@
 """A run read as it grows: each file from where the last look ended."""
 
 import json
+from collections import deque
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from workbench.config.run_config import RunConfig
 from workbench.jobs.files import read_json, read_lines
 from workbench.monitoring.series import Smoother
 from workbench.runs.metrics import Metrics
 from workbench.runs.run_dir import RunDir
+
+_RECENT_SAMPLES = 30
 
 
 class Course:
@@ -18,6 +22,8 @@ class Course:
         self.run = run
         self.metrics = Metrics(run.metrics_path)
         self.smoothed: list[float | None] = []
+        self.losses: list[float] = []
+        """Of the updates that gave a number."""
         self.samples: list[dict[str, Any]] = []
         self.system = System(run.system_path)
         self._samples_offset = 0
@@ -35,13 +41,18 @@ class Course:
         return self
 
     @cached_property
-    def most_tokens(self) -> int:
-        """What the longest example may have."""
-        return int(self.run.config().data.max_length)
+    def config(self) -> RunConfig:
+        """The settings as the run uses them, which never change."""
+        return self.run.config()
 
     def data_facts(self) -> dict[str, Any]:
         """What became of the examples on their way into the model; empty until it is known."""
-        return read_json(self.run.environment_path).get("data", {})
+        return read_json(self.run.data_dir / "summary.json")
+
+    def kept_step(self) -> int:
+        """The step of the newest checkpoint; 0 if there is none."""
+        names = (path.name for path in self.run.checkpoints_dir.glob("step-*"))
+        return max((int(name.removeprefix("step-")) for name in names if name[5:].isdigit()), default=0)
 
     def checks(self) -> list[dict[str, Any]]:
         """The checks on held-out examples that gave a number."""
@@ -57,11 +68,14 @@ class Course:
     def _smooth_new(self) -> None:
         if self._generation != self.metrics.generation:
             self._generation, self.smoothed, self._smoother = self.metrics.generation, [], Smoother()
-        self.smoothed += [self._smoother.add(row["loss"]) for row in self.metrics.steps[len(self.smoothed) :]]
+            self.losses = []
+        new = [row["loss"] for row in self.metrics.steps[len(self.smoothed) :]]
+        self.smoothed += [self._smoother.add(loss) for loss in new]
+        self.losses += [loss for loss in new if loss is not None]
 
 
 class System:
-    """The machine during a run: how it began, how it is now, and the most that the run took.
+    """The machine during a run: how it began, how it is now, the last half minute, and the most that the run took.
 
     A run of days leaves a large file, of which this is all that anyone asks; so it is read line by line and not kept.
     """
@@ -70,6 +84,7 @@ class System:
         self.first: dict[str, Any] | None = None
         self.last: dict[str, Any] | None = None
         self.peak_ram_gb = 0.0
+        self.recent: deque[dict[str, Any]] = deque(maxlen=_RECENT_SAMPLES)
         self._path = path
         self._offset = 0
 
@@ -91,4 +106,5 @@ class System:
             return
         self.first = self.first or row
         self.last = row
+        self.recent.append(row)
         self.peak_ram_gb = max(self.peak_ram_gb, row["ram_gb"])

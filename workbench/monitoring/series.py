@@ -1,6 +1,9 @@
 """Arithmetic on the series of a run: smoothing, thinning, and the time that is left."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean, pvariance
 from typing import Any
 
 POINTS = 800
@@ -8,6 +11,14 @@ POINTS = 800
 
 _RECENT_STEPS = 50
 _WEIGHT = 0.9
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of a series: its mean, and how far chance may have moved it (the standard error)."""
+
+    mean: float
+    error: float
 
 
 class Smoother:
@@ -43,6 +54,12 @@ def thin(values: Sequence[float | None], limit: int = POINTS) -> list[int]:
     return sorted(kept)
 
 
+def windows(values: Sequence[float], size: int) -> list[Window]:
+    """The series cut into stretches of `size`, counted from its end; what is left over at its start is passed over."""
+    starts = range(len(values) % size, len(values), size)
+    return [_window(values[start : start + size]) for start in starts]
+
+
 def seconds_left(rows: Sequence[dict[str, Any]], steps: int) -> float | None:
     """How long the remaining steps take at the pace of the last ones, checks in between included."""
     recent = rows[-_RECENT_STEPS:]
@@ -51,6 +68,10 @@ def seconds_left(rows: Sequence[dict[str, Any]], steps: int) -> float | None:
         return None
     pace = (recent[-1]["seconds"] - recent[0]["seconds"]) / done
     return max(0.0, (steps - recent[-1]["step"]) * pace)
+
+
+def _window(values: Sequence[float]) -> Window:
+    return Window(fmean(values), math.sqrt(pvariance(values) / len(values)))
 
 
 def _extremes(values: Sequence[float | None], indices: list[int]) -> set[int]:
