@@ -17,8 +17,7 @@ from workbench.data.preparing.prepare import Preparation
 from workbench.data.preparing.results import ExamplesResult
 from workbench.data.sets.versions import Made, save_version
 from workbench.errors import DataError, SettingError
-from workbench.runs.run_dir import RunDir
-from workbench.ui import panel, preview, run_list, text
+from workbench.ui import panel, preview, text
 from workbench.ui.app import build as build_page
 from workbench.ui.app import mount
 from workbench.ui.choices import check_listed, describe_model
@@ -124,13 +123,6 @@ def test_a_preview_shows_text_as_text(stocked: Path) -> None:
     shown_rows = preview.render(read)
     assert "<script" not in shown_rows
     assert "Line 42: no answer" in shown_rows
-
-
-def test_the_list_of_runs_shows_names_as_text(root: Path) -> None:
-    assert text.NO_RUNS in run_list.render(root)
-    RunDir.create(root, HOSTILE, RunConfig(), {})
-    assert "<script" not in run_list.render(root)
-    assert "not started" in run_list.render(root)
 
 
 def test_an_upload_without_a_name_is_named_after_its_file(stocked: Path, tmp_path: Path) -> None:

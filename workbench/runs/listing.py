@@ -4,11 +4,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.config.run_config import RunConfig
 from workbench.errors import WorkbenchError
 from workbench.jobs.folder import LIVE
 from workbench.runs.metrics import last_row
 from workbench.runs.run_dir import RunDir, all_runs
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a run was made of, as it never changes; `problem` says why this version cannot read it."""
+
+    model: str = "?"
+    data: str = "?"
+    method: str = "?"
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,13 +41,18 @@ class RunSummary:
         return asdict(self)
 
 
+def facts(run: RunDir) -> Facts:
+    """Read without building the settings, which takes many times as long."""
+    try:
+        tree = run.tree()
+    except WorkbenchError as error:
+        return Facts(problem=str(error))
+    return Facts(tree["model"]["path"], Path(tree["data"]["path"]).name, tree["method"]["name"])
+
+
 def summarise(run: RunDir) -> RunSummary:
     """What a list shows of a run, also of one whose settings this version cannot read."""
-    status, about = run.status(), run.about()
-    try:
-        config, message = run.asked(), status.message
-    except WorkbenchError as error:
-        config, message = RunConfig().changed("model.path", "?").changed("data.path", "?"), str(error)
+    status, about, made_of = run.status(), run.about(), facts(run)
     return RunSummary(
         id=run.id,
         name=about.get("name", run.id),
@@ -46,12 +60,12 @@ def summarise(run: RunDir) -> RunSummary:
         step=status.step,
         steps=status.steps,
         loss=last_row(run.metrics_path).get("loss"),
-        model=config.model.path,
-        data=Path(config.data.path).name,
-        method=config.method.name,
+        model=made_of.model,
+        data=made_of.data,
+        method=made_of.method,
         created=about.get("created", 0.0),
         has_adapter=run.has_adapter(),
-        message=message,
+        message=made_of.problem or status.message,
     )
 
 

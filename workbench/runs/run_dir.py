@@ -86,11 +86,17 @@ class RunDir(JobFolder):
     def environment_path(self) -> Path:
         return self.path / "environment.json"
 
-    def asked(self) -> RunConfig:
-        """The settings as the user gave them, `auto` included. Raises RunError for those of a newer workbench."""
-        found = yaml_io.read_tree(self.config_path).get("format", FORMAT)
+    def tree(self) -> dict[str, Any]:
+        """config.yaml as it stands. Raises RunError for that of a newer workbench."""
+        tree = yaml_io.read_tree(self.config_path)
+        found = tree.get("format", FORMAT)
         if found != FORMAT:
             raise RunError(f"{self.id} was made by another version (format {found}).", "Open it with that version.")
+        return tree
+
+    def asked(self) -> RunConfig:
+        """The settings as the user gave them, `auto` included. Raises RunError for those of a newer workbench."""
+        self.tree()
         return yaml_io.load(self.config_path)
 
     def auto(self) -> dict[str, Resolved]:

@@ -1,48 +1,62 @@
-"""The list of runs: a table that the browser keeps fresh, whose rows are chosen by mouse or keyboard."""
+"""The list of runs: one component that draws, in the browser, what these functions tell it.
 
-import html
-import time
+Anyone can call them, so an argument may be anything: they answer with a problem instead of failing.
+"""
+
+import functools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from workbench.runs.listing import RunSummary, list_runs
-from workbench.ui import text
-from workbench.ui.downloads import ASSETS
-from workbench.ui.quantities import age
+from workbench.errors import WorkbenchError
+from workbench.ui.downloads import ASSETS, ASSETS_URL
+from workbench.ui.runs_cards import cards
+from workbench.ui.runs_shelf import Shelf
+
+Answer = dict[str, Any]
+
+_SHEETS = ("run_list",)
+
+# Gradio looks for the quoted names of events in this text before it lets Python listen to them.
+_START = f"""
+import(location.origin + "{ASSETS_URL}/run_list.js").then((list) => list.start(element, {{server, props, watch}}));
+element.addEventListener("workbench:select-run", (event) => trigger("select", event.detail));
+"""
 
 
 def build(root: Path) -> gr.HTML:
     """The component. `component.select(handler)` listens to a row being chosen; its event holds `run`."""
-
-    def rows(_: Any) -> str:
-        return render(root)
-
     return gr.HTML(
         "",
-        html_template='<div class="run-list"></div>',
-        js_on_load=(ASSETS / "run_list.js").read_text(encoding="utf-8"),
-        server_functions=[rows],
+        html_template=(ASSETS / "run_list.html").read_text(encoding="utf-8"),
+        js_on_load=_START,
+        server_functions=functions(Shelf(root)),
+        head="".join(f'<link rel="stylesheet" href="{ASSETS_URL}/{sheet}.css">' for sheet in _SHEETS),
+        apply_default_css=False,
         elem_id="run-list",
     )
 
 
-def render(root: Path) -> str:
-    """Newest first; everything a run holds is the user's text, so all of it is escaped."""
-    runs = list_runs(root)
-    if not runs:
-        return f'<p class="empty">{text.NO_RUNS}</p>'
-    head = "".join(f'<th scope="col">{name}</th>' for name in text.RUN_COLUMNS)
-    body = "".join(_row(run) for run in runs)
-    return f'<div class="scroll"><table class="runs"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+def functions(shelf: Shelf) -> list[Callable[[Any], Answer]]:
+    """What the browser may ask, each by its name."""
+
+    @_answered
+    def list_runs(arg: Any) -> Answer:
+        return cards(shelf, arg)
+
+    return [list_runs]
 
 
-def _row(run: RunSummary) -> str:
-    name = f'<button type="button" aria-pressed="false">{html.escape(run.name)}</button>'
-    phase = f'<span class="phase {run.phase}">{text.PHASES[run.phase]}</span>'
-    updates = f"{run.step:,} of {run.steps:,}" if run.steps else "–"
-    loss = f"{run.loss:.2f}" if run.loss is not None else "–"
-    facts = (phase, html.escape(Path(run.model).name), html.escape(run.data), updates, loss)
-    cells = "".join(f"<td>{cell}</td>" for cell in (*facts, age(time.time() - run.created)))
-    return f'<tr data-run="{html.escape(run.id)}"><td>{name}</td>{cells}</tr>'
+def _answered(answer: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
+    """Tell what is wrong as an answer, where the browser can show it in its place."""
+
+    @functools.wraps(answer)
+    def call(arg: Any) -> Answer:
+        try:
+            return answer(arg)
+        except WorkbenchError as error:
+            return {"problem": str(error)}
+
+    return call

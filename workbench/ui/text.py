@@ -14,18 +14,6 @@ SECTIONS = {
 METHODS = {
     "lora": "**LoRA** trains a small adapter beside the model. The model itself stays as it is.",
 }
-PHASES = {
-    "created": "not started",
-    "queued": "waiting",
-    "preparing": "preparing",
-    "training": "training",
-    "saving": "saving",
-    "paused": "paused",
-    "finished": "finished",
-    "stopped": "stopped",
-    "failed": "failed",
-    "interrupted": "interrupted",
-}
 
 PRACTICE_MODEL = "Practice model: simple English only. It is there to try things out in a minute."
 REAL_MODELS = """\
@@ -110,20 +98,8 @@ WORDS = "Words"
 ALL_SETTINGS = "All settings"
 SETTINGS_COLUMNS = ("Setting", "Default", "Allowed", "What it does")
 
-RUN_COLUMNS = ("Name", "State", "Model", "Data", "Updates", "Loss", "Started")
-RESUME = "Resume"
-USE_SETTINGS = "Use these settings"
-OPEN_CHAT = "Open in Chat"
-RENAME = "Rename"
-NEW_NAME = "New name"
-NO_NAME = "A run needs a name."
-NAME_RUN = "Type one, at most 80 characters long."
-NO_ADAPTER = "{} has no result to talk to yet."
-WAIT_FOR_ADAPTER = "It is there when the run has ended."
-
 FIRST_VISIT = "Press Start: {time}. Everything stays on this computer."
 WAITS_FOR = "{name} is training; this run will wait for its turn."
-NO_RUNS = "No runs yet. Start one in the Train tab; it will be listed here while it trains and afterwards."
 
 CHAT_EMPTY = "Nothing to talk to yet. Train something first; its result then answers here, beside the original."
 CHAT_RUN = "Tuned model"

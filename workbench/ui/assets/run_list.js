@@ -1,53 +1,74 @@
-// Keeps the list of runs fresh while it is in view. Scope: element, server, trigger (see gr.HTML's js_on_load).
-const list = element.querySelector(".run-list");
-let chosen = "";
-let shown = "";
-let phase = "";
+// The list of runs: asks for what is in view, draws it, and says which run was chosen.
 
-function chosenPhase() {
-  const row = list.querySelector(`[data-run="${CSS.escape(chosen)}"]`);
-  return row ? row.querySelector(".phase").className : "";
+import { findSlots } from "./live/dom.js";
+import { Head } from "./runs/head.js";
+import { Rows } from "./runs/rows.js";
+
+const POLL_MILLISECONDS = 2000;
+const PAGE = 15;
+
+export function start(element, bridge) {
+  const list = new RunList(element, bridge);
+  list.ask();
 }
 
-function mark() {
-  for (const row of list.querySelectorAll("[data-run]")) {
-    row.classList.toggle("chosen", row.dataset.run === chosen);
-    row.querySelector("button").setAttribute("aria-pressed", String(row.dataset.run === chosen));
+class RunList {
+  constructor(element, { server }) {
+    this.element = element;
+    this.server = server;
+    this.root = element.querySelector(".runs");
+    this.slots = findSlots(this.root);
+    this.question = { words: "", sort: "newest", count: PAGE };
+    this.seen = "";
+    this.asked = 0;
+    this.chosen = "";
+    this.rows = new Rows(this);
+    this.parts = [new Head(this), this.rows];
+    this.slots.more.addEventListener("click", () => this.look({ count: this.question.count + PAGE }));
+  }
+
+  look(changed) {
+    this.question = { ...this.question, ...changed };
+    return this.ask();
+  }
+
+  // Another question meanwhile makes this answer stale.
+  async ask() {
+    clearTimeout(this.timer);
+    const number = ++this.asked;
+    const answer = this.isSeen() ? await this.call("list_runs", { ...this.question, seen: this.seen }) : null;
+    if (!this.root.isConnected || number !== this.asked) return;
+    this.timer = setTimeout(() => this.ask(), POLL_MILLISECONDS);
+    if (answer && !answer.problem && !answer.same) this.take(answer);
+  }
+
+  isSeen() {
+    return !document.hidden && this.root.offsetParent !== null;
+  }
+
+  // What the server answers; null if it cannot be reached.
+  async call(name, arg) {
+    return await this.server[name](arg).catch(() => null);
+  }
+
+  take(answer) {
+    this.seen = answer.state;
+    this.root.dataset.state = answer.total ? "listed" : "empty";
+    for (const part of this.parts) part.show(answer);
+    this.slots.more.hidden = answer.runs.length >= answer.found;
+    this.followChosen(answer.runs);
+  }
+
+  choose(run) {
+    this.chosen = run.id;
+    this.phase = run.phase;
+    this.rows.mark();
+    this.element.dispatchEvent(new CustomEvent("workbench:select-run", { detail: { run: run.id } }));
+  }
+
+  // When the chosen run enters another phase, other things can be done with it.
+  followChosen(runs) {
+    const run = runs.find(({ id }) => id === this.chosen);
+    if (run && run.phase !== this.phase) this.choose(run);
   }
 }
-
-// Also when the chosen run enters another phase, since other things can be done with it then.
-function choose(run) {
-  chosen = run;
-  phase = chosenPhase();
-  mark();
-  trigger("select", { run });
-}
-
-function draw(rows) {
-  const focused = list.contains(document.activeElement) && document.activeElement.closest("[data-run]");
-  shown = rows;
-  list.innerHTML = rows;
-  mark();
-  if (phase && phase !== chosenPhase()) choose(chosen);
-  if (focused) list.querySelector(`[data-run="${CSS.escape(focused.dataset.run)}"] button`)?.focus();
-}
-
-async function refresh() {
-  if (!element.isConnected) { clearInterval(timer); return; }
-  if (document.hidden || !list.offsetParent) return;
-  try {
-    const rows = await server.rows({});
-    if (rows !== shown) draw(rows);
-  } catch (error) {
-    shown = "";
-  }
-}
-
-element.addEventListener("click", (event) => {
-  const row = event.target.closest("[data-run]");
-  if (row) choose(row.dataset.run);
-});
-
-const timer = setInterval(refresh, 2000);
-refresh();

@@ -9,7 +9,8 @@ from workbench.errors import RunError
 from workbench.jobs.folder import ENDED
 from workbench.runs.run_dir import RunDir
 from workbench.training import launch
-from workbench.ui import live, run_list, text
+from workbench.ui import live, run_list
+from workbench.ui import text_runs as text
 from workbench.ui.notices import shown
 from workbench.ui.page import QUIET, Page
 

@@ -1,0 +1,102 @@
+"""The list of runs as the browser asks for it: found by words, in an order, and no more of it than is shown."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from workbench.errors import RunError
+from workbench.methods.table import METHODS
+from workbench.ui import text_runs as text
+from workbench.ui.quantities import age
+from workbench.ui.runs_shelf import Listed, Shelf
+
+_MOST_SHOWN = 1000
+_SPARK_POINTS = 40
+
+ORDERS: dict[str, Callable[[Listed], Any]] = {
+    "newest": lambda listed: 0,
+    "name": lambda listed: str(listed.about.get("name", listed.run.id)).casefold(),
+    "best": lambda listed: listed.best_loss,
+    "size": lambda listed: -listed.bytes,
+}
+"""What each order of the list compares; what is equal stays with the newest first."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a page asks for, and which answer it has already."""
+
+    words: str = ""
+    sort: str = "newest"
+    count: int = 15
+    seen: str = ""
+
+
+def read_question(arg: Any) -> Question:
+    """Raises RunError for what no page asks."""
+    kinds = {"words": str, "sort": str, "count": int, "seen": str}
+    if not isinstance(arg, dict) or any(type(value) is not kinds.get(key) for key, value in arg.items()):
+        raise RunError(text.NO_QUESTION, text.RELOAD)
+    question = Question(**arg)
+    if question.sort not in ORDERS or not 0 < question.count <= _MOST_SHOWN:
+        raise RunError(text.NO_QUESTION, text.RELOAD)
+    return question
+
+
+def cards(shelf: Shelf, arg: Any) -> dict[str, Any]:
+    """The answer to one poll; `same` if it is what the page has. Raises RunError."""
+    question = read_question(arg)
+    answer = shelf.look(lambda runs: _list(runs, question))
+    state = hashlib.sha256(json.dumps([asdict(replace(question, seen="")), answer]).encode()).hexdigest()[:16]
+    return {"state": state, "same": True} if state == question.seen else answer | {"state": state, "same": False}
+
+
+def card(listed: Listed) -> dict[str, Any]:
+    """One run at a glance."""
+    about, status, curve, made_of = listed.about, listed.status, listed.curve, listed.facts
+    method = METHODS.get(made_of.method)
+    return {
+        "id": listed.run.id,
+        "name": about.get("name", listed.run.id),
+        "note": about.get("note", ""),
+        "phase": status.phase,
+        "state": text.PHASES[status.phase],
+        "step": status.step,
+        "steps": status.steps,
+        "model": Path(made_of.model).name,
+        "data": made_of.data,
+        "method": method.label if method else made_of.method,
+        "spark": _thinned([value for _, value in curve.points]),
+        "loss": _short(curve.last[1]) if curve.last else None,
+        "best": _short(curve.best[1]) if curve.best else None,
+        "best_step": curve.best[0] if curve.best else None,
+        "seconds": round(curve.seconds, 1),
+        "bytes": listed.bytes,
+        "started": age(time.time() - about.get("created", 0.0)),
+        "problem": made_of.problem,
+    }
+
+
+def _list(runs: list[Listed], question: Question) -> dict[str, Any]:
+    found = [listed for listed in runs if listed.holds(question.words)] if question.words.strip() else runs
+    ordered = sorted(found, key=ORDERS[question.sort])
+    return {
+        "runs": [card(listed) for listed in ordered[: question.count]],
+        "found": len(found),
+        "total": len(runs),
+        "bytes": sum(listed.bytes for listed in runs),
+    }
+
+
+def _thinned(values: list[float]) -> list[float]:
+    step = max(1, -(-len(values) // _SPARK_POINTS))
+    return [_short(value) for value in [*values[:-1:step], *values[-1:]]]
+
+
+def _short(value: float) -> float:
+    """Four digits are more than a small curve can show."""
+    return float(f"{value:.4g}")
