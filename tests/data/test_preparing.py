@@ -1,5 +1,6 @@
 """Reading and tokenising in processes of their own: done once, found again, limited, cancelled, and tried anew."""
 
+import errno
 import json
 import os
 import signal
@@ -12,7 +13,9 @@ import pytest
 
 from tests.data.files import jsonl, written
 from workbench.config.data import DataSettings
+from workbench.data.preparing import worker
 from workbench.data.preparing.prepare import Preparation
+from workbench.data.preparing.requests import FileToRead, ReadRequest
 from workbench.data.preparing.results import ExamplesResult
 from workbench.data.preparing.steps import Waiting
 from workbench.errors import DataError
@@ -117,6 +120,53 @@ def test_a_reading_can_be_cancelled(endless: Path, root: Path) -> None:
     preparing.cancel(endless.parent)
     assert "cancelled" in str(wait_for_end(preparing))
     assert not (job / "summary.json").exists()
+
+
+def test_what_was_changed_while_it_was_read_is_not_kept(endless: Path, root: Path) -> None:
+    preparing = preparation(endless, root)
+    job = under_way(preparing, root)
+    complete = endless.read_bytes()
+    with endless.open("a") as file:
+        file.write(jsonl(*ROWS))
+    assert "changed while it was read" in str(wait_for_end(preparing))
+    assert not list(job.glob("*.arrow"))
+    endless.write_bytes(complete)
+    assert isinstance(preparation(endless, root).examples(), Waiting)
+    preparing.cancel(endless.parent)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "The disk is full. Make room"),
+        (ValueError("odd"), "Reading failed: ValueError: odd. Choose it again"),
+    ],
+)
+def test_a_failure_of_ours_is_told_once_and_leaves_nothing(
+    file: Path, root: Path, reading_here: None, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    def fail(request: object, folder: Path, on_row: object) -> None:
+        (folder / "examples.arrow").write_bytes(b"half")
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "take_in", fail)
+        with pytest.raises(DataError, match=told):
+            preparation(file, root).examples()
+    assert not list(root.rglob("examples.arrow"))
+    assert read(file, root).summary["accepted"] == 40
+
+
+def test_a_workspace_that_cannot_be_written_to_is_told(file: Path, root: Path) -> None:
+    (root / "cache").symlink_to("nowhere")
+    with pytest.raises(DataError, match="cannot be written to"):
+        preparation(file, root).examples()
+
+
+def test_a_file_that_is_gone_by_then_is_told(file: Path, root: Path) -> None:
+    missing = ReadRequest((FileToRead(str(file.with_name("gone.jsonl")), "gone.jsonl"),))
+    with pytest.raises(DataError, match=r"“gone\.jsonl” cannot be read: No such file"):
+        missing.key()
 
 
 @pytest.mark.parametrize(

@@ -60,9 +60,10 @@ class ExamplesWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._flush()
-        self._writer.close()
-        self._file.close()
+        # A disk that is full fails here, too, and gets its room back only from a file that is closed.
+        with self._file:
+            self._flush()
+            self._writer.close()
 
     def _flush(self) -> None:
         if self._rows:

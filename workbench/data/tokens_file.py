@@ -58,8 +58,9 @@ class TokensWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._writer.close()
-        self._file.close()
+        # A disk that is full fails here, too, and gets its room back only from a file that is closed.
+        with self._file:
+            self._writer.close()
 
 
 class TokensFile:

@@ -13,12 +13,13 @@ from workbench.data.examples_file import ExamplesWriter
 from workbench.data.meaning.flags import flags_of
 from workbench.data.meaning.interpret import interpret, nothing_usable
 from workbench.data.preparing.requests import FileToRead, ReadRequest
-from workbench.data.preparing.results import EXAMPLES, REJECTED, finish, rejected_row, sha256_of
+from workbench.data.preparing.results import EXAMPLES, REJECTED, UNPACKED, finish, rejected_row, sha256_of
 from workbench.data.reading.bundle import is_bundle, open_bundle
 from workbench.data.reading.read import read_items
 from workbench.data.reading.records import Note, Rejected
 from workbench.data.reading.xlsx_rows import XlsxRows, sheet_names
 from workbench.data.sets.changes import Changes, Excluded, load
+from workbench.errors import RunError
 
 _MOST_NOTES = 50
 _MOST_EXCLUDED = 1000
@@ -47,12 +48,17 @@ class _File:
 
 
 def take_in(request: ReadRequest, folder: Path, on_row: Callable[[int], None]) -> None:
-    """Read all files into `folder`. Raises DataError if one cannot be read, or none holds an example."""
+    """Read all files into `folder`.
+
+    Raises DataError if one cannot be read, or none holds an example, and RunError if one was changed meanwhile.
+    """
     with ExamplesWriter(folder / EXAMPLES) as writer, (folder / REJECTED).open("w", encoding="utf-8") as rejected:
-        intake = _Intake(request, folder / "unpacked", writer, rejected, on_row)
+        intake = _Intake(request, folder / UNPACKED, writer, rejected, on_row)
         intake.run()
-    shutil.rmtree(folder / "unpacked", ignore_errors=True)
+    shutil.rmtree(folder / UNPACKED, ignore_errors=True)
     intake.check()
+    if request.key() != folder.name:
+        raise RunError("A file was changed while it was read.", "Choose it again once it is complete.")
     finish(folder, intake.summary() | {"sha256": sha256_of(folder / EXAMPLES)})
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from workbench.data.meaning.columns import Columns
 from workbench.data.reading.records import ReadingOptions
+from workbench.errors import DataError
 
 _FORMAT = 2
 """Counts up when the same request would give another result, so that old ones are not used again."""
@@ -82,9 +83,15 @@ def _tokenizer_files(model: Path) -> list[Path]:
 
 
 def _sha256(path: str) -> str:
-    """The form asks again at every keystroke; a file is read again only if it has changed."""
-    about = Path(path).stat()
-    return _hash_file(path, about.st_size, about.st_mtime_ns, about.st_ino)
+    """The form asks again at every keystroke; a file is read again only if it has changed.
+
+    Raises DataError for a file that is gone, or may not be read.
+    """
+    try:
+        about = Path(path).stat()
+        return _hash_file(path, about.st_size, about.st_mtime_ns, about.st_ino)
+    except OSError as error:
+        raise DataError(f"“{Path(path).name}” cannot be read: {error.strerror}.", "Choose it again.") from None
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,7 @@
 """What preparing leaves on disk: examples, and tokens, each in a folder whose summary is written last."""
 
 import hashlib
+import shutil
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,9 @@ from workbench.data.reading.records import Rejected
 from workbench.data.rendering.vocabulary import Vocabulary
 from workbench.data.tokens_file import TokensFile
 from workbench.jobs.files import read_json, read_lines, write_json
+
+UNPACKED = "unpacked"
+"""Where the members of archives lie while they are read."""
 
 EXAMPLES, TOKENS, REJECTED, VOCABULARY = "examples.arrow", "tokens.arrow", "rejected.jsonl", "vocabulary.arrow"
 
@@ -63,6 +67,13 @@ def rejected_row(part: int, rejected: Rejected) -> dict[str, Any]:
 def finish(folder: Path, summary: dict[str, Any]) -> None:
     """Declare the result complete."""
     write_json(folder / "summary.json", summary)
+
+
+def discard(folder: Path) -> None:
+    """Give the room of a result back that was never completed."""
+    for name in (EXAMPLES, TOKENS, REJECTED, VOCABULARY):
+        (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / UNPACKED, ignore_errors=True)
 
 
 def sha256_of(path: Path) -> str:

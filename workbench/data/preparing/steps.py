@@ -3,17 +3,19 @@
 import contextlib
 import shutil
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from workbench.data.preparing.requests import ReadRequest, TokenRequest
-from workbench.data.preparing.results import Result
+from workbench.data.preparing.results import Result, discard
 from workbench.errors import DataError, RunError, SettingError, WorkbenchError
 from workbench.jobs import supervisor
 from workbench.jobs.files import read_json, write_json
 from workbench.jobs.folder import ENDED, JobFolder, Status
 
 _WORKER = "workbench.data.preparing.worker"
+_AGAIN = "Choose it again to try once more."
 _POLL_SECONDS = 0.05
 _KEPT_RESULTS = 30
 _WAITING = {"examples": "Reading the examples.", "tokens": "Counting the tokens."}
@@ -50,8 +52,9 @@ class Step:
         if self._is_ready():
             return None
         if not self.job.is_alive():
-            self._raise_ended()
-            self._start()
+            with _room_for(self._cache):
+                self._raise_ended()
+                self._start()
         deadline = time.monotonic() + patience_seconds
         while not self._is_ready() and self.job.is_alive() and time.monotonic() < deadline:
             time.sleep(_POLL_SECONDS)
@@ -59,7 +62,8 @@ class Step:
         if self._is_ready():
             return None
         if not is_alive:
-            self._raise_ended()
+            with _room_for(self._cache):
+                self._raise_ended()
         return Waiting(_WAITING[_KINDS[type(self._request)]], status.step, status.steps)
 
     def cancel(self) -> None:
@@ -79,8 +83,10 @@ class Step:
             raise DataError(refusal["message"], refusal["hint"])
         status = self.job.status()
         if status.phase in ENDED:
+            discard(self.job.path)
             self.job.write_status(Status("created"))
-            raise DataError(f"The data could not be read. {status.message}", "Choose it again to try once more.")
+            hint = status.hint if status.phase == "failed" else ""
+            raise DataError(f"The data could not be read. {status.message}", hint or _AGAIN)
 
     def _start(self) -> None:
         _prune(self._cache)
@@ -90,6 +96,17 @@ class Step:
         # Another visitor may have been quicker; if it cannot be started at all, the next look says so.
         with contextlib.suppress(RunError):
             supervisor.start(self.job, self.job.path / "slot.lock", _WORKER)
+
+
+@contextlib.contextmanager
+def _room_for(cache: Path) -> Iterator[None]:
+    """Raises DataError where the workspace cannot be written to."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        hint = "Make room there, or choose another folder for the workspace (--root)."
+        raise DataError(f"The folder “{cache}” cannot be written to: {reason}.", hint) from error
 
 
 def _prune(cache: Path) -> None:

@@ -3,6 +3,7 @@
 Run as `python -m workbench.data.preparing.worker JOB_FOLDER`, by its supervisor.
 """
 
+import errno
 import os
 import resource
 import sys
@@ -12,8 +13,9 @@ from pathlib import Path
 
 from workbench.data.preparing.intake import take_in
 from workbench.data.preparing.requests import ReadRequest, TokenRequest
+from workbench.data.preparing.results import discard
 from workbench.data.preparing.steps import refuse, request_of
-from workbench.errors import WorkbenchError
+from workbench.errors import RunError, WorkbenchError
 from workbench.jobs.folder import JobFolder, Status
 
 _READING_BYTES = 3 * 1024**3
@@ -31,21 +33,31 @@ def main(job_path: str) -> int:
     request = request_of(job)
     try:
         _work(job, request)
-    except _Stopped:
-        job.write_status(Status("stopped", message="Reading was cancelled."))
-    except WorkbenchError as error:
-        refuse(job, error)
-        return 1
-    except MemoryError:
-        refuse(job, WorkbenchError("The file needs more memory than reading may take.", "Split it into parts."))
-        return 1
-    except Exception as error:  # noqa: BLE001 - the edge of the process: a defect is told as one
-        traceback.print_exc()
-        job.write_status(Status("failed", message=f"Reading failed: {type(error).__name__}: {error}"))
-        return 1
-    else:
-        job.write_status(Status("finished"))
+    except Exception as error:  # noqa: BLE001 - the edge of the process: whatever it is, it is told
+        # First of all: what was made so far is of no use, and may be what has filled the disk.
+        discard(job.path)
+        return _tell_failure(job, error)
+    job.write_status(Status("finished"))
     return 0
+
+
+def _tell_failure(job: JobFolder, error: Exception) -> int:
+    """Put why it failed into the folder: for good, where another attempt could only fail again."""
+    if isinstance(error, _Stopped):
+        job.write_status(Status("stopped", message="Reading was cancelled."))
+        return 0
+    if isinstance(error, MemoryError):
+        refuse(job, WorkbenchError("The file needs more memory than reading may take.", "Split it into parts."))
+    elif isinstance(error, RunError):
+        job.write_status(Status("failed", message=error.message, hint=error.hint))
+    elif isinstance(error, WorkbenchError):
+        refuse(job, error)
+    elif isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        job.write_status(Status("failed", message="The disk is full.", hint="Make room, then choose it again."))
+    else:
+        traceback.print_exception(error)
+        job.write_status(Status("failed", message=f"Reading failed: {type(error).__name__}: {error}."))
+    return 1
 
 
 def _work(job: JobFolder, request: ReadRequest | TokenRequest) -> None:
