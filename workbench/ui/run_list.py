@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 from workbench.errors import WorkbenchError
+from workbench.runs import trash
 from workbench.ui.downloads import ASSETS, ASSETS_URL
 from workbench.ui.runs_cards import cards
 from workbench.ui.runs_shelf import Shelf
@@ -27,7 +28,10 @@ element.addEventListener("workbench:select-run", (event) => trigger("select", ev
 
 
 def build(root: Path) -> gr.HTML:
-    """The component. `component.select(handler)` listens to a row being chosen; its event holds `run`."""
+    """The component. `component.select(handler)` listens to a row being chosen; its event holds `run`.
+
+    Its value is JSON: the `run` that was deleted last, with its `name`; the list then offers to bring it back.
+    """
     return gr.HTML(
         "",
         html_template=(ASSETS / "run_list.html").read_text(encoding="utf-8"),
@@ -46,7 +50,11 @@ def functions(shelf: Shelf) -> list[Callable[[Any], Answer]]:
     def list_runs(arg: Any) -> Answer:
         return cards(shelf, arg)
 
-    return [list_runs]
+    @_answered
+    def undelete(arg: Any) -> Answer:
+        return {"run": trash.undelete(shelf.root, arg if isinstance(arg, str) else "").id}
+
+    return [list_runs, undelete]
 
 
 def _answered(answer: Callable[[Any], Answer]) -> Callable[[Any], Answer]:

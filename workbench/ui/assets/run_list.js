@@ -1,6 +1,7 @@
 // The list of runs: asks for what is in view, draws it, and says which run was chosen.
 
 import { findSlots } from "./live/dom.js";
+import { Deletion } from "./runs/deletion.js";
 import { Head } from "./runs/head.js";
 import { Rows } from "./runs/rows.js";
 
@@ -9,6 +10,8 @@ const PAGE = 15;
 
 export function start(element, bridge) {
   const list = new RunList(element, bridge);
+  const deletion = new Deletion(list);
+  bridge.watch("value", () => deletion.tell(bridge.props.value));
   list.ask();
 }
 

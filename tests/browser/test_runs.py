@@ -1,0 +1,96 @@
+"""The Runs tab in a browser: finding a run, keeping a note, deleting and taking it back."""
+
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import SOON, Workbench, expect
+from tests.recorded_run import RecordedRun
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def recorded(workbench: Workbench) -> None:
+    """Three runs that have ended, each with other settings."""
+    for name, rank in (("first", 4), ("second", 8), (HOSTILE, 16)):
+        run = RecordedRun(workbench.root, name, steps=60, method__rank=rank).train(1, 60)
+        for step in (0, 30, 60):
+            run.check(step, 4.0 - step / 30 - rank / 100)
+        checkpoint = run.dir.checkpoints_dir / "step-60"
+        checkpoint.mkdir()
+        (checkpoint / "adapter.safetensors").write_bytes(b"x" * 200_000)
+        run.dir.write_process(0.0)
+        run.finish()
+
+
+def visit(tab: Any) -> Any:
+    tab.get_by_role("tab", name="Runs").click()
+    rows = tab.locator("#runs-rows tr")
+    expect(rows).to_have_count(3, timeout=SOON)
+    return rows
+
+
+def test_runs_are_found_sorted_and_shown_as_text(tab: Any) -> None:
+    rows = visit(tab)
+    expect(rows.first).to_contain_text(HOSTILE)
+    expect(rows.first.get_by_role("img", name="Loss from")).to_be_visible()
+    expect(rows.first).to_contain_text("1.84")
+    tab.get_by_label("Sort").select_option("best held-out loss")
+    expect(tab.locator("#runs-total")).to_contain_text("3 runs · ")
+    tab.get_by_label("Sort").select_option("name")
+    expect(rows.nth(1)).to_contain_text("first", timeout=SOON)
+    tab.get_by_label("Search the runs").fill("secon")
+    expect(rows).to_have_count(1, timeout=SOON)
+    expect(tab.locator("#runs-total")).to_contain_text("1 of 3 runs")
+    tab.get_by_label("Search the runs").fill("nothing like it")
+    expect(tab.locator("#runs-empty")).to_contain_text("No run holds these words.", timeout=SOON)
+
+
+def test_a_note_is_kept_and_found(tab: Any) -> None:
+    rows = visit(tab)
+    tab.get_by_role("button", name="second").press("Enter")
+    tab.get_by_label("Note").fill("best so far")
+    tab.locator("#run-keep-note").click()
+    expect(rows.nth(1)).to_contain_text("best so far", timeout=SOON)
+    tab.get_by_label("Search the runs").fill("best so")
+    expect(rows).to_have_count(1, timeout=SOON)
+
+
+def test_a_deleted_run_is_brought_back(tab: Any) -> None:
+    rows = visit(tab)
+    tab.get_by_role("button", name="first").click()
+    tab.locator("#run-delete").click()
+    note = tab.locator("#runs-note")
+    expect(note).to_contain_text("“first” is deleted.", timeout=SOON)
+    expect(rows).to_have_count(2, timeout=SOON)
+    expect(tab.locator("#run-detail")).to_be_hidden()
+    note.get_by_role("button", name="Undo").click()
+    expect(note).to_contain_text("“first” is back.", timeout=SOON)
+    expect(rows).to_have_count(3, timeout=SOON)
+
+
+def test_checkpoints_are_deleted_only_after_a_question(tab: Any, workbench: Workbench) -> None:
+    visit(tab)
+    checkpoints = workbench.root / "runs" / "first" / "checkpoints"
+    tab.get_by_role("button", name="first").click()
+    tab.get_by_role("button", name="Delete checkpoints (0.2 MB)").click()
+    confirm = tab.locator("#run-confirm")
+    expect(confirm).to_contain_text("The run can then not be resumed.", timeout=SOON)
+    confirm.get_by_role("button", name="Cancel").click()
+    expect(confirm).to_be_hidden(timeout=SOON)
+    assert checkpoints.exists()
+    tab.locator("#run-empty").click()
+    confirm.get_by_role("button", name="Delete them").click()
+    expect(tab.locator("#run-empty")).to_be_hidden(timeout=SOON)
+    assert not checkpoints.exists()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_wider_than_a_telephone(tab: Any, scheme: str) -> None:
+    tab.emulate_media(color_scheme=scheme)
+    tab.set_viewport_size({"width": 390, "height": 844})
+    visit(tab)
+    assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
