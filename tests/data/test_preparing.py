@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,15 @@ import pytest
 from tests.data.files import jsonl, written
 from workbench.config.data import DataSettings
 from workbench.data.preparing import worker
+from workbench.data.preparing.intake import take_in
 from workbench.data.preparing.prepare import Preparation
 from workbench.data.preparing.requests import FileToRead, ReadRequest
 from workbench.data.preparing.results import ExamplesResult
 from workbench.data.preparing.steps import Waiting
-from workbench.errors import DataError
+from workbench.data.sets.changes import Change
+from workbench.data.sets.edits import save_changes
+from workbench.data.sets.versions import Made, restore, save_version
+from workbench.errors import DataError, RunError
 
 ROWS = [{"question": f"What is {n}?", "answer": f"It is {n}."} for n in range(40)]
 PATIENCE_SECONDS = 20.0
@@ -104,6 +109,34 @@ def test_a_file_that_is_no_data_is_refused_at_every_look(tmp_path: Path, root: P
             preparation(file, root).examples(PATIENCE_SECONDS)
 
 
+def test_edits_find_their_rows_in_every_file_of_a_set_however_it_is_mixed(root: Path, reading_here: None) -> None:
+    with zipfile.ZipFile(root / "box.zip", "w") as box:
+        box.writestr("a/same.jsonl", jsonl(*ROWS[:2]))
+        box.writestr("b/same.jsonl", jsonl(*ROWS[2:4]))
+    save_version(
+        root, "mine", {"box.zip": root / "box.zip", "more.jsonl": jsonl(*ROWS[4:6]).encode()}, Made("uploaded")
+    )
+    save_version(root, "other", {"other.jsonl": jsonl(*ROWS[6:8]).encode()}, Made("uploaded"))
+    save_changes(root, "mine", [Change(1, 1, excluded=True), Change(2, 2, excluded=True)])
+    preparing = Preparation(DataSettings(path="other", weights="mine: 2", eval_path="mine"), root)
+    result = preparing.examples()
+    assert isinstance(result, ExamplesResult)
+    asked = [example.messages[0].content for example in result.examples]
+    assert asked == [f"What is {n}?" for n in (6, 7, *(0, 1, 3, 4) * 2)]
+    files = result.summary["files"]
+    assert [file["place"] for file in files] == [0, 0, 1, 2, 0, 1, 2]
+    assert [file["name"] for file in files[1:4]] == ["box.zip/a/same.jsonl", "box.zip/b/same.jsonl", "more.jsonl"]
+
+
+def test_rows_belong_to_the_version_that_was_asked_for(root: Path, reading_here: None) -> None:
+    save_version(root, "mine", {"a.jsonl": jsonl(*ROWS[:2]).encode()}, Made("typed"))
+    restore(root, "mine", 1)
+    for reference in ("mine@1", "mine@2"):
+        result = Preparation(DataSettings(path=reference), root).examples()
+        assert isinstance(result, ExamplesResult)
+        assert result.summary["files"][0]["reference"] == reference
+
+
 def test_a_killed_reading_is_told_once_and_then_tried_again(endless: Path, root: Path) -> None:
     preparing = preparation(endless, root)
     job = under_way(preparing, root)
@@ -122,23 +155,21 @@ def test_a_reading_can_be_cancelled(endless: Path, root: Path) -> None:
     assert not (job / "summary.json").exists()
 
 
-def test_what_was_changed_while_it_was_read_is_not_kept(endless: Path, root: Path) -> None:
-    preparing = preparation(endless, root)
-    job = under_way(preparing, root)
-    complete = endless.read_bytes()
-    with endless.open("a") as file:
-        file.write(jsonl(*ROWS))
-    assert "changed while it was read" in str(wait_for_end(preparing))
-    assert not list(job.glob("*.arrow"))
-    endless.write_bytes(complete)
-    assert isinstance(preparation(endless, root).examples(), Waiting)
-    preparing.cancel(endless.parent)
+def test_what_was_changed_while_it_was_read_is_not_kept(tmp_path: Path) -> None:
+    file = written(tmp_path, "growing.jsonl", jsonl(*ROWS) * 10)
+    request = ReadRequest((FileToRead(str(file), file.name),))
+    folder = tmp_path / request.key()
+    folder.mkdir()
+    with pytest.raises(RunError, match="changed while it was read"):
+        take_in(request, folder, lambda rows: file.write_text(jsonl(*ROWS)))
+    assert not (folder / "summary.json").exists()
 
 
 @pytest.mark.parametrize(
     ("error", "told"),
     [
         (OSError(errno.ENOSPC, "No space left on device"), "The disk is full. Make room"),
+        (RunError("A file was changed.", "Wait for it."), "A file was changed. Wait for it."),
         (ValueError("odd"), "Reading failed: ValueError: odd. Choose it again"),
     ],
 )

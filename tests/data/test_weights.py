@@ -94,3 +94,15 @@ def test_a_name_that_nothing_has_is_refused_and_a_path_is_none(both: Path, name:
 def test_a_near_name_is_named(both: Path) -> None:
     with pytest.raises(SettingError, match=r"Did you mean shop\?"):
         parts(find("both", both), {"shp": 2.0}, both)
+
+
+def test_files_of_the_same_name_in_a_folder_are_weighed_apart_or_together(tmp_path: Path, root: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / "texts" / folder).mkdir(parents=True)
+        (tmp_path / "texts" / folder / "log.txt").write_text("Hello.")
+    found = find(str(tmp_path / "texts"), root)
+    assert [(part.name, part.weight) for part in parts(found, {"b/log.txt": 2.0}, root)] == [
+        ("a/log.txt", 1.0),
+        ("b/log.txt", 2.0),
+    ]
+    assert [part.weight for part in parts(found, {"log": 3.0}, root)] == [3.0, 3.0]

@@ -1,5 +1,6 @@
 """Files into examples on disk, each row accepted, or left out with its reason."""
 
+import itertools
 import json
 import shutil
 from collections import Counter
@@ -85,14 +86,14 @@ class _Intake:
 
     def run(self) -> None:
         self._notes += [f"“{name}” cannot be read as data, and is left out." for name in self._request.passed_over]
-        places: Counter[str] = Counter()
+        places = itertools.count()
         for origin, file in enumerate(self._request.files):
             changes = load(Path(file.changes) if file.changes else None)
-            for path in self._paths(file, origin):
-                name = file.name if path == Path(file.path) else f"{file.name}/{path.name}"
-                self._files.append(_File(name, origin, file.reference, places[file.reference], file.held_out))
+            if file.place == 0:
+                places = itertools.count()
+            for name, path in self._paths(file, origin):
+                self._files.append(_File(name, origin, file.reference, next(places), file.held_out))
                 self._take_file(path, changes)
-                places[file.reference] += 1
 
     def check(self) -> None:
         """Raises DataError where no row was left."""
@@ -109,13 +110,15 @@ class _Intake:
             **{kind: sum(getattr(file, kind) for file in self._files) for kind in ("accepted", "rejected", "excluded")},
         }
 
-    def _paths(self, file: FileToRead, origin: int) -> list[Path]:
+    def _paths(self, file: FileToRead, origin: int) -> list[tuple[str, Path]]:
+        """The file, or those in the archive, each with what it is called."""
         path = Path(file.path)
         if not is_bundle(path):
-            return [path]
-        bundle = open_bundle(path, self._unpacked / str(origin))
+            return [(file.name, path)]
+        staging = self._unpacked / str(origin)
+        bundle = open_bundle(path, staging)
         self._notes += [note.sentence for note in bundle.notes]
-        return list(bundle.files)
+        return [(f"{file.name}/{inside.relative_to(staging).as_posix()}", inside) for inside in bundle.files]
 
     def _take_file(self, path: Path, changes: Changes) -> None:
         file = self._files[-1]

@@ -92,4 +92,4 @@ class Preparation:
 
 
 def _to_read(part: Part, *, held_out: bool = False) -> FileToRead:
-    return FileToRead(str(part.path), part.name, part.reference, str(part.changes or ""), held_out)
+    return FileToRead(str(part.path), part.name, part.reference, str(part.changes or ""), part.place, held_out)

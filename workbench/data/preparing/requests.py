@@ -17,12 +17,16 @@ _FORMAT = 2
 
 @dataclass(frozen=True)
 class FileToRead:
-    """A file or a zip archive of the set `reference`; `changes` are its owner's edits of single rows, "" for none."""
+    """A file or a zip archive of the set `reference`; `changes` are its owner's edits of single rows, "" for none.
+
+    `place` is its place among the files of the set.
+    """
 
     path: str
     name: str
     reference: str = ""
     changes: str = ""
+    place: int = 0
     held_out: bool = False
     """Whether it is kept for checking as a whole."""
 
@@ -41,6 +45,9 @@ class ReadRequest:
         files = [
             (
                 file.name,
+                # What is told of a row says whose it is, and two versions may hold the same.
+                file.reference,
+                file.place,
                 Path(file.path).suffix.lower(),
                 file.held_out,
                 *map(_sha256, filter(None, (file.path, file.changes))),

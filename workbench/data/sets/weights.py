@@ -66,12 +66,19 @@ def _weight(item: str, number: str) -> float:
 
 def _parts(found: Found, weight: float) -> list[Part]:
     return [
-        Part(path, path.name, found.reference, place, weight, found.changes) for place, path in enumerate(found.files)
+        Part(path, _name(path, found), found.reference, place, weight, found.changes)
+        for place, path in enumerate(found.files)
     ]
 
 
-def _keys(part: Part) -> tuple[str, str]:
-    return part.name, part.path.stem
+def _name(path: Path, found: Found) -> str:
+    """In a folder, from the folder on: files in several folders may be called the same."""
+    folder = Path(found.reference)
+    return path.relative_to(folder).as_posix() if folder in path.parents else path.name
+
+
+def _keys(part: Part) -> tuple[str, ...]:
+    return part.name, part.path.name, part.path.stem
 
 
 def _weight_of(part: Part, found: Found, weights: dict[str, float]) -> float:
