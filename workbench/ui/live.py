@@ -8,17 +8,19 @@ import gradio as gr
 from workbench.errors import WorkbenchError
 from workbench.runs.run_dir import RunDir
 from workbench.training import launch
+from workbench.ui.advice import advise_on
 from workbench.ui.downloads import ASSETS, ASSETS_URL
 from workbench.ui.snapshot import snapshot
 from workbench.ui.watch import Watch
 
-_SHEETS = ("vendor/uPlot.min", "live", "live/progress", "live/charts", "live/parts", "live/result")
+_SHEETS = ("vendor/uPlot.min", "live", "live/progress", "live/charts", "live/parts", "live/result", "live/advice")
 
 # Gradio looks for the quoted name of an event in this text before it lets Python listen to it. The address is given in
 # full: a browser may keep this code compiled, and with it the base of the page it came from first, on another port.
 _START = f"""
 import(location.origin + "{ASSETS_URL}/live.js").then((live) => live.start(element, {{server, props, watch}}));
 element.addEventListener("workbench:open-chat", (event) => trigger("open_chat", event.detail));
+element.addEventListener("workbench:try-change", (event) => trigger("try_change", event.detail));
 """
 
 
@@ -27,6 +29,7 @@ def build(root: Path) -> gr.HTML:
     the newest.
 
     `component.open_chat(handler)` listens to the button that leads to the chat; its event holds `run`.
+    `component.try_change(handler)` listens to the button below an advice; its event holds `run` and `complaint`.
     """
     watch = Watch()
 
@@ -36,11 +39,14 @@ def build(root: Path) -> gr.HTML:
     def stop_run(arg: Any) -> dict[str, Any]:
         return stop(root, arg)
 
+    def advise(arg: Any) -> dict[str, Any]:
+        return advise_on(root, arg)
+
     return gr.HTML(
         "",
         html_template=(ASSETS / "live.html").read_text(encoding="utf-8"),
         js_on_load=_START,
-        server_functions=[fetch, stop_run],
+        server_functions=[fetch, stop_run, advise],
         head=_head(),
         apply_default_css=False,
     )

@@ -55,7 +55,7 @@ class Page:
     blocks: gr.Blocks
     saved: gr.BrowserState
     use_settings: Signal
-    """Put the settings of this run into the form."""
+    """Put the settings of this run into the form, with the one change that an advice may name after it."""
     open_chat: Signal
     """Talk to this run."""
     put_settings: Signal

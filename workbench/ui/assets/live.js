@@ -39,7 +39,8 @@ class Live {
     // Where the server cannot be reached, gradio answers with nothing instead of failing.
     const stop = async () => (await server.stop_run(this.runId).catch(() => null)) ?? { problem: NOT_SENT };
     this.progress = new Progress(this.slots, stop);
-    this.parts = [this.progress, ...[Result, Charts, Answers, Machine, Details].map((Part) => new Part(this.slots))];
+    const result = new Result(this.slots, server.advise);
+    this.parts = [this.progress, result, ...[Charts, Answers, Machine, Details].map((Part) => new Part(this.slots))];
     this.forget();
   }
 

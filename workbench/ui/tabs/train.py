@@ -14,7 +14,7 @@ from workbench.errors import WorkbenchError
 from workbench.runs.listing import live_run
 from workbench.runs.run_dir import RunDir, next_name
 from workbench.training import launch
-from workbench.ui import live, text
+from workbench.ui import advice, live, text
 from workbench.ui.choices import data_options
 from workbench.ui.data_snapshot import file_defaults
 from workbench.ui.form import restore
@@ -59,9 +59,10 @@ class TrainTab:
         self.page.blocks.load(on_visit, self.page.saved, self.written + self.views, **QUIET)
 
         @shown
-        def on_take(run_id: str) -> dict[Any, Any]:
-            config = RunDir.open(self.page.root, run_id).asked()
-            return self.put(config, None) | self.look_at("setup")
+        def on_take(sent: str) -> dict[Any, Any]:
+            asked, config, note = advice.read_change(self.page.root, sent)
+            taken = self.put(config, asked if note else None) | self.look_at("setup")
+            return taken | {self.setup.preset_note: html.escape(note)}
 
         self.page.use_settings.listen(on_take, self.everything + self.views)
 
@@ -154,6 +155,7 @@ class TrainTab:
         self.view.input(on_view, setup.inputs | {self.view}, outputs, queue=False, **QUIET)
         self.new_run.click(on_setup, setup.inputs, outputs, **QUIET)
         self.live.open_chat(self._on_open_chat, None, self.page.open_chat.output, **QUIET)
+        advice.connect(self.live, self.page)
 
     def look_at(self, view: str) -> dict[Any, Any]:
         """Updates that show the form, or the run."""

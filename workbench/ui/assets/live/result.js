@@ -1,11 +1,14 @@
 // What came of a run: a word for it, the error before and after, and three answers side by side.
 
+import { Advice } from "./advice.js";
 import { make } from "./dom.js";
 import * as format from "./format.js";
 
 export class Result {
-  constructor(slots) {
+  // `ask` gives the advice on the run with an id.
+  constructor(slots, ask) {
     this.box = slots.result;
+    this.ask = ask;
     this.shown = "";
   }
 
@@ -14,7 +17,12 @@ export class Result {
     const state = JSON.stringify([run.id, result]);
     if (state === this.shown) return;
     this.shown = state;
-    this.box.replaceChildren(...(result ? [verdict(result), ...comparison(result), facts(result), this.actions(run)] : []));
+    this.box.replaceChildren(...(result ? this.card(run, result) : []));
+  }
+
+  card(run, result) {
+    const advice = new Advice(run.id, this.ask);
+    return [verdict(result), ...comparison(result), facts(result), this.actions(run), advice.fold];
   }
 
   actions(run) {
