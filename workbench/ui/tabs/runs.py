@@ -1,5 +1,7 @@
 """The Runs tab: every run, and what can be done with the chosen one."""
 
+import json
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -7,18 +9,23 @@ import gradio as gr
 
 from workbench.errors import RunError
 from workbench.jobs.folder import ENDED
+from workbench.runs import trash
+from workbench.runs.disk import delete_checkpoints, was_emptied
 from workbench.runs.run_dir import RunDir
 from workbench.training import launch
 from workbench.ui import advice, live, run_list
 from workbench.ui import text_runs as text
 from workbench.ui.notices import shown
 from workbench.ui.page import QUIET, Page
+from workbench.ui.runs_upkeep import Upkeep, keep_note
 
 
 def build(page: Page) -> None:
     tab = RunsTab(page)
     tab.connect_list()
     tab.connect_buttons()
+    tab.connect_names()
+    tab.connect_upkeep()
 
 
 class RunsTab:
@@ -36,8 +43,9 @@ class RunsTab:
                     label=text.NEW_NAME, show_label=False, max_lines=1, max_length=80, elem_id="run-new-name"
                 )
                 self.rename = gr.Button(text.RENAME, size="sm", elem_id="run-rename")
+            self.upkeep = Upkeep()
             self.live = live.build(page.root)
-        self.shown = [self.detail, self.resume, self.chat, self.name, self.live]
+        self.shown = [self.detail, self.resume, self.chat, self.name, self.live, *self.upkeep.shown]
 
     def connect_list(self) -> None:
         @shown
@@ -53,6 +61,7 @@ class RunsTab:
         self.live.open_chat(self._on_open_chat, None, self.page.open_chat.output, **QUIET)
         advice.connect(self.live, self.page)
 
+    def connect_names(self) -> None:
         @shown
         def on_rename(values: Mapping[Any, Any]) -> dict[Any, Any]:
             run, name = self.open(values[self.live]), (values[self.name] or "").strip()[:80]
@@ -62,6 +71,22 @@ class RunsTab:
             return self.look_at(run)
 
         gr.on([self.rename.click, self.name.submit], on_rename, {self.live, self.name}, self.shown, **QUIET)
+        note = self.upkeep.note
+
+        @shown
+        def on_keep_note(values: Mapping[Any, Any]) -> str:
+            run = self.open(values[self.live])
+            keep_note(run, values[note] or "")
+            return str(run.about()["note"])
+
+        gr.on([self.upkeep.keep_note.click, note.submit], on_keep_note, {self.live, note}, note, **QUIET)
+
+    def connect_upkeep(self) -> None:
+        upkeep = self.upkeep
+        self._on_click(upkeep.empty, upkeep.ask, [upkeep.confirm, upkeep.question])
+        self._on_click(upkeep.sure, self._empty, self.shown)
+        self._on_click(upkeep.cancel, upkeep.look_at, upkeep.shown)
+        self._on_click(upkeep.delete, self._delete, [self.detail, self.live, self.list])
 
     def open(self, run_id: object) -> RunDir:
         """The run with this id, whatever the browser sent."""
@@ -69,13 +94,15 @@ class RunsTab:
 
     def look_at(self, run: RunDir) -> dict[Any, Any]:
         """Updates that show a run and what can be done with it now."""
-        can_resume = run.status().phase in (*ENDED, "paused") and run.status().phase != "finished"
+        phase = run.status().phase
+        can_resume = phase in (*ENDED, "paused") and phase != "finished" and not was_emptied(run)
         return {
             self.detail: gr.update(visible=True),
             self.resume: gr.update(visible=can_resume),
             self.chat: gr.update(visible=run.has_adapter()),
             self.name: run.name,
             self.live: run.id,
+            **self.upkeep.look_at(run),
         }
 
     def _on_click(self, button: gr.Button, act: Callable[[RunDir], Any], outputs: Any) -> None:
@@ -86,8 +113,21 @@ class RunsTab:
         button.click(on_click, self.live, outputs, **QUIET)
 
     def _resume(self, run: RunDir) -> dict[Any, Any]:
+        if was_emptied(run):
+            raise RunError(text.EMPTIED.format(run.name), text.START_ANEW)
         launch.resume(run)
         return self.look_at(run)
+
+    def _empty(self, run: RunDir) -> dict[Any, Any]:
+        delete_checkpoints(run)
+        return self.look_at(run)
+
+    def _delete(self, run: RunDir) -> dict[Any, Any]:
+        """The list offers to take it back."""
+        name = run.name
+        trash.delete(run)
+        deleted = json.dumps({"run": run.id, "name": name, "at": time.time_ns()})
+        return {self.detail: gr.update(visible=False), self.live: "", self.list: deleted}
 
     def _reuse(self, run: RunDir) -> str:
         return self.page.use_settings.send(run.id)
