@@ -10,7 +10,7 @@ from workbench.cli.fetching import add_fetch_flags, fetch
 from workbench.cli.inspecting import add_inspect_flags, inspect, models
 from workbench.cli.settings import add_train_flags, add_wait
 from workbench.cli.talking import add_compare_flags, chat, compare
-from workbench.cli.training import resume, runs, show, stop, train
+from workbench.cli.training import cancel, pause, resume, runs, show, stop, train
 from workbench.errors import WorkbenchError
 from workbench.server.options import add_flags as add_serve_flags
 from workbench.server.options import default_root, read_options, root_path
@@ -62,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
 
     add_train_flags(add(train))
     add_wait(add(resume, run=True))
+    add(pause, run=True)
     add(stop, run=True)
+    add(cancel, run=True)
     add(runs, json=True)
     add(show, run=True, json=True).add_argument("--follow", action="store_true", help="stay, with one live line")
     add_inspect_flags(add(inspect, json=True))

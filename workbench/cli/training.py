@@ -1,4 +1,4 @@
-"""Starting, stopping and showing runs."""
+"""Starting, pausing, stopping and showing runs."""
 
 import argparse
 import sys
@@ -44,6 +44,22 @@ def stop(arguments: argparse.Namespace) -> int:
     """Ask a run to save and end, and wait until it has."""
     run = RunDir.open(arguments.root, arguments.run)
     launch.stop(run)
+    print(f"{run.name}: {run.wait().phase}")
+    return 0
+
+
+def pause(arguments: argparse.Namespace) -> int:
+    """Ask a run to save and give memory and processor back, and wait until it has; `resume` goes on."""
+    run = RunDir.open(arguments.root, arguments.run)
+    launch.pause(run)
+    print(f"{run.name}: {run.wait().phase}")
+    return 0
+
+
+def cancel(arguments: argparse.Namespace) -> int:
+    """End a run without saving more, also one that hangs, and wait until it has ended."""
+    run = RunDir.open(arguments.root, arguments.run)
+    launch.cancel(run)
     print(f"{run.name}: {run.wait().phase}")
     return 0
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from workbench.jobs.files import read_json, write_json
 from workbench.jobs.process import ProcessId
@@ -13,6 +13,11 @@ from workbench.jobs.process import ProcessId
 LIVE = ("preparing", "training", "saving")
 
 ENDED = ("finished", "stopped", "failed", "interrupted")
+
+Request = Literal["cancel", "stop", "pause"]
+
+REQUESTS: tuple[Request, ...] = ("cancel", "stop", "pause")
+"""What a job can be asked for, the strongest first."""
 
 _POLL_SECONDS = 0.2
 _CRASHES = (signal.SIGSEGV, signal.SIGILL, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE)
@@ -117,17 +122,25 @@ class JobFolder:
     def write_exit(self, ended: Exit) -> None:
         write_json(self.path / "exit.json", asdict(ended))
 
+    def ask_to(self, what: Request) -> None:
+        """Ask the job to save and end (stop), to save and make room (pause), or to end as it is (cancel)."""
+        (self.path / what).touch()
+
+    def requested(self) -> Request | None:
+        """The strongest of what the job was asked for."""
+        return next((what for what in REQUESTS if (self.path / what).exists()), None)
+
     def request_stop(self) -> None:
-        """Ask the job to save and end."""
-        (self.path / "stop").touch()
+        self.ask_to("stop")
 
     def stop_requested(self) -> bool:
-        return (self.path / "stop").exists()
+        """Whether the job is to end for good."""
+        return self.requested() in ("cancel", "stop")
 
     def prepare_attempt(self) -> None:
-        """Forget the request and the exit of an earlier attempt, not how far it came."""
+        """Forget the requests and the exit of an earlier attempt, not how far it came."""
         stored = self.stored_status()
-        for name in ("stop", "exit.json", "process.json"):
+        for name in (*REQUESTS, "exit.json", "process.json"):
             (self.path / name).unlink(missing_ok=True)
         self.write_status(Status("created", stored.step, stored.steps))
 

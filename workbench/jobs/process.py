@@ -54,6 +54,13 @@ class ProcessId:
         os.kill(self.pid, number)
         return True
 
+    def signal_group(self, number: int) -> bool:
+        """The same to this process and its children, where it leads a group of its own."""
+        if not self.is_alive() or os.getpgid(self.pid) != self.pid:
+            return self.signal(number)
+        os.killpg(self.pid, number)
+        return True
+
 
 def _start_time(pid: int) -> float:
     stat = Path(f"/proc/{pid}/stat")

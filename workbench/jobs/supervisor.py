@@ -13,6 +13,7 @@ from pathlib import Path
 
 from workbench.errors import RunError
 from workbench.hardware.usage import UsageSampler
+from workbench.jobs.ending import Patience, tell_cancelled
 from workbench.jobs.environment import worker_environment
 from workbench.jobs.files import append_json
 from workbench.jobs.folder import LIVE, Exit, JobFolder, Status
@@ -71,8 +72,7 @@ def main(job_path: str, slot_path: str, worker_module: str) -> None:
     signal.signal(signal.SIGTERM, lambda *_: job.request_stop())
     slot = Lock(Path(slot_path))
     if not _wait_for_turn(job, slot):
-        stored = job.stored_status()
-        job.write_status(Status("stopped", stored.step, stored.steps, "Taken out of the queue."))
+        _leave_queue(job)
         return
     worker = _start_worker(job, slot, worker_module)
     job.write_process(queued_at, supervisor=me, worker=ProcessId.of(worker.pid))
@@ -81,7 +81,7 @@ def main(job_path: str, slot_path: str, worker_module: str) -> None:
 
 def _wait_for_turn(job: JobFolder, slot: Lock) -> bool:
     """True with the slot taken, False if the job was taken out of the queue."""
-    while not job.stop_requested():
+    while not job.requested():
         if is_first(job) and slot.take():
             return True
         if job.stored_status().phase != "queued":
@@ -89,6 +89,14 @@ def _wait_for_turn(job: JobFolder, slot: Lock) -> bool:
             job.write_status(Status("queued", stored.step, stored.steps, "Waiting for another run to end."))
         time.sleep(_POLL_SECONDS)
     return False
+
+
+def _leave_queue(job: JobFolder) -> None:
+    stored = job.stored_status()
+    phase, message = "stopped", "Taken out of the queue."
+    if job.requested() == "pause":
+        phase, message = "paused", "Paused before its turn came."
+    job.write_status(Status(phase, stored.step, stored.steps, message))
 
 
 def _start_worker(job: JobFolder, slot: Lock, worker_module: str) -> subprocess.Popen[bytes]:
@@ -101,6 +109,7 @@ def _start_worker(job: JobFolder, slot: Lock, worker_module: str) -> subprocess.
             stdout=log,
             stderr=log,
             pass_fds=(slot.descriptor,),
+            process_group=0,
         )
 
 
@@ -108,6 +117,7 @@ def _watch(job: JobFolder, worker: subprocess.Popen[bytes]) -> None:
     """Sample until the worker has ended, then say how."""
     started, kills_before = time.monotonic(), oom_kills()
     sampler = UsageSampler(worker.pid, job.path)
+    patience = Patience(job, job.processes()["worker"])
     while True:
         try:
             code = worker.wait(timeout=_SAMPLE_SECONDS)
@@ -116,6 +126,7 @@ def _watch(job: JobFolder, worker: subprocess.Popen[bytes]) -> None:
             # A full disk must not end the keeper: it has yet to say how the worker ended.
             with contextlib.suppress(OSError):
                 append_json(job.system_path, sampler.sample())
+            patience.look()
     killed = -code if code < 0 else None
     out_of_memory = killed == signal.SIGKILL and oom_kills() > kills_before
     ended = Exit(None if killed else code, killed, out_of_memory, round(time.monotonic() - started, 1))
@@ -124,7 +135,9 @@ def _watch(job: JobFolder, worker: subprocess.Popen[bytes]) -> None:
 
 
 def _settle(job: JobFolder, ended: Exit) -> None:
-    """A worker that ended without a last word has been interrupted or has failed."""
+    """A worker that ended without a last word was cancelled, has been interrupted or has failed."""
+    if job.requested() == "cancel":
+        tell_cancelled(job)
     stored = job.stored_status()
     if stored.phase not in LIVE or ended.signal is not None:
         return

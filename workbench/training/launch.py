@@ -1,11 +1,11 @@
-"""Starting, resuming and stopping a run. No torch: the run has a process of its own."""
+"""Starting, resuming, pausing, stopping and cancelling a run. No torch: the run has a process of its own."""
 
 import shutil
 from pathlib import Path
 
 from workbench.errors import RunError, SettingError
-from workbench.jobs import supervisor
-from workbench.jobs.folder import ENDED
+from workbench.jobs import ending, supervisor
+from workbench.jobs.folder import ENDED, Request
 from workbench.runs.root import prepare
 from workbench.runs.run_dir import RunDir
 from workbench.training import dataset
@@ -48,10 +48,29 @@ def resume(run: RunDir) -> None:
 
 def stop(run: RunDir) -> None:
     """Ask a run to save and end. Raises RunError if it is not running."""
+    _ask(run, "stop")
+
+
+def pause(run: RunDir) -> None:
+    """Ask a run to save and give memory and processor back, until `resume`. Raises RunError if it is not running."""
+    _ask(run, "pause")
+
+
+def cancel(run: RunDir) -> None:
+    """End a run without saving more, also one that hangs. Raises RunError if it is not running."""
+    _check_running(run, "cancel")
+    ending.cancel(run)
+
+
+def _ask(run: RunDir, request: Request) -> None:
+    _check_running(run, request)
+    run.ask_to(request)
+
+
+def _check_running(run: RunDir, request: Request) -> None:
     phase = run.status().phase
     if phase in (*ENDED, "paused", "created"):
-        raise RunError(f"{run.name} is not running, it is {phase}.", "There is nothing to stop.")
-    run.request_stop()
+        raise RunError(f"{run.name} is not running, it is {phase}.", f"There is nothing to {request}.")
 
 
 def slot_path(root: Path) -> Path:

@@ -11,11 +11,13 @@ import torch
 from workbench.config.run_config import TrainingSettings
 from workbench.data.rendering.rows import Row
 from workbench.errors import RunError
+from workbench.jobs.folder import Request
 from workbench.training.checkpoints import Checkpoints
 from workbench.training.order import DataOrder
 from workbench.training.recorder import Recorder
 from workbench.training.state import Progress, Trained
 from workbench.training.stepper import Stepper
+from workbench.training.stopping import FINISHED, Ending, on_request
 
 
 @dataclass(frozen=True)
@@ -45,17 +47,18 @@ class Loop:
         self._saved_at = progress.step
         self._counted_at = time.monotonic()
 
-    def run(self, is_stopping: Callable[[], bool]) -> str:
-        """Train; returns "finished" or "stopped". Raises RunError if the numbers break down."""
-        if self.progress.step == 0 and not is_stopping():
+    def run(self, requested: Callable[[], Request | None]) -> Ending:
+        """Train to the end, or until something is `requested`. Raises RunError if the numbers break down."""
+        if self.progress.step == 0 and not requested():
             self._check()
         while self.progress.step < self._task.steps:
-            if is_stopping():
-                self._save()
-                return "stopped"
+            if ending := on_request(requested()):
+                if ending.saves:
+                    self._save()
+                return ending
             self._update()
             self._after_update()
-        return "finished"
+        return FINISHED
 
     def _update(self) -> None:
         """One optimizer update over one global batch."""

@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -28,10 +27,10 @@ def main(run_path: str) -> int:
     """Train, and put whatever happens into the run's status. Returns the exit code."""
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(message)s")
     run = RunDir(Path(run_path))
-    is_stopping = _listen(run)
+    signal.signal(signal.SIGTERM, lambda *_: run.request_stop())
     recorder = Recorder(run)
     try:
-        _train(run, recorder, is_stopping)
+        _train(run, recorder)
     except WorkbenchError as error:
         logging.error("%s", error)
         recorder.failed(error.message, error.hint)
@@ -43,7 +42,7 @@ def main(run_path: str) -> int:
     return 0
 
 
-def _train(run: RunDir, recorder: Recorder, is_stopping: Callable[[], bool]) -> None:
+def _train(run: RunDir, recorder: Recorder) -> None:
     if run.config().hardware.priority == "low":
         _step_back()
     task = assemble(run, recorder)
@@ -51,11 +50,11 @@ def _train(run: RunDir, recorder: Recorder, is_stopping: Callable[[], bool]) -> 
     checkpoints.sweep()
     loop = Loop(task, recorder, checkpoints, _progress(task, checkpoints))
     recorder.begin(loop.progress.step, task.steps)
-    outcome = loop.run(is_stopping)
-    recorder.phase("saving", loop.progress.step, "Saving the adapter.")
-    if loop.progress.step > 0:
+    ending = loop.run(run.requested)
+    if ending.publishes and loop.progress.step > 0:
+        recorder.phase("saving", loop.progress.step, "Saving the adapter.")
         publish(run.adapter_dir, task.trained.write_adapter)
-    recorder.phase(outcome, loop.progress.step)
+    recorder.phase(ending.phase, loop.progress.step, ending.message, ending.hint)
 
 
 def _step_back() -> None:
@@ -84,12 +83,6 @@ def _progress(task: Task, checkpoints: Checkpoints) -> Progress:
         return Progress()
     logging.info("Going on from %s.", newest.name)
     return task.trained.restore(newest)
-
-
-def _listen(run: RunDir) -> Callable[[], bool]:
-    """True once a stop was asked for, by a signal or by the file."""
-    signal.signal(signal.SIGTERM, lambda *_: run.request_stop())
-    return run.stop_requested
 
 
 if __name__ == "__main__":
