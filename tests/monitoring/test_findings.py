@@ -11,6 +11,8 @@ from workbench.config.build import build
 from workbench.jobs.files import write_json
 from workbench.monitoring.course import Course
 from workbench.monitoring.findings import find
+from workbench.runs.run_dir import RunDir
+from workbench.training import loop, worker
 
 
 @pytest.fixture
@@ -36,8 +38,8 @@ def test_a_normal_run_is_called_normal(run: RecordedRun) -> None:
 
 def test_a_failure_comes_first_and_nothing_is_called_usual(run: RecordedRun) -> None:
     run.train(1, 41)
-    run.phase("failed", 41, "The loss was no longer a number at update 42.", "Lower the learning rate.")
-    assert sentences(run) == "The run ended before its last step; its message tells why."
+    run.phase("failed", 41, "The disk is full.", "Make room.")
+    assert sentences(run) == "The disk is full. No checkpoint had been saved yet."
 
 
 def test_examples_that_were_cut_or_left_out_are_told(run: RecordedRun) -> None:
@@ -57,7 +59,7 @@ def test_an_ended_run_tells_which_checkpoint_is_kept(run: RecordedRun) -> None:
     (run.dir.checkpoints_dir / "step-40").mkdir()
     (run.dir.checkpoints_dir / "step-8").mkdir()
     run.phase("failed", 41, "The disk is full.", "Make room.")
-    assert "The checkpoint of step 40 is kept; Resume goes on from it." in sentences(run)
+    assert sentences(run) == "The disk is full. The last good checkpoint, of step 40, is kept."
 
 
 def test_the_machine_is_judged_while_the_run_is_under_way(run: RecordedRun) -> None:
@@ -81,13 +83,33 @@ def test_an_ordinary_run_raises_no_alarm_at_any_step(run: RecordedRun, steps: in
     assert sentences(run).endswith("Nothing unusual.")
 
 
-def test_a_short_real_run_raises_no_alarm(tiny_model: Path, root: Path, tmp_path: Path, reading_here: None) -> None:
-    rows = [
-        {"prompt": f"What is {a} plus {b}?", "response": f"It is {a + b}, matey."} for a in range(6) for b in range(8)
-    ]
+@pytest.fixture
+def real(tiny_model: Path, root: Path, tmp_path: Path, reading_here: None) -> RunDir:
+    """A run of 40 updates that only needs to be started."""
+    sums = [(a, b) for a in range(6) for b in range(8)]
+    rows = [{"prompt": f"What is {a} plus {b}?", "response": f"It is {a + b}, matey."} for a, b in sums]
     examples = tmp_path / "sums.jsonl"
     examples.write_text("".join(json.dumps(row) + "\n" for row in rows))
     asked = {"model.path": str(tiny_model), "data.path": str(examples), "training.max_steps": 40, "hardware.threads": 1}
     asked |= {"evaluation.watched_prompts": 0, "training.learning_rate": 5e-3, "hardware.priority": "normal"}
-    run = train(create(build(asked), root))
-    assert [finding.level for finding in find(Course(run).poll())] == ["good"]
+    return create(build(asked), root)
+
+
+def test_a_short_real_run_raises_no_alarm(real: RunDir) -> None:
+    assert [finding.level for finding in find(Course(train(real)).poll())] == ["good"]
+
+
+def test_a_real_run_whose_numbers_break_down_tells_where_and_what_is_kept(real: RunDir) -> None:
+    original = loop.Loop._update
+
+    def break_down(self: loop.Loop) -> None:
+        if self.progress.step == 20:
+            next(iter(self._task.trained.parameters().values())).data.fill_(float("nan"))
+        original(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop.Loop, "_update", break_down)
+        assert worker.main(str(real.path)) == 1
+    first = find(Course(real).poll())[0].sentence
+    assert "no longer a number at update 21, so the run was ended." in first
+    assert first.endswith("The last good checkpoint, of step 16, is kept.")

@@ -26,25 +26,14 @@ def noisy(level: float, count: int, seed: int = 0) -> list[float]:
     return [level * chance.lognormvariate(0.0, 0.4) for _ in range(count)]
 
 
-@pytest.mark.parametrize(("changed", "what"), [({"loss": None}, "The loss"), ({"grad_norm": None}, "The gradient")])
-def test_what_is_no_number_is_told_with_the_last_good_checkpoint(
-    run: RecordedRun, changed: dict[str, None], what: str
-) -> None:
-    run.train(1, 41)
-    run.step(42, **changed)
-    assert "No checkpoint had been saved" in str(learning.broken(Course(run.dir).poll()))
-    (run.dir.checkpoints_dir / "step-40").mkdir()
-    sentence = learning.find_trouble(Course(run.dir).poll())
-    assert sentence is not None
-    assert sentence.startswith(f"{what} was no longer a number at step 42, so the run was ended.")
-    assert "The last good checkpoint, of step 40, is kept." in sentence
-    assert "a third of it (0.0013)" in sentence
-
-
-def test_a_run_that_went_on_after_a_missing_number_is_not_broken(run: RecordedRun) -> None:
-    run.step(1, loss=None)
-    run.step(2)
+def test_a_check_that_gives_no_number_is_told(run: RecordedRun) -> None:
+    run.train(1, 60)
+    run.check(30, 2.0)
     assert learning.broken(Course(run.dir).poll()) is None
+    run.check(60, None)
+    sentence = str(learning.find_trouble(Course(run.dir).poll()))
+    assert sentence.startswith("The check on held-out examples at step 60 gave no number")
+    assert "a third of it (0.0013)" in sentence
 
 
 def test_a_loss_far_above_its_start_has_diverged(run: RecordedRun) -> None:

@@ -20,8 +20,7 @@ class Finding:
 def find(course: Course) -> list[Finding]:
     """What is worth saying about a run now; never empty. Machine and curves are judged while they are those of now."""
     phase = course.run.status().phase
-    trouble = learning.find_trouble(course)
-    found = [trouble or (_ended_early(course) if phase in ("failed", "interrupted") else None)]
+    found = [_ended_early(course), learning.find_trouble(course)]
     found += [*_lost_examples(course), learning.too_short(course), learning.memorising(course), strain.swapping(course)]
     if phase not in ENDED:
         found += [strain.full_memory(course)]
@@ -30,10 +29,13 @@ def find(course: Course) -> list[Finding]:
     return [Finding("warning", sentence) for sentence in found if sentence] or [Finding("good", _good_news(course))]
 
 
-def _ended_early(course: Course) -> str:
-    kept = course.kept_step()
-    resume = f" The checkpoint of step {kept} is kept; Resume goes on from it." if kept else ""
-    return f"The run ended before its last step; its message tells why.{resume}"
+def _ended_early(course: Course) -> str | None:
+    """Why a run failed, such as a loss that is no number, and what is left of it."""
+    status, kept = course.run.status(), course.kept_step()
+    if status.phase not in ("failed", "interrupted"):
+        return None
+    rest = f"The last good checkpoint, of step {kept}, is kept." if kept else "No checkpoint had been saved yet."
+    return f"{status.message} {rest}"
 
 
 def _lost_examples(course: Course) -> Iterator[str]:

@@ -32,13 +32,13 @@ def find_trouble(course: Course) -> str | None:
 
 
 def broken(course: Course) -> str | None:
-    """The loss or its gradient was no number, which ends a run."""
-    last = course.metrics.steps[-1] if course.metrics.steps else None
-    if last is None or None not in (last["loss"], last["grad_norm"]):
+    """The last check on held-out examples gave no number. Without one, an update ends the run, whose message tells."""
+    last = course.metrics.evaluations[-1] if course.metrics.evaluations else None
+    if last is None or last["eval_loss"] is not None:
         return None
-    what, kept = "loss" if last["loss"] is None else "gradient", course.kept_step()
-    good = f"The last good checkpoint, of step {kept}, is kept." if kept else "No checkpoint had been saved yet."
-    return f"The {what} was no longer a number at step {last['step']}, so the run was ended. {good} {_slower(course)}"
+    return (
+        f"The check on held-out examples at step {last['step']} gave no number: it has broken down. {_slower(course)}"
+    )
 
 
 def diverged(course: Course) -> str | None:
