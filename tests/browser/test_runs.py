@@ -72,6 +72,22 @@ def test_a_deleted_run_is_brought_back(tab: Any) -> None:
     expect(rows).to_have_count(3, timeout=SOON)
 
 
+def test_picked_runs_are_compared(tab: Any) -> None:
+    rows = visit(tab)
+    tab.get_by_role("checkbox", name="Compare first").press("Space")
+    comparison = tab.get_by_role("region", name="Comparison")
+    expect(comparison).to_contain_text("Pick one more run to compare.", timeout=SOON)
+    rows.first.get_by_role("checkbox").check()
+    differences = tab.locator("#runs-differences")
+    expect(differences.get_by_role("row", name="Adapter size (rank)")).to_contain_text("416", timeout=SOON)
+    expect(differences.get_by_role("columnheader").nth(1)).to_contain_text(HOSTILE)
+    expect(comparison.get_by_role("img", name="first: from 3.96 to 1.96 at step 60")).to_be_visible()
+    expect(comparison.locator("canvas")).to_have_count(2)
+    tab.locator("#runs-clear").click()
+    expect(comparison).to_be_hidden()
+    expect(rows.first.get_by_role("checkbox")).not_to_be_checked()
+
+
 def test_checkpoints_are_deleted_only_after_a_question(tab: Any, workbench: Workbench) -> None:
     visit(tab)
     checkpoints = workbench.root / "runs" / "first" / "checkpoints"

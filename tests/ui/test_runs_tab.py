@@ -11,6 +11,7 @@ from workbench.errors import RunError
 from workbench.runs.run_dir import RunDir
 from workbench.ui.run_list import functions
 from workbench.ui.runs_cards import cards
+from workbench.ui.runs_compare import compare
 from workbench.ui.runs_curve import Curve
 from workbench.ui.runs_shelf import Shelf
 
@@ -102,3 +103,32 @@ def test_a_curve_forgets_what_a_resumed_run_does_over_again(root: Path) -> None:
     read.poll()
     assert [step for step, _ in read.points] == list(range(1, 46))
     assert read.best is None
+
+
+def test_a_comparison_tells_just_what_differs(root: Path) -> None:
+    small, large = ended(root, "small", 2.0, method__rank=4), ended(root, "large", 1.0, method__rank=16)
+    answer = compare(Shelf(root), [large.id, small.id])
+    assert [run["name"] for run in answer["runs"]] == ["large", "small"]
+    (row,) = answer["settings"]
+    assert row["setting"] == "method.rank"
+    assert [value["words"] for value in row["values"]] == ["16", "4"]
+    assert answer["runs"][0]["checks"] == {"step": [0, 20, 40], "loss": [4.0, 1.0, 1.2]}
+    assert answer["runs"][0]["curve"]["step"] == list(range(1, 41))
+
+
+def test_a_setting_that_the_workbench_chose_says_so(root: Path) -> None:
+    ended(root, "a", 2.0)
+    run = RunDir.create(root, "b", RunConfig().changed("training.epochs", 2.0), {})
+    epochs = next(row for row in compare(Shelf(root), ["a", run.id])["settings"] if row["setting"] == "training.epochs")
+    assert epochs["values"] == [{"words": "6", "auto": True}, {"words": "2", "auto": False}]
+
+
+def test_a_comparison_leaves_out_what_was_deleted(root: Path) -> None:
+    ended(root, "a", 2.0)
+    assert [run["id"] for run in compare(Shelf(root), ["a", "gone", "../a"])["runs"]] == ["a"]
+
+
+@pytest.mark.parametrize("arg", [None, [], "a", [3], ["a"] * 7])
+def test_a_comparison_of_anything_else_is_refused(root: Path, arg: Any) -> None:
+    with pytest.raises(RunError):
+        compare(Shelf(root), arg)

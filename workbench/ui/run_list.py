@@ -14,11 +14,12 @@ from workbench.errors import WorkbenchError
 from workbench.runs import trash
 from workbench.ui.downloads import ASSETS, ASSETS_URL
 from workbench.ui.runs_cards import cards
+from workbench.ui.runs_compare import compare
 from workbench.ui.runs_shelf import Shelf
 
 Answer = dict[str, Any]
 
-_SHEETS = ("run_list",)
+_SHEETS = ("vendor/uPlot.min", "run_list", "runs/compare")
 
 # Gradio looks for the quoted names of events in this text before it lets Python listen to them.
 _START = f"""
@@ -37,7 +38,7 @@ def build(root: Path) -> gr.HTML:
         html_template=(ASSETS / "run_list.html").read_text(encoding="utf-8"),
         js_on_load=_START,
         server_functions=functions(Shelf(root)),
-        head="".join(f'<link rel="stylesheet" href="{ASSETS_URL}/{sheet}.css">' for sheet in _SHEETS),
+        head=_head(),
         apply_default_css=False,
         elem_id="run-list",
     )
@@ -54,7 +55,16 @@ def functions(shelf: Shelf) -> list[Callable[[Any], Answer]]:
     def undelete(arg: Any) -> Answer:
         return {"run": trash.undelete(shelf.root, arg if isinstance(arg, str) else "").id}
 
-    return [list_runs, undelete]
+    @_answered
+    def compare_runs(arg: Any) -> Answer:
+        return compare(shelf, arg)
+
+    return [list_runs, undelete, compare_runs]
+
+
+def _head() -> str:
+    links = "".join(f'<link rel="stylesheet" href="{ASSETS_URL}/{sheet}.css">' for sheet in _SHEETS)
+    return f'{links}<script src="{ASSETS_URL}/vendor/uPlot.iife.min.js"></script>'
 
 
 def _answered(answer: Callable[[Any], Answer]) -> Callable[[Any], Answer]:

@@ -6,10 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from workbench.config.fields import leaves, value_at
+from workbench.config.run_config import RunConfig
 from workbench.jobs.folder import ENDED, Status
 from workbench.runs.disk import used_bytes
 from workbench.runs.listing import Facts, facts
 from workbench.runs.run_dir import RunDir, all_runs
+from workbench.ui.quantities import setting_value
 from workbench.ui.runs_curve import Curve
 
 Stamp = tuple[int, ...]
@@ -26,6 +29,15 @@ class Listed:
     @cached_property
     def facts(self) -> Facts:
         return facts(self.run)
+
+    @cached_property
+    def settings(self) -> dict[str, dict[str, Any]]:
+        """Each setting in use, as one would say it, and whether the workbench chose it. Raises RunError."""
+        used, auto = self.run.config(), self.run.auto()
+        return {
+            leaf.path: {"words": setting_value(value_at(used, leaf.path)), "auto": leaf.path in auto}
+            for leaf in leaves(RunConfig)
+        }
 
     @property
     def about(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 // The list of runs: asks for what is in view, draws it, and says which run was chosen.
 
 import { findSlots } from "./live/dom.js";
+import { Compare } from "./runs/compare.js";
 import { Deletion } from "./runs/deletion.js";
 import { Head } from "./runs/head.js";
 import { Rows } from "./runs/rows.js";
@@ -25,8 +26,10 @@ class RunList {
     this.seen = "";
     this.asked = 0;
     this.chosen = "";
+    this.picked = [];
     this.rows = new Rows(this);
-    this.parts = [new Head(this), this.rows];
+    this.compare = new Compare(this);
+    this.parts = [new Head(this), this.rows, this.compare];
     this.slots.more.addEventListener("click", () => this.look({ count: this.question.count + PAGE }));
   }
 
@@ -67,6 +70,13 @@ class RunList {
     this.phase = run.phase;
     this.rows.mark();
     this.element.dispatchEvent(new CustomEvent("workbench:select-run", { detail: { run: run.id } }));
+  }
+
+  // The runs to be compared, in the order in which they were picked.
+  pick(ids) {
+    this.picked = ids;
+    this.rows.mark();
+    this.compare.ask();
   }
 
   // When the chosen run enters another phase, other things can be done with it.

@@ -2,6 +2,7 @@
 
 import { make } from "../live/dom.js";
 import * as format from "../live/format.js";
+import { MOST } from "./lines.js";
 import { spark } from "./spark.js";
 
 export class Rows {
@@ -10,6 +11,7 @@ export class Rows {
     this.body = list.slots.rows;
     this.drawn = new Map();
     this.body.addEventListener("click", (event) => this.onClick(event));
+    this.body.addEventListener("change", (event) => this.onPick(event.target));
   }
 
   show({ runs }) {
@@ -31,6 +33,9 @@ export class Rows {
     for (const [id, { row }] of this.drawn) {
       row.classList.toggle("chosen", id === this.list.chosen);
       row.querySelector("button").setAttribute("aria-pressed", String(id === this.list.chosen));
+      const box = row.querySelector("input");
+      box.checked = this.list.picked.includes(id);
+      box.disabled = !box.checked && this.list.picked.length >= MOST;
     }
   }
 
@@ -43,12 +48,20 @@ export class Rows {
 
   onClick(event) {
     const row = event.target.closest("[data-run]");
-    if (row && !event.target.closest("label")) this.list.choose(this.runs.get(row.dataset.run));
+    if (row && !event.target.closest(".runs-pick")) this.list.choose(this.runs.get(row.dataset.run));
+  }
+
+  onPick(box) {
+    const { run } = box.closest("[data-run]").dataset;
+    const others = this.list.picked.filter((id) => id !== run);
+    this.list.pick(box.checked ? [...others, run] : others);
   }
 }
 
 function drawRow(run) {
+  const box = make("input", { type: "checkbox", "aria-label": "Compare " + run.name, title: "Compare" });
   const cells = [
+    cell("pick", make("label", {}, box)),
     cell("name", make("button", { type: "button", "aria-pressed": "false" }, run.name), quiet(run.problem || run.note)),
     cell("state", make("span", { class: "phase " + run.phase }, run.state), quiet(progressOf(run))),
     cell("made", run.method + " on " + run.model, quiet(run.data)),
