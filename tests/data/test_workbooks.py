@@ -13,6 +13,7 @@ from workbench.data.reading.read import read_items
 from workbench.data.reading.records import Item, Note, ReadingOptions, Record
 from workbench.data.reading.xlsx_formats import NumberFormat, number_text
 from workbench.data.reading.xlsx_rows import sheet_names
+from workbench.errors import DataError
 
 
 def _items(path: Path, **options: Any) -> list[Item]:
@@ -93,6 +94,15 @@ def test_a_sheet_is_chosen_and_the_others_are_told(tmp_path: Path) -> None:
         Note("“a.xlsx” has 2 sheets; only “Zwei” is read."),
         Record(2, {"question": "c", "answer": "d"}),
     ]
+
+
+def test_an_empty_first_sheet_names_those_that_there_are_besides(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Our questions and answers"])
+    book.create_sheet("Data").append(["question", "answer"])
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(DataError, match=r"“Sheet” of “a\.xlsx” holds no rows.*data\.sheet\): “Data”"):
+        _items(tmp_path / "a.xlsx")
 
 
 def test_a_hidden_sheet_is_not_the_first(tmp_path: Path) -> None:

@@ -38,7 +38,11 @@ class XlsxRows:
                 yield Note(f"“{path.name}” has {len(book.sheets)} sheets; only “{sheet.name}” is read.")
             handler = SheetHandler(book.shared())
             rows = (row for row in book.rows(sheet, handler) if row.fault or any(row.cells.values()))
-            yield from _records(rows, path.name, is_header=options.header)
+            records = _records(rows, path.name, is_header=options.header)
+            first = next(records, None)
+            if first is None:
+                raise _empty(sheet, book.sheets, path.name)
+            yield from chain([first], records)
             if handler.merged:
                 yield Note(_told(handler.merged, sheet.name))
 
@@ -68,8 +72,19 @@ def _choose(sheets: list[Sheet], wanted: str, name: str) -> Sheet:
     for sheet in sheets:
         if sheet.name.casefold() == wanted.casefold():
             return sheet
+    raise DataError(f"“{name}” has no sheet “{excerpt(wanted)}”.", _choice_of(sheets))
+
+
+def _empty(sheet: Sheet, sheets: list[Sheet], name: str) -> DataError:
+    others = [other for other in sheets if other is not sheet]
+    if not others:
+        return DataError(f"“{name}” holds no rows.", "Put at least one example into it.")
+    return DataError(f"The sheet “{excerpt(sheet.name)}” of “{name}” holds no rows.", _choice_of(others))
+
+
+def _choice_of(sheets: list[Sheet]) -> str:
     there = ", ".join(f"“{excerpt(sheet.name)}”" for sheet in sheets)
-    raise DataError(f"“{name}” has no sheet “{excerpt(wanted)}”.", f"Choose one of its sheets (data.sheet): {there}.")
+    return f"Choose one of its sheets (data.sheet): {there}."
 
 
 def _records(rows: Iterator[SheetRow], name: str, *, is_header: bool) -> Iterator[Record | Rejected]:
