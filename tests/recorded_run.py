@@ -27,7 +27,8 @@ class RecordedRun:
         self.dir = RunDir.create(root, name, build(settings), AUTO)
         self.steps = steps
         self.attempt = 1
-        self.dir.write_process(time.time(), worker=ProcessId.current())
+        me = ProcessId.current()
+        self.dir.write_process(time.time(), supervisor=me, worker=me)
         machine = {"cpu": "Test CPU", "cores": 2, "ram_gb": 21.0}
         write_json(self.dir.environment_path, machine)
 

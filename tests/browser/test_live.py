@@ -171,6 +171,26 @@ def test_stopping_asks_once_more(server: Server, visit: Visit) -> None:
     assert run.dir.stop_requested()
 
 
+def test_a_run_is_paused_at_once_and_cancelled_after_a_question(server: Server, visit: Visit) -> None:
+    from playwright.sync_api import expect
+
+    run = begin(server, "paused")
+    view = visit.open(run)
+    expect(view.get_by_role("button", name="Continue")).to_be_hidden()
+    view.get_by_role("button", name="Pause").click()
+    expect(view.locator("[data-slot=phase]")).to_have_text("pausing, saving its place")
+    assert run.dir.requested() == "pause"
+    view.get_by_role("button", name="Cancel run").click()
+    expect(view.get_by_text("End it now, without saving more?")).to_be_visible()
+    assert run.dir.requested() == "pause"
+    view.get_by_role("group", name="Confirm cancelling").get_by_role("button", name="Cancel run").click()
+    expect(view.locator("[data-slot=phase]")).to_have_text("cancelling")
+    assert run.dir.requested() == "cancel"
+    run.phase("paused", 120, "Paused.")
+    expect(view.get_by_role("button", name="Continue")).to_be_visible()
+    expect(view.get_by_role("button", name="Pause")).to_be_hidden()
+
+
 def test_a_refusal_to_stop_is_gone_when_the_run_has_ended(server: Server, visit: Visit) -> None:
     from playwright.sync_api import expect
 
@@ -181,7 +201,7 @@ def test_a_refusal_to_stop_is_gone_when_the_run_has_ended(server: Server, visit:
     view.get_by_role("group", name="Confirm stopping").get_by_role("button", name="Stop").click()
     expect(view.locator("[data-slot=notice]")).to_contain_text("Connection lost")
     visit.tab.unroute_all()
-    expect(view.locator("[data-slot=message]")).to_contain_text("nothing was stopped")
+    expect(view.locator("[data-slot=message]")).to_contain_text("nothing was done")
     run.finish()
     expect(view.locator("[data-slot=phase]")).to_have_text("finished")
     expect(view.locator("[data-slot=message]")).to_be_hidden()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.recorded_run import RecordedRun
-from workbench.ui.live import stop
+from workbench.ui.control import control
 from workbench.ui.snapshot import snapshot
 from workbench.ui.watch import Watch
 
@@ -228,19 +228,33 @@ def test_a_cursor_beyond_the_run_gets_everything(root: Path, run: RecordedRun, c
     assert answer["full"] and len(answer["series"]["step"]) == 120
 
 
-def test_stopping_asks_the_run_and_shows_on_the_page(root: Path, run: RecordedRun) -> None:
-    assert stop(root, "pirate-1") == {}
-    assert run.dir.stop_requested()
-    assert Page(root).ask()["stopping"]
+@pytest.mark.parametrize("action", ["stop", "pause", "cancel"])
+def test_a_button_asks_the_run_and_shows_on_the_page(root: Path, run: RecordedRun, action: str) -> None:
+    assert control(root, {"run": "pirate-1", "action": action}) == {}
+    assert run.dir.requested() == action
+    assert Page(root).ask()["stopping"] == action
 
 
-def test_stopping_what_does_not_run_says_so(root: Path, run: RecordedRun) -> None:
+@pytest.mark.parametrize("action", ["stop", "pause", "cancel", "continue"])
+def test_what_cannot_be_done_is_said(root: Path, run: RecordedRun, action: str) -> None:
     run.finish()
-    assert "finished" in stop(root, "pirate-1")["problem"]
-    assert not run.dir.stop_requested()
+    assert "finished" in control(root, {"run": "pirate-1", "action": action})["problem"]
+    assert run.dir.requested() is None
 
 
-@pytest.mark.parametrize("arg", [None, {"run": "pirate-1"}, "../pirate-1", ""])
-def test_stopping_takes_ids_only(root: Path, run: RecordedRun, arg: Any) -> None:
-    assert "problem" in stop(root, arg)
-    assert not run.dir.stop_requested()
+@pytest.mark.parametrize(
+    "arg",
+    [
+        None,
+        "pirate-1",
+        {"run": "pirate-1"},
+        {"run": ["pirate-1"], "action": "stop"},
+        {"run": "../pirate-1", "action": "stop"},
+        {"run": "", "action": "stop"},
+        {"run": "pirate-1", "action": "delete"},
+        {"run": "pirate-1", "action": ["stop"]},
+    ],
+)
+def test_a_hostile_press_of_a_button_gets_a_sentence(root: Path, run: RecordedRun, arg: Any) -> None:
+    assert "problem" in control(root, arg)
+    assert run.dir.requested() is None

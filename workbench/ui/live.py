@@ -5,10 +5,8 @@ from typing import Any
 
 import gradio as gr
 
-from workbench.errors import WorkbenchError
-from workbench.runs.run_dir import RunDir
-from workbench.training import launch
 from workbench.ui.advice import advise_on
+from workbench.ui.control import control
 from workbench.ui.downloads import ASSETS, ASSETS_URL
 from workbench.ui.snapshot import snapshot
 from workbench.ui.watch import Watch
@@ -36,8 +34,8 @@ def build(root: Path) -> gr.HTML:
     def fetch(arg: Any) -> dict[str, Any]:
         return snapshot(watch, root, arg)
 
-    def stop_run(arg: Any) -> dict[str, Any]:
-        return stop(root, arg)
+    def control_run(arg: Any) -> dict[str, Any]:
+        return control(root, arg)
 
     def advise(arg: Any) -> dict[str, Any]:
         return advise_on(root, arg)
@@ -46,19 +44,10 @@ def build(root: Path) -> gr.HTML:
         "",
         html_template=(ASSETS / "live.html").read_text(encoding="utf-8"),
         js_on_load=_START,
-        server_functions=[fetch, stop_run, advise],
+        server_functions=[fetch, control_run, advise],
         head=_head(),
         apply_default_css=False,
     )
-
-
-def stop(root: Path, arg: Any) -> dict[str, Any]:
-    """Ask a run to save and end; `problem` says why not. Anyone can call it, so `arg` may be anything."""
-    try:
-        launch.stop(RunDir.open(root, arg if isinstance(arg, str) else ""))
-    except WorkbenchError as error:
-        return {"problem": str(error)}
-    return {}
 
 
 def _head() -> str:

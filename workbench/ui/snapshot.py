@@ -81,7 +81,7 @@ def describe(run: RunDir, watched: Watched, question: Question) -> dict[str, Any
         "numbers": _numbers(course),
         "machine": _machine(run, course),
         "findings": [asdict(finding) for finding in find(course)],
-        "stopping": status.phase in LIVE and run.stop_requested(),
+        "stopping": run.requested() if status.phase in LIVE else None,
     }
     answer |= _progress(status, watched)
     result = conclude(run, course)

@@ -3,6 +3,7 @@
 import { findSlots, setText } from "./live/dom.js";
 import { Answers } from "./live/answers.js";
 import { Charts } from "./live/charts.js";
+import { Controls } from "./live/controls.js";
 import { Details } from "./live/details.js";
 import { Machine } from "./live/machine.js";
 import { Progress } from "./live/progress.js";
@@ -15,7 +16,7 @@ const PATIENCE_SECONDS = 15;
 const EMPTY = "No run yet. Choose a model and your data in the Train tab, then press Start training; you can watch it here.";
 const OFFLINE = "Connection lost; trying again.";
 const OFFLINE_LIVE = "Connection lost. Training continues; trying again.";
-const NOT_SENT = "The workbench could not be reached, so nothing was stopped. Try again.";
+const NOT_SENT = "The workbench could not be reached, so nothing was done. Try again.";
 const LIVE = ["preparing", "training", "saving"];
 
 export function start(element, { server, props, watch }) {
@@ -37,8 +38,9 @@ class Live {
     this.timer = 0;
     this.runId = "";
     // Where the server cannot be reached, gradio answers with nothing instead of failing.
-    const stop = async () => (await server.stop_run(this.runId).catch(() => null)) ?? { problem: NOT_SENT };
-    this.progress = new Progress(this.slots, stop);
+    const act = async (action) =>
+      (await server.control_run({ run: this.runId, action }).catch(() => null)) ?? { problem: NOT_SENT };
+    this.progress = new Progress(this.slots, new Controls(this.slots, act));
     const result = new Result(this.slots, server.advise);
     this.parts = [this.progress, result, ...[Charts, Answers, Machine, Details].map((Part) => new Part(this.slots))];
     this.forget();

@@ -1,4 +1,4 @@
-// The top of the view: what runs, how far it is, and the button that stops it. Also the title of the browser's tab.
+// The top of the view: what runs, how far it is, and the buttons that act on it. Also the title of the browser's tab.
 
 import { make, setPairs, setText } from "./dom.js";
 import * as format from "./format.js";
@@ -14,21 +14,18 @@ const PHASES = ["preparing", "training", "saving"];
 const ENDED = ["finished", "stopped", "failed", "interrupted"];
 const MARKS = { done: "✓", now: "●", later: "○", broken: "✕" };
 const SPOKEN = { done: "done", now: "now", later: "to come", broken: "ended here" };
-const KEEP = "Stop and keep what it learned?";
-const LEAVE = "Take it out of the queue?";
+const ASKED = {
+  stop: "stopping, saving what it learned",
+  pause: "pausing, saving its place",
+  cancel: "cancelling",
+};
 
 export class Progress {
-  constructor(slots, stop) {
+  constructor(slots, controls) {
     this.slots = slots;
-    this.stop = stop;
+    this.controls = controls;
     this.seenLive = null;
     this.spokenPhase = null;
-    this.refused = "";
-    this.moment = "";
-    slots.stop.addEventListener("click", () => this.confirm(true));
-    slots["confirm-cancel"].addEventListener("click", () => this.confirm(false));
-    slots["confirm-stop"].addEventListener("click", () => this.sendStop());
-    slots.confirm.addEventListener("keydown", (event) => event.key === "Escape" && this.confirm(false));
   }
 
   show(answer) {
@@ -40,8 +37,8 @@ export class Progress {
     setText(this.slots["progress-words"], progressWords(answer));
     this.slots.closable.hidden = !live;
     this.showBar(answer);
+    this.controls.show(answer);
     this.showMessage(answer);
-    this.showActions(answer, live);
     this.announce(run.name, phaseWords(answer));
     setText(this.slots.loss, format.loss(numbers.loss));
     setText(this.slots["first-loss"], numbers.first_loss == null ? "" : "started at " + format.loss(numbers.first_loss));
@@ -77,38 +74,12 @@ export class Progress {
     );
   }
 
-  showMessage({ run, phase, message, hint }) {
-    this.forgetRefusal(run.id + " " + phase);
-    const words = this.refused || [message, hint].filter(Boolean).join(" ");
+  showMessage({ phase, message, hint }) {
+    const { refused } = this.controls;
+    const words = refused || [message, hint].filter(Boolean).join(" ");
     this.slots.message.hidden = !words;
-    this.slots.message.classList.toggle("live-trouble", Boolean(this.refused) || ["failed", "interrupted"].includes(phase));
+    this.slots.message.classList.toggle("live-trouble", Boolean(refused) || ["failed", "interrupted"].includes(phase));
     setText(this.slots.message, words);
-  }
-
-  // What was said about one run in one phase is not true of the next.
-  forgetRefusal(moment) {
-    if (this.moment !== moment) this.refused = "";
-    this.moment = moment;
-  }
-
-  showActions({ phase, stopping }, live) {
-    const stoppable = (live || phase === "queued") && !stopping;
-    this.slots.actions.hidden = !stoppable;
-    setText(this.slots["confirm-words"], phase === "queued" ? LEAVE : KEEP);
-    if (!stoppable && !this.slots.confirm.hidden) this.confirm(false);
-  }
-
-  confirm(open) {
-    this.slots.confirm.hidden = !open;
-    this.slots.stop.hidden = open;
-    (open ? this.slots["confirm-cancel"] : this.slots.stop).focus();
-  }
-
-  async sendStop() {
-    this.confirm(false);
-    setText(this.slots.phase, "stopping");
-    const answer = await this.stop();
-    this.refused = answer.problem || "";
   }
 
   // Screen readers hear of a new phase, not of each step.
@@ -119,7 +90,7 @@ export class Progress {
 }
 
 function phaseWords({ phase, stopping }) {
-  return stopping ? "stopping, saving what it learned" : WORDS[phase] || phase;
+  return ASKED[stopping] || WORDS[phase] || phase;
 }
 
 function progressWords({ phase, step, steps, percent, eta_seconds, elapsed_seconds }) {

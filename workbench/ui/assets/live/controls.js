@@ -1,0 +1,78 @@
+// The buttons that pause, continue, stop and cancel a run. What cannot be taken back asks once more.
+
+import { setText } from "./dom.js";
+
+const LIVE = ["preparing", "training", "saving"];
+const QUESTIONS = {
+  stop: { label: "Confirm stopping", words: "Stop and keep what it learned?", yes: "Stop" },
+  leave: { label: "Confirm stopping", words: "Take it out of the queue?", yes: "Stop" },
+  cancel: { label: "Confirm cancelling", words: "End it now, without saving more?", yes: "Cancel run" },
+};
+const ON_THE_WAY = { pause: "pausing", continue: "starting", stop: "stopping", cancel: "cancelling" };
+
+export class Controls {
+  // `act` does what a button says, and answers with the problem where it cannot.
+  constructor(slots, act) {
+    this.slots = slots;
+    this.act = act;
+    this.refused = "";
+    this.moment = "";
+    this.asking = "";
+    for (const action of ["pause", "continue"]) slots[action].addEventListener("click", () => this.send(action));
+    for (const action of ["stop", "cancel"]) slots[action].addEventListener("click", () => this.ask(action));
+    slots["confirm-no"].addEventListener("click", () => this.close());
+    slots["confirm-yes"].addEventListener("click", () => this.send(this.asking));
+    slots.confirm.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+  }
+
+  // `stopping` is what was asked for already.
+  show({ run, phase, stopping }) {
+    this.forgetRefusal(run.id + " " + phase);
+    this.queued = phase === "queued";
+    const offered = offers(phase, stopping);
+    for (const action of Object.keys(ON_THE_WAY)) this.slots[action].hidden = !offered.includes(action);
+    if (this.asking && !offered.includes(this.asking)) this.close();
+    this.slots.actions.hidden = !offered.length;
+  }
+
+  // What was said about one run in one phase is not true of the next.
+  forgetRefusal(moment) {
+    if (this.moment !== moment) this.refused = "";
+    this.moment = moment;
+  }
+
+  ask(action) {
+    const { label, words, yes } = QUESTIONS[this.queued ? "leave" : action];
+    this.slots.confirm.setAttribute("aria-label", label);
+    setText(this.slots["confirm-words"], words);
+    setText(this.slots["confirm-yes"], yes);
+    this.open(action);
+    this.slots["confirm-no"].focus();
+  }
+
+  close() {
+    const button = this.slots[this.asking];
+    this.open("");
+    button.focus();
+  }
+
+  open(action) {
+    this.asking = action;
+    this.slots.confirm.hidden = !action;
+    this.slots.choices.hidden = Boolean(action);
+  }
+
+  async send(action) {
+    this.open("");
+    setText(this.slots.phase, ON_THE_WAY[action]);
+    const answer = await this.act(action);
+    this.refused = answer.problem || "";
+  }
+}
+
+function offers(phase, stopping) {
+  if (phase === "paused" || phase === "interrupted") return ["continue"];
+  if (phase === "queued") return stopping ? [] : ["pause", "stop"];
+  if (!LIVE.includes(phase) || stopping === "cancel") return [];
+  return stopping ? ["cancel"] : ["pause", "stop", "cancel"];
+}
