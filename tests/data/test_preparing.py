@@ -188,6 +188,18 @@ def test_a_failure_of_ours_is_told_once_and_leaves_nothing(
     assert read(file, root).summary["accepted"] == 40
 
 
+def test_what_nobody_completed_gives_its_room_back(file: Path, root: Path, reading_here: None) -> None:
+    killed = root / "cache" / "examples" / "killed"
+    killed.mkdir(parents=True)
+    for name in ("examples.arrow", "rejected.jsonl", "request.json"):
+        (killed / name).write_bytes(b"half")
+    result = read(file, root)
+    assert [path.name for path in killed.iterdir()] == ["request.json"]
+    file.write_text(jsonl(*ROWS[:3]))
+    read(file, root)
+    assert result.is_ready
+
+
 def test_a_workspace_that_cannot_be_written_to_is_told(file: Path, root: Path) -> None:
     (root / "cache").symlink_to("nowhere")
     with pytest.raises(DataError, match="cannot be written to"):

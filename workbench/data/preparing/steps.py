@@ -111,9 +111,14 @@ def _room_for(cache: Path) -> Iterator[None]:
 
 def _prune(cache: Path) -> None:
     """Forget the results that were made longest ago; a run keeps what it uses in its own folder."""
-    made = [path for path in cache.glob("*") if Result(path).is_ready]
-    for path in sorted(made, key=lambda path: path.stat().st_mtime_ns)[:-_KEPT_RESULTS]:
-        shutil.rmtree(path, ignore_errors=True)
+    idle = [path for path in cache.glob("*") if not JobFolder(path).is_alive()]
+    made = [path for path in idle if Result(path).is_ready]
+    given_up = [path for path in idle if path not in made]
+    for path in given_up:
+        discard(path)
+    for paths in (made, given_up):
+        for path in sorted(paths, key=lambda path: path.stat().st_mtime_ns)[:-_KEPT_RESULTS]:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def refuse(job: JobFolder, error: WorkbenchError) -> None:
