@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbench.monitoring.series import Smoother, seconds_left, thin
+from workbench.monitoring.series import Smoother, Window, seconds_left, thin, windows
 
 
 def smooth(values: list[float | None]) -> list[float | None]:
@@ -51,3 +51,10 @@ def test_time_left_follows_the_recent_pace() -> None:
 @pytest.mark.parametrize("rows", [[], [{"step": 1, "seconds": 0.5}]])
 def test_no_time_is_told_before_there_is_a_pace(rows: list[dict[str, float]]) -> None:
     assert seconds_left(rows, steps=100) is None
+
+
+def test_windows_are_counted_from_the_end_and_know_how_much_is_chance() -> None:
+    first, second = windows([9.0, 1.0, 3.0, 5.0, 5.0], 2)
+    assert (first.mean, first.error) == (2.0, pytest.approx(0.7071, abs=1e-4))
+    assert second == Window(5.0, 0.0)
+    assert windows([1.0], 2) == []

@@ -15,7 +15,7 @@ FEW_UPDATES = 30
 _AT_START = 5
 _DIVERGED = 3.0
 _RISEN = 1.25
-_CLIMBS = 4
+_CLIMBS, _LOOKED_BACK = 4, 40
 _LARGE_NORM, _GROWN = 10.0, 20.0
 _REMEMBERED = 500
 _ZEROS = 5
@@ -59,7 +59,7 @@ def rising(course: Course) -> str | None:
     latest = windows(losses[-_CLIMBS * size :], size)
     if len(latest) < _CLIMBS or not _climb(latest):
         return None
-    means = windows(losses, size)
+    means = windows(losses[-_LOOKED_BACK * size :], size)
     lowest, now = min(means, key=lambda window: window.mean), means[-1]
     chance = _ERRORS * math.hypot(lowest.error, now.error)
     if now.mean < _RISEN * lowest.mean or now.mean - lowest.mean < chance:

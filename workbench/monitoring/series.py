@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import fmean, pvariance
 from typing import Any
 
 POINTS = 800
@@ -71,7 +70,8 @@ def seconds_left(rows: Sequence[dict[str, Any]], steps: int) -> float | None:
 
 
 def _window(values: Sequence[float]) -> Window:
-    return Window(fmean(values), math.sqrt(pvariance(values) / len(values)))
+    mean = sum(values) / len(values)
+    return Window(mean, math.sqrt(sum((value - mean) ** 2 for value in values)) / len(values))
 
 
 def _extremes(values: Sequence[float | None], indices: list[int]) -> set[int]:
