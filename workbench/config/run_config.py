@@ -70,6 +70,30 @@ class TrainingSettings(Section):
         maximum=10_000_000,
         advanced=True,
     )
+    max_minutes: int = setting(
+        0,
+        "Time limit in minutes",
+        "The run saves and stops when it has trained for so long. 0 means: no limit.",
+        minimum=0,
+        maximum=1_000_000,
+        advanced=True,
+    )
+    patience: int = setting(
+        0,
+        "Checks without gain before an early end (patience)",
+        "The run ends when so many checks in a row found no lower loss on held-out examples. 0 means: never.",
+        minimum=0,
+        maximum=1000,
+        advanced=True,
+    )
+    target_loss: float = setting(
+        0.0,
+        "Loss that is low enough (target loss)",
+        "The run ends when the loss on held-out examples is this low at a check. 0 means: never.",
+        minimum=0.0,
+        maximum=100.0,
+        advanced=True,
+    )
     target_updates: int = setting(
         100,
         "Updates that automatic passes aim for",

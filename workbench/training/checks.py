@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from workbench.config.fields import value_at
 from workbench.config.problems import Problem
 from workbench.errors import SettingError
 from workbench.methods.table import METHODS
@@ -49,10 +50,17 @@ def _examples(plan: Plan) -> Iterator[Problem]:
     if len(plan.checked) == 0:
         sentence = "No examples are kept for checking, so nobody can tell learning from memorising."
         yield Problem("warning", "data.eval_share", sentence)
+        yield from _unused_rules(plan)
     report = plan.report
     foreign = [report.language] if report.is_foreign else []
     for sentence in (*report.unsure, *foreign, *(warning.sentence for warning in report.warnings)):
         yield Problem("warning", "data.path", sentence)
+
+
+def _unused_rules(plan: Plan) -> Iterator[Problem]:
+    for setting in ("training.patience", "training.target_loss"):
+        if value_at(plan.config, setting):
+            yield Problem("error", setting, "This needs held-out examples, and none are kept for checking.")
 
 
 def _nothing_left(plan: Plan) -> str:

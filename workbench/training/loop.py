@@ -17,7 +17,7 @@ from workbench.training.order import DataOrder
 from workbench.training.recorder import Recorder
 from workbench.training.state import Progress, Trained
 from workbench.training.stepper import Stepper
-from workbench.training.stopping import FINISHED, Ending, on_request
+from workbench.training.stopping import FINISHED, Ending, by_rule, on_request
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Loop:
         if self.progress.step == 0 and not requested():
             self._check()
         while self.progress.step < self._task.steps:
-            if ending := on_request(requested()):
+            if ending := on_request(requested()) or by_rule(self._task.settings, self.progress):
                 if ending.saves:
                     self._save()
                 return ending
@@ -108,6 +108,7 @@ class Loop:
         progress = self.progress
         if self._task.held_out:
             loss = self._task.stepper.evaluate(self._task.held_out)
+            progress.checked(loss)
             self._recorder.evaluation(progress.step, loss, progress.seconds)
         self._task.answer_questions(progress.step)
 

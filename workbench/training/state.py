@@ -1,6 +1,7 @@
 """What a resume needs to go on exactly: trained tensors, moments, schedule, random state, place in the data."""
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,6 +26,19 @@ class Progress:
     tokens: int = 0
     learned_tokens: int = 0
     seconds: float = 0.0
+    eval_loss: float | None = None
+    """The last loss on held-out examples."""
+    best_loss: float = math.inf
+    best_step: int = 0
+    checks_without_gain: int = 0
+
+    def checked(self, loss: float) -> None:
+        """Take in the outcome of a check; one that is no number is no gain."""
+        self.eval_loss = loss
+        if loss < self.best_loss:
+            self.best_loss, self.best_step, self.checks_without_gain = loss, self.step, 0
+        else:
+            self.checks_without_gain += 1
 
 
 @dataclass(frozen=True)

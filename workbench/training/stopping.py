@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from workbench.config.run_config import TrainingSettings
 from workbench.jobs.ending import CANCELLED
 from workbench.jobs.folder import Request
+from workbench.training.state import Progress
 
 
 @dataclass(frozen=True)
@@ -34,3 +36,23 @@ _ON_REQUEST: dict[Request, Ending] = {
 def on_request(request: Request | None) -> Ending | None:
     """How a run ends that is asked to, None if it is not."""
     return _ON_REQUEST[request] if request else None
+
+
+def by_rule(settings: TrainingSettings, progress: Progress) -> Ending | None:
+    """How a run ends that a setting ends. It follows from the progress alone, so that a resume decides the same."""
+    if settings.target_loss and progress.eval_loss is not None and progress.eval_loss <= settings.target_loss:
+        return Ending("finished", f"The loss on held-out examples is {progress.eval_loss:.3g}, low enough as set.")
+    if settings.patience and progress.checks_without_gain >= settings.patience:
+        return Ending("finished", _no_gain(progress))
+    if settings.max_minutes and progress.seconds >= 60 * settings.max_minutes:
+        limit = f"It has trained for its time limit, {settings.max_minutes} min, and what it learned is saved."
+        return Ending("stopped", limit, "For more, start a run with a larger limit.")
+    return None
+
+
+def _no_gain(progress: Progress) -> str:
+    checks = progress.checks_without_gain
+    return (
+        f"Ended early: {checks} {'check' if checks == 1 else 'checks in a row'} found no lower loss on held-out "
+        f"examples than {progress.best_loss:.3g} at step {progress.best_step}."
+    )
