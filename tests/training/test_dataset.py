@@ -1,6 +1,7 @@
 """The rows that a run keeps: the same at every start, whatever becomes of the file, and a note of each left out."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 from tests.tiny import make_tokenizer
 from tests.training.in_process import create
 from workbench.config.run_config import RunConfig
-from workbench.errors import DataError
-from workbench.runs.run_dir import RunDir
+from workbench.errors import DataError, RunError
+from workbench.runs.run_dir import RunDir, all_runs
+from workbench.training import launch, plan
 from workbench.training.dataset import load
 from workbench.training.watched import Answerer
 
@@ -40,6 +42,15 @@ def test_the_rows_stay_when_file_and_cache_are_gone(run: RunDir, examples: Path)
     assert (list(again.training), list(again.held_out), again.held_out_examples) == rows
     assert len(rows[0]) == 22
     assert len(rows[1]) == 2
+
+
+def test_a_cache_that_was_emptied_before_the_start_is_told(config: RunConfig, root: Path) -> None:
+    planned = plan.make(config, root)
+    shutil.rmtree(root / "cache")
+    with pytest.raises(RunError, match=r"the cache was emptied meanwhile\. Start again"):
+        launch.start(planned, "gone")
+    assert all_runs(root) == []
+    assert plan.make(config, root).examples == planned.examples
 
 
 @pytest.mark.parametrize("name", ["examples.arrow", "tokens.arrow", "training.npy"])

@@ -19,7 +19,8 @@ _ENDING_SECONDS = 30.0
 def start(plan: Plan, name: str) -> RunDir:
     """Create the run and start it in the background.
 
-    Raises SettingError for the first error among the plan's problems; nothing is left half-made then.
+    Raises SettingError for the first error among the plan's problems, and RunError where the examples cannot be kept;
+    nothing is left half-made then.
     """
     for problem in find_problems(plan):
         if problem.level == "error":
@@ -29,9 +30,15 @@ def start(plan: Plan, name: str) -> RunDir:
         dataset.store(run, plan)
     except OSError as error:
         shutil.rmtree(run.path)
-        raise RunError(f"The examples could not be kept in the run: {error.strerror}.", "Make room first.") from error
+        raise _not_kept(error) from error
     supervisor.start(run, slot_path(run.root), _WORKER)
     return run
+
+
+def _not_kept(error: OSError) -> RunError:
+    if isinstance(error, FileNotFoundError):
+        return RunError("The examples are gone: the cache was emptied meanwhile.", "Start again; they are read anew.")
+    return RunError(f"The examples could not be kept in the run: {error.strerror}.", "Make room first.")
 
 
 def resume(run: RunDir) -> None:
