@@ -1,6 +1,7 @@
 """What a worker writes about itself while it trains: status, metrics, samples."""
 
 import math
+import os
 import time
 from typing import Any
 
@@ -10,6 +11,7 @@ from workbench.runs.metrics import last_attempt
 from workbench.runs.run_dir import RunDir
 
 _STATUS_SECONDS = 0.5
+_RESERVE_BYTES = 256 * 1024
 
 
 class Recorder:
@@ -21,6 +23,17 @@ class Recorder:
         stored = run.stored_status()
         self._step, self._steps = stored.step, stored.steps
         self._written_at = 0.0
+        self._reserve = run.path / ".reserve"
+
+    def reserve_room(self) -> None:
+        """Keep a little of the disk, so that the last word can be written when all else is full."""
+        with self._reserve.open("wb") as file:
+            file.write(bytes(_RESERVE_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+
+    def free_room(self) -> None:
+        self._reserve.unlink(missing_ok=True)
 
     def phase(self, phase: str, step: int | None = None, message: str = "", hint: str = "") -> None:
         """A new phase; without `step`, at the step that was last told."""

@@ -20,6 +20,8 @@ from workbench.training.recorder import Recorder
 from workbench.training.state import Progress
 
 _NICENESS = 10
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_MAKE_ROOM = "Make room, then let it continue: it goes on from the last checkpoint."
 _AUTOGROUP = Path("/proc/self/autogroup")
 
 
@@ -30,15 +32,22 @@ def main(run_path: str) -> int:
     signal.signal(signal.SIGTERM, lambda *_: run.request_stop())
     recorder = Recorder(run)
     try:
+        recorder.reserve_room()
         _train(run, recorder)
     except WorkbenchError as error:
         logging.error("%s", error)
         recorder.failed(error.message, error.hint)
         return 1
     except Exception as error:  # noqa: BLE001 - the edge of the process: a defect is told as one
+        recorder.free_room()
         traceback.print_exc()
-        recorder.failed(*_explain(error))
+        if _is_full_disk(error):
+            recorder.phase("paused", None, "The disk is full, so the run was paused.", _MAKE_ROOM)
+        else:
+            recorder.failed(*_explain(error))
         return 1
+    finally:
+        recorder.free_room()
     return 0
 
 
@@ -66,13 +75,16 @@ def _step_back() -> None:
         _AUTOGROUP.write_text(str(_NICENESS))
 
 
+def _is_full_disk(error: Exception) -> bool:
+    # safetensors tells of it in words alone.
+    return (isinstance(error, OSError) and error.errno in _FULL) or "No space left" in str(error)
+
+
 def _explain(error: Exception) -> tuple[str, str]:
-    """What went wrong and what to do, for the two things that any machine can run out of."""
+    """What went wrong and what to do."""
     # torch tells of memory in words alone where the processor's allocator fails.
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error):
         return "The computer ran out of memory.", "Choose the preset low-memory, or a smaller model."
-    if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or "No space left" in str(error):
-        return "The disk is full.", "Make room, then press Resume: it goes on from the last checkpoint."
     return f"The run failed: {type(error).__name__}: {error}", "The log has the details."
 
 
