@@ -82,7 +82,8 @@ def test_only_questions_that_gave_a_row_are_watched(config: RunConfig, examples:
     run = create(config.changed("data.eval_share", 0.5), root)
     rows = load(run, run.config())
     questions = Answerer(None, make_tokenizer(), 8).questions(rows.held_out_examples, 99)  # type: ignore[arg-type]
-    assert 0 < len(questions) == len(rows.held_out) < 24
+    assert 0 < len(questions) == len(rows.held_out) == rows.facts["held_out"] < 24
+    assert rows.facts["training"] + rows.facts["held_out"] == rows.facts["examples"] == 24
     assert all(question.prompt.startswith("What is") for question in questions)
 
 

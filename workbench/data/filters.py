@@ -50,7 +50,7 @@ def _unusable(subject: Subject) -> Array:
 
 
 def _held_out(subject: Subject) -> Array:
-    return np.isin(np.arange(len(subject)), subject.split.held_out)
+    return np.isin(np.arange(len(subject)), subject.split.held_out) & subject.is_accepted
 
 
 def _cut(subject: Subject) -> Array:

@@ -139,7 +139,7 @@ def make_report(subject: Subject) -> Report:
         rejected=examples.summary["rejected"] + len(subject) - accepted,
         excluded=examples.summary["excluded"],
         problems=tuple(problems(subject)),
-        held_out=len(subject.split.held_out),
+        held_out=int(mask(subject, "held_out").sum()),
         lengths=_lengths(fitted.lengths),
         learned=fitted.learned_tokens,
         cut=fitted.cut,

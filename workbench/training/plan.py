@@ -40,6 +40,8 @@ class Plan:
     facts: ModelFacts
     prepared: Prepared
     split: Split
+    training: int
+    """Examples to learn from, each as often as it is weighed."""
     rows: FittedRows
     """What is learned from."""
     checked: FittedRows
@@ -63,12 +65,8 @@ class Plan:
         return self.report.rejected
 
     @property
-    def training(self) -> int:
-        return len(self.split.training)
-
-    @property
     def held_out(self) -> int:
-        return len(self.split.held_out)
+        return self.report.held_out
 
     @property
     def duplicates(self) -> int:
@@ -125,6 +123,7 @@ def fit_settings(config: RunConfig, model: ModelFacts) -> FitSettings:
 class _Counted:
     prepared: Prepared
     split: Split
+    training: int
     rows: FittedRows
     checked: FittedRows
     report: Report
@@ -135,7 +134,9 @@ def _count(prepared: Prepared, fitting: FitSettings, share: float, seed: int, mo
     """The form asks anew at every keystroke, most of which change nothing here; what was prepared never changes."""
     split = hold_out(prepared.examples.examples, prepared.sources, share, seed)
     rows, checked = (fit(prepared.tokens.tokens, places, fitting) for places in (split.training, split.held_out))
-    return _Counted(prepared, split, rows, checked, make_report(Subject(prepared, split, fitting, model)))
+    subject = Subject(prepared, split, fitting, model)
+    training = int(subject.is_accepted[split.training].sum())
+    return _Counted(prepared, split, training, rows, checked, make_report(subject))
 
 
 def _work_out(data: _Counted, asked: RunConfig, root: Path, model: ModelFacts) -> Plan:
@@ -154,6 +155,7 @@ def _work_out(data: _Counted, asked: RunConfig, root: Path, model: ModelFacts) -
         facts=model,
         prepared=data.prepared,
         split=data.split,
+        training=data.training,
         rows=data.rows,
         checked=data.checked,
         report=data.report,
