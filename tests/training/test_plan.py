@@ -127,6 +127,14 @@ def test_where_nothing_is_left_the_plan_says_why(
     assert "Only 0 updates" not in sentences(planned)
 
 
+def test_what_is_not_checked_with_is_told(config: RunConfig, root: Path, tmp_path: Path) -> None:
+    file = tmp_path / "many.jsonl"
+    file.write_text("".join(json.dumps({"question": f"Is it {n}?", "answer": "It is."}) + "\n" for n in range(600)))
+    planned = plan.make(config.changed("data.eval_path", str(file)), root)
+    assert planned.held_out == 500
+    assert "Only 500 of the 600 examples to check with are used" in sentences(planned)
+
+
 def test_a_model_without_a_template_is_refused_before_the_start(config: RunConfig, root: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(config.model.path, tmp_path / "bare"))
     (folder / "chat_template.jinja").unlink()

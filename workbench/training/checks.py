@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from workbench.config.fields import value_at
 from workbench.config.problems import Problem
+from workbench.data.split import MAX_HELD_OUT
 from workbench.errors import SettingError
 from workbench.methods.table import METHODS
 from workbench.training.plan import Plan
@@ -51,6 +52,7 @@ def _examples(plan: Plan) -> Iterator[Problem]:
         sentence = "No examples are kept for checking, so nobody can tell learning from memorising."
         yield Problem("warning", "data.eval_share", sentence)
         yield from _unused_rules(plan)
+    yield from _checked_with(plan)
     report = plan.report
     foreign = [report.language] if report.is_foreign else []
     for sentence in (*report.unsure, *foreign, *(warning.sentence for warning in report.warnings)):
@@ -61,6 +63,14 @@ def _unused_rules(plan: Plan) -> Iterator[Problem]:
     for setting in ("training.patience", "training.target_loss"):
         if value_at(plan.config, setting):
             yield Problem("error", setting, "This needs held-out examples, and none are kept for checking.")
+
+
+def _checked_with(plan: Plan) -> Iterator[Problem]:
+    files = plan.prepared.examples.summary["files"]
+    of_their_own = sum(file["accepted"] for file in files if file["held_out"])
+    if plan.held_out == MAX_HELD_OUT < of_their_own:
+        sentence = f"Only {MAX_HELD_OUT} of the {of_their_own:,} examples to check with are used; more would take long."
+        yield Problem("warning", "data.eval_path", sentence)
 
 
 def _nothing_left(plan: Plan) -> str:
