@@ -15,7 +15,7 @@ def write(folder: Path) -> None:
 
 @pytest.fixture
 def checkpoints(tmp_path: Path) -> Checkpoints:
-    return Checkpoints(tmp_path, keep=2)
+    return Checkpoints(tmp_path, keep=2, beside={})
 
 
 def test_the_oldest_by_step_goes_first_whatever_the_clock_says(checkpoints: Checkpoints, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +22,23 @@ _log = logging.getLogger(__name__)
 
 
 class Checkpoints:
-    """The checkpoints of one run."""
+    """The checkpoints of one run; `beside` are text files that go with each, by name."""
 
-    def __init__(self, folder: Path, keep: int) -> None:
+    def __init__(self, folder: Path, keep: int, beside: Mapping[str, str]) -> None:
         self._folder = folder
         self._keep = keep
+        self._beside = beside
 
     def save(self, step: int, write: Callable[[Path], None]) -> Path:
         """Let `write` fill a staging folder, then give it its name, then drop the oldest."""
         final = self._folder / f"{_PREFIX}{step}"
-        publish(final, write)
+
+        def write_all(staging: Path) -> None:
+            write(staging)
+            for name, text in self._beside.items():
+                (staging / name).write_text(text, encoding="utf-8")
+
+        publish(final, write_all)
         for old in self._by_step()[: -self._keep]:
             shutil.rmtree(old)
         return final

@@ -10,6 +10,7 @@ from workbench.runs.root import prepare
 from workbench.runs.run_dir import RunDir
 from workbench.training import dataset
 from workbench.training.checks import find_problems
+from workbench.training.continuing import check_settings, checkpoints_of
 from workbench.training.plan import Plan
 
 _WORKER = "workbench.training.worker"
@@ -42,7 +43,7 @@ def _not_kept(error: OSError) -> RunError:
 
 
 def resume(run: RunDir) -> None:
-    """Go on from the last checkpoint. Raises RunError for a run that has nothing to go on with."""
+    """Go on from the last checkpoint. Raises RunError for a run that has finished, or whose settings were changed."""
     phase = run.status().phase
     if phase not in (*ENDED, "paused", "created"):
         raise RunError(f"{run.name} is still {phase}.", "Wait for it, or stop it first.")
@@ -50,6 +51,8 @@ def resume(run: RunDir) -> None:
         raise RunError(f"{run.name} has finished.", "Start a new run with more passes over the data instead.")
     prepare(run.root)
     run.wait_for_processes(_ENDING_SECONDS)
+    if newest := checkpoints_of(run).newest_valid():
+        check_settings(run, newest)
     supervisor.start(run, slot_path(run.root), _WORKER)
 
 

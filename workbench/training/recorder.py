@@ -23,6 +23,7 @@ class Recorder:
         stored = run.stored_status()
         self._step, self._steps = stored.step, stored.steps
         self._written_at = 0.0
+        self._note = ""
         self._reserve = run.path / ".reserve"
 
     def reserve_room(self) -> None:
@@ -38,11 +39,13 @@ class Recorder:
     def phase(self, phase: str, step: int | None = None, message: str = "", hint: str = "") -> None:
         """A new phase; without `step`, at the step that was last told."""
         self._step = self._step if step is None else step
-        self._run.write_status(Status(phase, self._step, self._steps, message, hint))
+        words = " ".join(filter(None, [message, self._note]))
+        self._run.write_status(Status(phase, self._step, self._steps, words, hint))
         self._written_at = time.monotonic()
 
-    def begin(self, step: int, steps: int) -> None:
-        self._steps = steps
+    def begin(self, step: int, steps: int, note: str) -> None:
+        """The training starts; `note` is said with everything that follows."""
+        self._steps, self._note = steps, note
         self.phase("training", step)
 
     def failed(self, message: str, hint: str) -> None:

@@ -12,9 +12,11 @@ from pathlib import Path
 import torch
 
 from workbench.errors import WorkbenchError
+from workbench.jobs.files import read_json
 from workbench.runs.run_dir import RunDir
 from workbench.training.assemble import assemble
 from workbench.training.checkpoints import Checkpoints, publish
+from workbench.training.continuing import check_settings, checkpoints_of, tell_differences
 from workbench.training.loop import Loop, Task
 from workbench.training.recorder import Recorder
 from workbench.training.state import Progress
@@ -54,11 +56,13 @@ def main(run_path: str) -> int:
 def _train(run: RunDir, recorder: Recorder) -> None:
     if run.config().hardware.priority == "low":
         _step_back()
+    before = read_json(run.environment_path)
     task = assemble(run, recorder)
-    checkpoints = Checkpoints(run.checkpoints_dir, task.settings.keep_checkpoints)
+    checkpoints = checkpoints_of(run)
     checkpoints.sweep()
-    loop = Loop(task, recorder, checkpoints, _progress(task, checkpoints))
-    recorder.begin(loop.progress.step, task.steps)
+    loop = Loop(task, recorder, checkpoints, _progress(run, task, checkpoints))
+    note = tell_differences(before, read_json(run.environment_path)) if loop.progress.step else ""
+    recorder.begin(loop.progress.step, task.steps, note)
     ending = loop.run(run.requested)
     if ending.publishes and loop.progress.step > 0:
         recorder.phase("saving", loop.progress.step, "Saving the adapter.")
@@ -88,11 +92,12 @@ def _explain(error: Exception) -> tuple[str, str]:
     return f"The run failed: {type(error).__name__}: {error}", "The log has the details."
 
 
-def _progress(task: Task, checkpoints: Checkpoints) -> Progress:
+def _progress(run: RunDir, task: Task, checkpoints: Checkpoints) -> Progress:
     """The newest checkpoint's place, or the beginning."""
     newest = checkpoints.newest_valid()
     if newest is None:
         return Progress()
+    check_settings(run, newest)
     logging.info("Going on from %s.", newest.name)
     return task.trained.restore(newest)
 

@@ -1,0 +1,67 @@
+"""A run goes on only as it began, and says so where the result may differ."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.training.in_process import create, train
+from workbench.config.run_config import RunConfig
+from workbench.errors import RunError
+from workbench.runs.run_dir import RunDir
+from workbench.training import launch, loop, worker
+
+
+def digest(run: RunDir) -> str:
+    return hashlib.sha256((run.adapter_dir / "adapter_model.safetensors").read_bytes()).hexdigest()
+
+
+@pytest.fixture
+def stopped(config: RunConfig, root: Path) -> RunDir:
+    """A run that was stopped at step 5."""
+    run = create(config, root, "stopped")
+    original = loop.Loop._after_update
+
+    def stop_after_five(self: loop.Loop) -> None:
+        original(self)
+        if self.progress.step == 5:
+            run.request_stop()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop.Loop, "_after_update", stop_after_five)
+        train(run)
+    return run
+
+
+def test_changed_settings_are_refused_by_name(stopped: RunDir) -> None:
+    text = stopped.config_path.read_text(encoding="utf-8")
+    assert text.count("learning_rate: 0.005") == 1
+    stopped.config_path.write_text(text.replace("learning_rate: 0.005", "learning_rate: 0.05"), encoding="utf-8")
+    with pytest.raises(RunError, match=r"\(learning rate\): 0\.005 → 0\.05\."):
+        launch.resume(stopped)
+    assert stopped.stored_status().phase == "stopped"
+    stopped.prepare_attempt()
+    assert worker.main(str(stopped.path)) == 1
+    assert "0.005 → 0.05" in stopped.stored_status().message
+
+
+def test_other_threads_and_versions_work_and_are_told(config: RunConfig, root: Path, stopped: RunDir) -> None:
+    text = stopped.config_path.read_text(encoding="utf-8")
+    stopped.config_path.write_text(text.replace("threads: 1", "threads: 2"), encoding="utf-8")
+    record = json.loads(stopped.environment_path.read_text(encoding="utf-8"))
+    record["packages"]["torch"] = "1.0"
+    stopped.environment_path.write_text(json.dumps(record), encoding="utf-8")
+    stopped.prepare_attempt()
+    try:
+        status = train(stopped).stored_status()
+    finally:
+        worker.torch.set_num_threads(1)
+    assert status.phase == "finished"
+    assert "threads 1 → 2, torch 1.0 → " in status.message and "not bit-identical" in status.message
+
+
+def test_the_same_machine_is_not_mentioned(config: RunConfig, root: Path, stopped: RunDir) -> None:
+    stopped.prepare_attempt()
+    assert train(stopped).stored_status().message == ""
+    assert digest(stopped) == digest(train(create(config, root, "whole")))
