@@ -202,8 +202,9 @@ def test_what_nobody_completed_gives_its_room_back(file: Path, root: Path, readi
 
 def test_a_workspace_that_cannot_be_written_to_is_told(file: Path, root: Path) -> None:
     (root / "cache").symlink_to("nowhere")
-    with pytest.raises(DataError, match="cannot be written to"):
-        preparation(file, root).examples()
+    for place in (root, file):
+        with pytest.raises(DataError, match="cannot be written to"):
+            preparation(file, place).examples()
 
 
 def test_a_file_that_is_gone_by_then_is_told(file: Path, root: Path) -> None:

@@ -32,7 +32,8 @@ def _target_modules(plan: Plan) -> Iterator[Problem]:
 
 def _amounts(plan: Plan) -> Iterator[Problem]:
     if 0 < plan.steps < _FEW_UPDATES:
-        sentence = f"Only {plan.steps} updates: too few to change how it talks. More passes or more examples help."
+        updates = "1 update" if plan.steps == 1 else f"{plan.steps} updates"
+        sentence = f"Only {updates}: too few to change how it talks. More passes or more examples help."
         yield Problem("warning", "training.epochs", sentence)
     if 0 < plan.facts.context < int(plan.config.data.max_length):
         sentence = f"{plan.config.data.max_length} tokens are more than this model can read ({plan.facts.context})."

@@ -51,8 +51,8 @@ class Step:
         """
         if self._is_ready():
             return None
-        if not self.job.is_alive():
-            with _room_for(self._cache):
+        with _room_for(self._cache):
+            if not self.job.is_alive():
                 self._raise_ended()
                 self._start()
         deadline = time.monotonic() + patience_seconds
