@@ -52,7 +52,8 @@ class RunsTab:
         def on_select(event: gr.EventData) -> dict[Any, Any]:
             return self.look_at(self.open(event.run))
 
-        self.list.select(on_select, None, self.shown, **QUIET)
+        # Past the queue: right after the tab was opened, gradio may lose the answer of a queued event.
+        self.list.select(on_select, None, self.shown, queue=False, **QUIET)
 
     def connect_buttons(self) -> None:
         self._on_click(self.resume, self._resume, self.shown)
