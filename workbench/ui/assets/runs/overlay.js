@@ -5,6 +5,7 @@ import * as format from "../live/format.js";
 import { colourOf, dashOf } from "./lines.js";
 
 const HEIGHT = 220;
+const LONGEST_NAME = 18;
 const FONT = "11px system-ui, sans-serif";
 
 export class Overlay {
@@ -68,7 +69,7 @@ export class Overlay {
 
   readAt([steps, ...lines], index) {
     if (index == null) return "";
-    const parts = lines.map((values, line) => this.runs[line].name + " " + format.loss(latest(values, index)));
+    const parts = lines.map((values, line) => shortened(this.runs[line].name) + " " + format.loss(latest(values, index)));
     return "step " + format.count(steps[index]) + ": " + parts.join(" · ");
   }
 
@@ -77,6 +78,11 @@ export class Overlay {
     if (!step.length) return "nothing measured";
     return "from " + format.loss(loss[0]) + " to " + format.loss(loss.at(-1)) + " at step " + format.count(step.at(-1));
   }
+}
+
+// Long names would move the charts about while the mouse moves; the legend has them whole.
+function shortened(name) {
+  return name.length > LONGEST_NAME ? name.slice(0, LONGEST_NAME - 1) + "…" : name;
 }
 
 // The runs were not measured at the same steps: the value of a line is its last one before.
