@@ -40,9 +40,8 @@ def delete_checkpoints(run: RunDir) -> int:
     if phase not in ENDED:
         raise RunError(f"{run.name} has not ended, it is {phase}.", "Its checkpoints are needed to go on.")
     freed = used_bytes(run.checkpoints_dir)
-    # Renamed first, so that a crash on the way leaves no half checkpoint that a later start would trust.
-    doomed = run.path / ".checkpoints-deleted"
-    if run.checkpoints_dir.exists():
-        run.checkpoints_dir.rename(doomed)
-    shutil.rmtree(doomed, ignore_errors=True)
+    if not was_emptied(run):
+        # Renamed first, so that a crash on the way leaves no half checkpoint that a later start would trust.
+        doomed = run.checkpoints_dir.rename(run.path / ".checkpoints-deleted")
+        shutil.rmtree(doomed)
     return freed
