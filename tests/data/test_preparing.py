@@ -137,6 +137,27 @@ def test_rows_belong_to_the_version_that_was_asked_for(root: Path, reading_here:
         assert result.summary["files"][0]["reference"] == reference
 
 
+def test_an_empty_file_among_others_is_left_out_and_told(tmp_path: Path, root: Path, reading_here: None) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "a.txt").touch()
+    (folder / "b.txt").write_text("Some text.")
+    result = read(folder, root)
+    assert [file["name"] for file in result.summary["files"]] == ["b.txt"]
+    assert result.summary["notes"] == ["“a.txt” is empty, and is left out."]
+    with pytest.raises(DataError, match=r"“a\.txt” is empty"):
+        read(folder / "a.txt", root)
+
+
+@pytest.mark.parametrize("content", ["", jsonl({"question": "Hello", "answer": ""})])
+def test_a_set_to_check_with_must_hold_something(
+    file: Path, tmp_path: Path, root: Path, reading_here: None, content: str
+) -> None:
+    kept_back = written(tmp_path, "check.jsonl", content)
+    with pytest.raises(DataError, match=r"“check\.jsonl”"):
+        read(file, root, eval_path=str(kept_back))
+
+
 def test_a_killed_reading_is_told_once_and_then_tried_again(endless: Path, root: Path) -> None:
     preparing = preparation(endless, root)
     job = under_way(preparing, root)

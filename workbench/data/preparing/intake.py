@@ -81,7 +81,7 @@ class _Intake:
         self._files: list[_File] = []
         self._notes: list[str] = []
         self._reasons: Counter[str] = Counter()
-        self._first_rejected: list[Rejected] = []
+        self._first_rejected: dict[bool, list[Rejected]] = {False: [], True: []}
         self._excluded: list[dict[str, Any]] = []
 
     def run(self) -> None:
@@ -91,15 +91,21 @@ class _Intake:
             changes = load(Path(file.changes) if file.changes else None)
             if file.place == 0:
                 places = itertools.count()
-            for name, path in self._paths(file, origin):
-                self._files.append(_File(name, origin, file.reference, next(places), file.held_out))
-                self._take_file(path, changes)
+            inside = self._paths(file, origin)
+            is_alone = len(inside) == len(self._request.files) == 1
+            for (name, path), place in zip(inside, places, strict=False):
+                if path.stat().st_size == 0 and not is_alone:
+                    self._notes.append(f"“{name}” is empty, and is left out.")
+                else:
+                    self._files.append(_File(name, origin, file.reference, place, file.held_out))
+                    self._take_file(path, changes)
 
     def check(self) -> None:
-        """Raises DataError where no row was left."""
-        if not any(file.accepted for file in self._files if not file.held_out):
-            name = self._request.files[0].name
-            raise nothing_usable(name, self._first_rejected)
+        """Raises DataError where no row was left to learn from, or none of what is kept for checking as a whole."""
+        for is_held_out in (False, True):
+            asked = [file for file in self._request.files if file.held_out == is_held_out]
+            if asked and not any(file.accepted for file in self._files if file.held_out == is_held_out):
+                raise nothing_usable(asked[0].name, self._first_rejected[is_held_out])
 
     def summary(self) -> dict[str, Any]:
         return {
@@ -155,5 +161,6 @@ class _Intake:
     def _reject(self, row: Rejected, part: int) -> None:
         self._rejected.write(json.dumps(rejected_row(part, row), ensure_ascii=False) + "\n")
         self._reasons[row.reason] += 1
-        if len(self._first_rejected) < 3:
-            self._first_rejected.append(row)
+        first = self._first_rejected[self._files[part].held_out]
+        if len(first) < 3:
+            first.append(row)
