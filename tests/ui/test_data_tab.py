@@ -20,11 +20,13 @@ from workbench.data.sets import draft
 from workbench.data.sets.sources import find_set, list_datasets
 from workbench.data.sets.versions import Made, save_version, versions
 from workbench.errors import DataError, SettingError
-from workbench.ui import data_downloads, data_rows, data_view
 from workbench.ui.choices import data_options
-from workbench.ui.data_desk import Choice, Desk, Looked
-from workbench.ui.data_snapshot import file_defaults, snapshot
-from workbench.ui.data_strip import BEGINS_ROW, LEARNED, LEFT_OUT, join, strips
+from workbench.ui.data import downloads as data_downloads
+from workbench.ui.data import rows as data_rows
+from workbench.ui.data import view as data_view
+from workbench.ui.data.desk import Choice, Desk, Looked
+from workbench.ui.data.snapshot import file_defaults, snapshot
+from workbench.ui.data.strip import BEGINS_ROW, LEARNED, LEFT_OUT, join, strips
 from workbench.ui.entry import DataEntry
 
 WRONG = [{"part": 0, "line": line, "reason": "no answer", "excerpt": f"q: {line}"} for line in (2, 90)]

@@ -9,11 +9,11 @@ from tests.recorded_run import RecordedRun, curve
 from workbench.config.run_config import RunConfig
 from workbench.errors import RunError
 from workbench.runs.run_dir import RunDir
-from workbench.ui.run_list import functions
-from workbench.ui.runs_cards import cards
-from workbench.ui.runs_compare import compare
-from workbench.ui.runs_curve import Curve
-from workbench.ui.runs_shelf import Shelf
+from workbench.ui.runs.cards import cards
+from workbench.ui.runs.compare import compare
+from workbench.ui.runs.curve import Curve
+from workbench.ui.runs.shelf import Shelf
+from workbench.ui.runs.view import functions
 
 
 def ended(root: Path, name: str, loss: float, **asked: Any) -> RunDir:

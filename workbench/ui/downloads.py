@@ -13,7 +13,7 @@ from typing_extensions import Buffer
 
 from workbench.errors import RunError, WorkbenchError
 from workbench.runs.run_dir import RunDir
-from workbench.ui import data_downloads
+from workbench.ui.data import downloads as data_downloads
 
 ASSETS = Path(__file__).parent / "assets"
 ASSETS_URL = "/workbench-assets"

@@ -7,9 +7,10 @@ import gradio as gr
 
 from workbench.config.build import build as build_config
 from workbench.errors import SettingError
-from workbench.ui import data_view, text
+from workbench.ui import text
 from workbench.ui import text_data as words
-from workbench.ui.data_snapshot import file_defaults
+from workbench.ui.data import view
+from workbench.ui.data.snapshot import file_defaults
 from workbench.ui.entry import DataEntry
 from workbench.ui.form import restore
 from workbench.ui.notices import shown
@@ -28,7 +29,7 @@ class DataTab:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.view = data_view.build(page.root)
+        self.view = view.build(page.root)
         with gr.Accordion(words.ADD_FOLD, open=False, elem_id="data-add"):
             self.entry = DataEntry(page.root, "add")
 

@@ -13,11 +13,12 @@ from workbench.runs import trash
 from workbench.runs.disk import delete_checkpoints, was_emptied
 from workbench.runs.run_dir import RunDir
 from workbench.training import launch
-from workbench.ui import advice, live, run_list
+from workbench.ui import advice, live
 from workbench.ui import text_runs as text
 from workbench.ui.notices import shown
 from workbench.ui.page import QUIET, Page
-from workbench.ui.runs_upkeep import Upkeep, keep_note
+from workbench.ui.runs import view as run_view
+from workbench.ui.runs.upkeep import Upkeep, keep_note
 
 
 def build(page: Page) -> None:
@@ -33,7 +34,7 @@ class RunsTab:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.list = run_list.build(page.root)
+        self.list = run_view.build(page.root)
         with gr.Column(visible=False, elem_id="run-detail") as self.detail:
             with gr.Row(elem_classes="buttons"):
                 self.resume = gr.Button(text.RESUME, size="sm", variant="primary", visible=False, elem_id="run-resume")

@@ -16,7 +16,7 @@ from workbench.runs.run_dir import RunDir, next_name
 from workbench.training import launch
 from workbench.ui import advice, live, text
 from workbench.ui.choices import data_options
-from workbench.ui.data_snapshot import file_defaults
+from workbench.ui.data.snapshot import file_defaults
 from workbench.ui.form import restore
 from workbench.ui.notices import shown
 from workbench.ui.page import QUIET, Page, each_once

@@ -12,7 +12,7 @@ from workbench.data.reading.encodings import candidates
 from workbench.data.sets import sources, versions
 from workbench.data.sets.weights import parse
 from workbench.errors import SettingError, WorkbenchError
-from workbench.ui.data_desk import Choice, Desk, Looked
+from workbench.ui.data.desk import Choice, Desk, Looked
 
 _COLUMN = "_column"
 _OF_FILE = tuple(

@@ -13,7 +13,7 @@ from workbench.runs.disk import used_bytes
 from workbench.runs.listing import Facts, facts
 from workbench.runs.run_dir import RunDir, all_runs
 from workbench.ui.quantities import setting_value
-from workbench.ui.runs_curve import Curve
+from workbench.ui.runs.curve import Curve
 
 Stamp = tuple[int, ...]
 

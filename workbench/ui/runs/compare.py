@@ -6,9 +6,9 @@ from workbench.config.fields import leaves
 from workbench.config.run_config import RunConfig
 from workbench.errors import RunError
 from workbench.ui import text_runs as text
-from workbench.ui.runs_cards import card
-from workbench.ui.runs_curve import Point
-from workbench.ui.runs_shelf import Listed, Shelf
+from workbench.ui.runs.cards import card
+from workbench.ui.runs.curve import Point
+from workbench.ui.runs.shelf import Listed, Shelf
 
 MOST = 6
 """More curves than this cannot be told apart."""

@@ -8,7 +8,7 @@ from workbench.data.sets.changes import Change
 from workbench.data.sets.edits import save_changes
 from workbench.errors import DataError
 from workbench.ui import text_data as text
-from workbench.ui.data_desk import Desk
+from workbench.ui.data.desk import Desk
 
 _MOST_CHANGES = 10_000
 

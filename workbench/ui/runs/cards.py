@@ -12,7 +12,7 @@ from workbench.errors import RunError
 from workbench.methods.table import METHODS
 from workbench.ui import text_runs as text
 from workbench.ui.quantities import age
-from workbench.ui.runs_shelf import Listed, Shelf
+from workbench.ui.runs.shelf import Listed, Shelf
 
 _MOST_SHOWN = 1000
 _SPARK_POINTS = 40

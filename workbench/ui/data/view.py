@@ -11,10 +11,11 @@ from typing import Any
 import gradio as gr
 
 from workbench.errors import DataError, SettingError, WorkbenchError
-from workbench.ui import data_rows, data_sets
 from workbench.ui import text_data as text
-from workbench.ui.data_desk import Desk
-from workbench.ui.data_snapshot import snapshot
+from workbench.ui.data import rows as data_rows
+from workbench.ui.data import sets as data_sets
+from workbench.ui.data.desk import Desk
+from workbench.ui.data.snapshot import snapshot
 from workbench.ui.downloads import ASSETS, ASSETS_URL
 
 Answer = dict[str, Any]

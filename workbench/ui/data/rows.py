@@ -8,8 +8,8 @@ from workbench.data.examples import Example
 from workbench.data.filters import FILTERS, mask
 from workbench.errors import DataError
 from workbench.ui import text_data as text
-from workbench.ui.data_desk import EXCLUDED, Looked
-from workbench.ui.data_strip import strips
+from workbench.ui.data.desk import EXCLUDED, Looked
+from workbench.ui.data.strip import strips
 
 PAGE_ROWS = 25
 _CELL_CHARACTERS = 160

@@ -12,7 +12,7 @@ from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 
 from workbench.data.examples import Example
 from workbench.errors import WorkbenchError
-from workbench.ui.data_desk import Desk, Looked
+from workbench.ui.data.desk import Desk, Looked
 
 _REJECTED_COLUMNS = ("file", "line", "reason", "excerpt")
 # A spreadsheet runs what begins like this.

@@ -13,9 +13,9 @@ import gradio as gr
 from workbench.errors import WorkbenchError
 from workbench.runs import trash
 from workbench.ui.downloads import ASSETS, ASSETS_URL
-from workbench.ui.runs_cards import cards
-from workbench.ui.runs_compare import compare
-from workbench.ui.runs_shelf import Shelf
+from workbench.ui.runs.cards import cards
+from workbench.ui.runs.compare import compare
+from workbench.ui.runs.shelf import Shelf
 
 Answer = dict[str, Any]
 

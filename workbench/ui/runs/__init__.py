@@ -1,0 +1,1 @@
+"""The Runs tab's view: the list of runs, their comparison, and what can be done with one."""
