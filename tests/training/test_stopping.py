@@ -7,9 +7,11 @@ import pytest
 
 from tests.training.in_process import create, losses, train
 from workbench.config.run_config import RunConfig, TrainingSettings
+from workbench.monitoring.result import summarise
 from workbench.runs.metrics import Metrics
 from workbench.runs.run_dir import RunDir
 from workbench.training import loop, plan
+from workbench.training.checkpoints import damage
 from workbench.training.checks import find_problems
 from workbench.training.state import Progress
 from workbench.training.stopping import by_rule
@@ -96,3 +98,26 @@ def test_a_rule_on_checks_needs_something_to_check_with(config: RunConfig, root:
     config = config.changed("data.eval_share", 0.0).changed("training.patience", 3)
     problems = find_problems(plan.make(config, root))
     assert [problem.setting for problem in problems if problem.level == "error"] == ["training.patience"]
+
+
+@pytest.mark.parametrize("use_best", [False, True])
+def test_the_best_state_is_kept_and_can_be_taken(config: RunConfig, root: Path, use_best: bool) -> None:
+    """So high a learning rate that one of the first updates undoes what those before had gained."""
+    config = config.changed("training.learning_rate", 0.03).changed("training.scheduler", "constant")
+    config = config.changed("training.warmup_ratio", 0.2).changed("training.max_steps", 6)
+    config = config.changed("training.eval_every", 2).changed("training.use_best", use_best)
+    run = train(create(config, root))
+    checks = {row["step"]: row["eval_loss"] for row in Metrics(run.metrics_path).poll().evaluations}
+    best = min(checks, key=lambda step: checks[step])
+    assert 0 < best < (last := max(checks)) and checks[last] > 1.03 * checks[best], checks
+    kept = run.checkpoints_dir / f"best-{best}"
+    assert [path.name for path in run.checkpoints_dir.glob("best-*")] == [kept.name]
+    assert damage(kept) is None and damage(run.adapter_dir) is None
+    same = (kept / "adapter_model.safetensors").read_bytes() == (
+        run.adapter_dir / "adapter_model.safetensors"
+    ).read_bytes()
+    assert same == use_best
+    assert f"step {best}" in run.stored_status().message
+    outcome = summarise(run)
+    assert outcome is not None
+    assert outcome.after == (checks[best] if use_best else checks[last])

@@ -94,6 +94,12 @@ class TrainingSettings(Section):
         maximum=100.0,
         advanced=True,
     )
+    use_best: bool = setting(
+        False,
+        "Take the best state, not the last (use best)",
+        "The adapter is taken from the check with the lowest loss on held-out examples. Off, the last state is taken.",
+        advanced=True,
+    )
     target_updates: int = setting(
         100,
         "Updates that automatic passes aim for",

@@ -1,8 +1,10 @@
 """What came of a run: one word by a fixed rule, and the answers before and after."""
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from workbench.jobs.files import read_json
 from workbench.jobs.folder import ENDED
 from workbench.monitoring.course import Course
 from workbench.runs.run_dir import RunDir
@@ -59,9 +61,11 @@ def conclude(run: RunDir, course: Course) -> Result | None:
     """The same from what has been read already."""
     if run.status().phase not in ENDED or not run.has_adapter():
         return None
-    checks, steps = course.metrics.evaluations, course.metrics.steps
+    adapter_step = read_json(run.adapter_dir / "best.json").get("step", math.inf)
+    checks = [row for row in course.metrics.evaluations if row["step"] <= adapter_step]
+    steps = course.metrics.steps
     best = min(course.checks(), key=lambda row: row["eval_loss"], default=None)
-    word = judge([row["eval_loss"] for row in checks], [row["loss"] for row in steps])
+    word = judge([row["eval_loss"] for row in checks], [row["loss"] for row in steps if row["step"] <= adapter_step])
     return Result(
         word=word,
         sentence=_SENTENCES[word],

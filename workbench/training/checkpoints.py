@@ -17,6 +17,10 @@ from workbench.jobs.files import write_json
 
 _MANIFEST = "MANIFEST.json"
 _PREFIX = "step-"
+_BEST_PREFIX = "best-"
+
+BEST = "best.json"
+"""In the folder of an adapter that is not the last state of its run: the step it is of."""
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +47,26 @@ class Checkpoints:
             shutil.rmtree(old)
         return final
 
+    def save_best(self, step: int, write: Callable[[Path], None]) -> None:
+        """Keep the adapter of a step apart from those that make room for newer ones."""
+
+        def write_all(staging: Path) -> None:
+            write(staging)
+            write_json(staging / BEST, {"step": step})
+
+        publish(self._folder / f"{_BEST_PREFIX}{step}", write_all)
+
+    def best(self, step: int) -> Path | None:
+        """The adapter that was kept of a step, if it is as it was written."""
+        folder = self._folder / f"{_BEST_PREFIX}{step}"
+        return folder if damage(folder) is None else None
+
+    def drop_bests_but(self, step: int) -> None:
+        """To be called after a save: a resume from before it may still need an earlier one."""
+        for folder in self._folder.glob(f"{_BEST_PREFIX}*"):
+            if folder.name != f"{_BEST_PREFIX}{step}":
+                shutil.rmtree(folder)
+
     def newest_valid(self) -> Path | None:
         """The latest checkpoint whose files are all as they were written; damaged ones are set aside."""
         for folder in reversed(self._by_step()):
@@ -67,7 +91,7 @@ def step_of(checkpoint: Path) -> int:
     return int(checkpoint.name.removeprefix(_PREFIX))
 
 
-def publish(final: Path, write: Callable[[Path], None]) -> None:
+def publish(final: Path, write: Callable[[Path], object]) -> None:
     """A folder with a manifest, complete or absent. An older one of the same name is replaced."""
     staging = final.with_name(f".staging-{final.name}-{os.getpid()}")
     shutil.rmtree(staging, ignore_errors=True)

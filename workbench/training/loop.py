@@ -110,6 +110,8 @@ class Loop:
             loss = self._task.stepper.evaluate(self._task.held_out)
             progress.checked(loss)
             self._recorder.evaluation(progress.step, loss, progress.seconds)
+            if 0 < progress.step == progress.best_step < self._task.steps:
+                self._checkpoints.save_best(progress.step, self._task.trained.write_adapter)
         self._task.answer_questions(progress.step)
 
     def _count_time(self) -> None:
@@ -122,6 +124,7 @@ class Loop:
         if self.progress.step > self._saved_at:
             self._count_time()
             self._checkpoints.save(self.progress.step, self._task.trained.writer(self.progress))
+            self._checkpoints.drop_bests_but(self.progress.best_step)
             self._saved_at = self.progress.step
 
 

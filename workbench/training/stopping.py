@@ -19,6 +19,8 @@ class Ending:
     publishes: bool = True
 
 
+_CLEARLY = 1.03
+
 FINISHED = Ending("finished")
 
 _ON_REQUEST: dict[Request, Ending] = {
@@ -48,6 +50,22 @@ def by_rule(settings: TrainingSettings, progress: Progress) -> Ending | None:
         limit = f"It has trained for its time limit, {settings.max_minutes} min, and what it learned is saved."
         return Ending("stopped", limit, "For more, start a run with a larger limit.")
     return None
+
+
+def was_better(progress: Progress) -> bool:
+    """Whether an earlier check found a lower loss on held-out examples than the last one."""
+    return progress.eval_loss is not None and not progress.eval_loss <= progress.best_loss
+
+
+def tell_better(progress: Progress) -> str:
+    """A sentence where an earlier state was clearly better; else empty."""
+    last, best, step = progress.eval_loss or 0.0, progress.best_loss, progress.best_step
+    if last <= _CLEARLY * best:
+        return ""
+    return (
+        f"The loss on held-out examples was lowest at step {step} ({best:.3g}) and is {last:.3g} at the end; "
+        f"the adapter of step {step} is kept as checkpoints/best-{step}."
+    )
 
 
 def _no_gain(progress: Progress) -> str:

@@ -4,9 +4,11 @@ import contextlib
 import errno
 import logging
 import os
+import shutil
 import signal
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -20,6 +22,7 @@ from workbench.training.continuing import check_settings, checkpoints_of, tell_d
 from workbench.training.loop import Loop, Task
 from workbench.training.recorder import Recorder
 from workbench.training.state import Progress
+from workbench.training.stopping import tell_better, was_better
 
 _NICENESS = 10
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -64,10 +67,21 @@ def _train(run: RunDir, recorder: Recorder) -> None:
     note = tell_differences(before, read_json(run.environment_path)) if loop.progress.step else ""
     recorder.begin(loop.progress.step, task.steps, note)
     ending = loop.run(run.requested)
+    said = ending.message
     if ending.publishes and loop.progress.step > 0:
         recorder.phase("saving", loop.progress.step, "Saving the adapter.")
-        publish(run.adapter_dir, task.trained.write_adapter)
-    recorder.phase(ending.phase, loop.progress.step, ending.message, ending.hint)
+        said = " ".join(filter(None, [ending.message, _publish(run, task, checkpoints, loop.progress)]))
+    recorder.phase(ending.phase, loop.progress.step, said, ending.hint)
+
+
+def _publish(run: RunDir, task: Task, checkpoints: Checkpoints, progress: Progress) -> str:
+    """Make the adapter, of the best state if that is wanted; returns what is to be said of it."""
+    best = checkpoints.best(progress.best_step) if was_better(progress) else None
+    if best and task.settings.use_best:
+        publish(run.adapter_dir, partial(shutil.copytree, best, dirs_exist_ok=True))
+        return f"The adapter is that of step {progress.best_step}, where the loss on held-out examples was lowest."
+    publish(run.adapter_dir, task.trained.write_adapter)
+    return tell_better(progress) if best else ""
 
 
 def _step_back() -> None:
