@@ -133,3 +133,8 @@ def test_what_is_neither_set_nor_file_is_refused(root: Path, name: str) -> None:
 def test_a_set_is_found_by_no_path(root: Path, own_samples: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.chdir(own_samples)
     assert find_set(name, root) is None
+
+
+def test_an_id_of_the_hub_is_told_how_to_get_it(root: Path) -> None:
+    with pytest.raises(DataError, match=r"“org/set”\. If it is a set of the hub, .* fetch data org/set$"):
+        find("org/set", root)

@@ -14,6 +14,7 @@ from workbench.errors import DataError
 
 _MAX_FILES = 10_000
 _MAX_ENTRIES = 100_000
+_ID_ON_HUB = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)
 _NAME_AT_VERSION = re.compile(r"(.+)@v?(\d{1,9})")
 
 
@@ -65,8 +66,10 @@ def find(name_or_path: str, root: Path) -> Found:
         return found
     known = sorted(dataset.name for dataset in list_datasets(root))
     near = difflib.get_close_matches(name_or_path, known, n=3) or known[:5]
-    names = f"Did you mean {' or '.join(near)}?" if near else "Name a file."
-    raise DataError(f"There is no dataset and no file “{name_or_path}”.", names)
+    hint = f"Did you mean {' or '.join(near)}?" if near else "Name a file."
+    if _ID_ON_HUB.fullmatch(name_or_path):
+        hint = f"If it is a set of the hub, fetch it first: python -m workbench fetch data {name_or_path}"
+    raise DataError(f"There is no dataset and no file “{name_or_path}”.", hint)
 
 
 def find_set(name: str, root: Path) -> Found | None:
