@@ -95,9 +95,12 @@ def _kill_at(step: int, update):
 
 
 def test_a_rule_on_checks_needs_something_to_check_with(config: RunConfig, root: Path) -> None:
-    config = config.changed("data.eval_share", 0.0).changed("training.patience", 3)
+    config = config.changed("data.eval_share", 0.0).changed("training.patience", 3).changed("training.use_best", True)
     problems = find_problems(plan.make(config, root))
-    assert [problem.setting for problem in problems if problem.level == "error"] == ["training.patience"]
+    assert [problem.setting for problem in problems if problem.level == "error"] == [
+        "training.patience",
+        "training.use_best",
+    ]
 
 
 @pytest.mark.parametrize("use_best", [False, True])

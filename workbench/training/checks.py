@@ -61,7 +61,7 @@ def _examples(plan: Plan) -> Iterator[Problem]:
 
 
 def _unused_rules(plan: Plan) -> Iterator[Problem]:
-    for setting in ("training.patience", "training.target_loss"):
+    for setting in ("training.patience", "training.target_loss", "training.use_best"):
         if value_at(plan.config, setting):
             yield Problem("error", setting, "This needs held-out examples, and none are kept for checking.")
 
