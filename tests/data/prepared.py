@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from workbench.data.counting.subject import Subject
 from workbench.data.examples import Example, Message
 from workbench.data.examples_file import ExamplesWriter
 from workbench.data.meaning.flags import flags_of
@@ -22,7 +23,6 @@ from workbench.data.preparing.results import (
 )
 from workbench.data.rendering.fit import FitSettings
 from workbench.data.split import Source, hold_out
-from workbench.data.subject import Subject
 from workbench.data.tokens_file import TokenRow, TokensWriter
 
 HEAD, END = 3, 1

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tests.data.prepared import Store, ask
+from workbench.data.counting.filters import FILTERS, select
+from workbench.data.counting.report import make_report
+from workbench.data.counting.subject import Subject
 from workbench.data.examples import Example
-from workbench.data.filters import FILTERS, select
-from workbench.data.report import make_report
-from workbench.data.subject import Subject
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_guidance_follows_the_size(store: Store, count: int, told: str) -> None:
 
 def test_importing_the_layer_loads_no_model_library() -> None:
     code = (
-        "import sys, workbench.data.report, workbench.data.preparing.prepare\n"
+        "import sys, workbench.data.counting.report, workbench.data.preparing.prepare\n"
         "print([name for name in ('torch', 'transformers', 'tokenizers', 'gradio') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -9,13 +9,13 @@ import numpy as np
 
 from workbench.config.fields import value_at
 from workbench.config.run_config import RunConfig
+from workbench.data.counting.report import Report, make_report
+from workbench.data.counting.subject import Subject
 from workbench.data.preparing.prepare import Preparation, Prepared
 from workbench.data.preparing.steps import Waiting
 from workbench.data.rendering.fit import FitSettings, FittedRows, fit
-from workbench.data.report import Report, make_report
 from workbench.data.sets import sources
 from workbench.data.split import Split, hold_out
-from workbench.data.subject import Subject
 from workbench.errors import ModelError, SettingError
 from workbench.hardware.devices import free_memory_bytes, machine
 from workbench.memory.estimate import peak_gb

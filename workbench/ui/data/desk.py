@@ -12,14 +12,14 @@ import numpy as np
 
 from workbench.config.build import build
 from workbench.config.run_config import RunConfig
-from workbench.data.filters import BY_ID, select
+from workbench.data.counting.filters import BY_ID, select
+from workbench.data.counting.report import Report, make_report
+from workbench.data.counting.subject import Array, Subject
 from workbench.data.preparing.prepare import Preparation, Prepared
 from workbench.data.preparing.steps import Waiting
 from workbench.data.rendering.fit import FitSettings
-from workbench.data.report import Report, make_report
 from workbench.data.sets import sources, weights
 from workbench.data.split import hold_out
-from workbench.data.subject import Array, Subject
 from workbench.errors import DataError, SettingError
 from workbench.models import catalog
 from workbench.models.facts import facts

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from workbench.data.counting.filters import FILTERS, mask
 from workbench.data.examples import Example
-from workbench.data.filters import FILTERS, mask
 from workbench.errors import DataError
 from workbench.ui import text_data as text
 from workbench.ui.data.desk import EXCLUDED, Looked

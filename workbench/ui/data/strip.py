@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from workbench.data.counting.subject import Subject
 from workbench.data.rendering.fit import Kept
-from workbench.data.subject import Subject
 
 LEARNED, LEFT_OUT, BEGINS_ROW = 1, 2, 4
 """What is said of a token, added up."""

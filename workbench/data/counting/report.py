@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from workbench.data.counting.filters import FILTERS, Filter, mask
+from workbench.data.counting.subject import Array, Subject
 from workbench.data.examples import Example
-from workbench.data.filters import FILTERS, Filter, mask
 from workbench.data.meaning.language import LANGUAGES, language_of
 from workbench.data.rendering.fit import FittedRows
-from workbench.data.subject import Array, Subject
 from workbench.models.catalog import STARTER
 
 _BINS = 40

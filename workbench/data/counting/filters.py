@@ -9,8 +9,8 @@ from functools import partial
 
 import numpy as np
 
+from workbench.data.counting.subject import Array, Subject
 from workbench.data.meaning.flags import FLAG_WORDS, Flags
-from workbench.data.subject import Array, Subject
 
 _BAD_TOKENS_PER_BYTE = 0.5
 

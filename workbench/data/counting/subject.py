@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from workbench.data.counting.rejected_rows import RejectedRows
+from workbench.data.counting.words import Words
 from workbench.data.preparing.prepare import Prepared
 from workbench.data.preparing.results import EXAMPLES, REJECTED
-from workbench.data.rejected_rows import RejectedRows
 from workbench.data.rendering.fit import FitSettings, FittedRows, fit
 from workbench.data.split import Split
-from workbench.data.words import Words
 
 Array = np.ndarray[Any, Any]
 
