@@ -75,7 +75,7 @@ class Store:
             "notes": ["A column is not used."],
         }
         finish(self.examples, summary)
-        finish(self.tokens, {})
+        finish(self.tokens, {"notes": []})
         (self.examples / REJECTED).write_text("".join(json.dumps(row) + "\n" for row in rejected))
         gone = {
             "part": 0,

@@ -12,8 +12,9 @@ from tests.data.tokenizers import (
     make_llama_tokenizer,
     make_old_llama_tokenizer,
 )
-from workbench.data.examples import Example
+from workbench.data.examples import Example, Message
 from workbench.data.rendering.chat_tokens import prompt_ids
+from workbench.data.rendering.render import Renderer, RenderSettings
 from workbench.models.templates import end_of_turn_ids
 
 PUT_A_SPACE_AFTER_MARKS = (make_gpt_tokenizer, make_old_llama_tokenizer)
@@ -64,3 +65,13 @@ def test_reasoning_is_learned_in_the_last_answer_and_gone_from_earlier_ones() ->
         ["<think>\nHe goes.\n</think>\n\nAye<|im_end|>"],
     ]
     assert "A sailor" not in decoded(rows[1].ids, tokenizer)
+
+
+@pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
+def test_a_system_prompt_without_a_place_of_its_own_is_told(style: Style) -> None:
+    renderer = Renderer(make_llama_tokenizer(style.template, marks=style.marks), RenderSettings())
+    renderer.render([chat("Hello", "Ahoy")])
+    assert renderer.notes() == []
+    introduced = (Message("system", "Be a pirate."), *chat("Hello", "Ahoy").messages)
+    renderer.render([Example(2, introduced)])
+    assert bool(renderer.notes()) is not style.takes_system

@@ -60,7 +60,7 @@ def test_every_row_is_as_it_would_be_alone(examples: Path, target: Path, tiny_mo
         )
     assert told[-1] == (COUNT, COUNT)
     assert [done for done, _ in told] == sorted(done for done, _ in told)
-    assert result.summary == {"examples": COUNT, "rows": COUNT - len(WRONG), "rejected": len(WRONG)}
+    assert result.summary == {"examples": COUNT, "rows": COUNT - len(WRONG), "rejected": len(WRONG), "notes": []}
 
 
 def test_what_is_left_out_is_told_with_its_place(examples: Path, target: Path, tiny_model: Path) -> None:

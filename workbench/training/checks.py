@@ -56,7 +56,8 @@ def _examples(plan: Plan) -> Iterator[Problem]:
     yield from _checked_with(plan)
     report = plan.report
     foreign = [report.language] if report.is_foreign else []
-    for sentence in (*report.unsure, *foreign, *(warning.sentence for warning in report.warnings)):
+    moved = plan.prepared.tokens.summary["notes"]
+    for sentence in (*report.unsure, *foreign, *moved, *(warning.sentence for warning in report.warnings)):
         yield Problem("warning", "data.path", sentence)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from workbench.errors import RunError, SettingError
 from workbench.jobs import ending, supervisor
 from workbench.jobs.folder import ENDED, Request
+from workbench.runs.disk import was_emptied
 from workbench.runs.root import prepare
 from workbench.runs.run_dir import RunDir
 from workbench.training import dataset
@@ -49,6 +50,8 @@ def resume(run: RunDir) -> None:
         raise RunError(f"{run.name} is still {phase}.", "Wait for it, or stop it first.")
     if phase == "finished":
         raise RunError(f"{run.name} has finished.", "Start a new run with more passes over the data instead.")
+    if was_emptied(run):
+        raise RunError(f"The checkpoints of {run.name} were deleted.", "Start a new run with its settings instead.")
     prepare(run.root)
     run.wait_for_processes(_ENDING_SECONDS)
     if newest := checkpoints_of(run).newest_valid():

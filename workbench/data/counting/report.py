@@ -153,7 +153,7 @@ def make_report(subject: Subject) -> Report:
         is_foreign=is_foreign,
         guidance=_guidance(subject, accepted, fitted),
         unsure=tuple(file["unsure"] for file in files if file["unsure"]),
-        notes=tuple(examples.summary["notes"]),
+        notes=(*examples.summary["notes"], *subject.prepared.tokens.summary["notes"]),
     )
 
 

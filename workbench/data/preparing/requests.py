@@ -11,7 +11,7 @@ from workbench.data.meaning.columns import Columns
 from workbench.data.reading.records import ReadingOptions
 from workbench.errors import DataError
 
-_FORMAT = 2
+_FORMAT = 3
 """Counts up when the same request would give another result, so that old ones are not used again."""
 
 

@@ -15,7 +15,7 @@ from workbench.jobs.files import read_json, write_json
 from workbench.jobs.folder import ENDED, JobFolder, Status
 
 _WORKER = "workbench.data.preparing.worker"
-_AGAIN = "Choose it again to try once more."
+_AGAIN = "Choose it again to try once more, or split it into parts."
 _POLL_SECONDS = 0.05
 _KEPT_RESULTS = 30
 _WAITING = {"examples": "Reading the examples.", "tokens": "Counting the tokens."}

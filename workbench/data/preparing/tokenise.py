@@ -42,7 +42,7 @@ def tokenise(request: TokenRequest, folder: Path, on_progress: Callable[[int, in
             rows, left_out = rows + len(tokens), left_out + len(rejected)
             on_progress(done, len(examples))
     vocabulary.write(tokenizer, folder / VOCABULARY)
-    finish(folder, {"examples": len(examples), "rows": rows, "rejected": left_out})
+    finish(folder, {"examples": len(examples), "rows": rows, "rejected": left_out, "notes": renderer.notes()})
 
 
 def _render(examples: ExamplesFile, renderer: Renderer) -> Iterator[tuple[int, Rendered]]:

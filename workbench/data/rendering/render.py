@@ -22,6 +22,8 @@ from workbench.errors import DataError
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
+_MOVED_SYSTEM = "This model has no place for a system prompt: it stands before the first question instead."
+
 
 @dataclass(frozen=True)
 class RenderSettings:
@@ -68,6 +70,11 @@ class Renderer:
         """The rows of some examples, of which the first has the place `first`, and those that give none."""
         batch = self.write(examples, first)
         return self.encode(batch), batch.rejected
+
+    def notes(self) -> list[str]:
+        """What was done to the rows so far that their owner should know."""
+        moved = "_writer" in vars(self) and self._writer.moved_system
+        return [_MOVED_SYSTEM] if moved else []
 
     def write(self, examples: Sequence[Example], first: int) -> Batch:
         """The examples as the texts to encode."""

@@ -45,6 +45,8 @@ class ConversationWriter:
         self._labels = labels
         self._system_prompt = system_prompt.strip()
         self._marks = re.compile("|".join(map(re.escape, special_marks(tokenizer))) or r"(?!)")
+        self.moved_system = False
+        """Whether a system prompt was put before the first question, for want of a place of its own."""
         self._layouts: dict[tuple[str, ...], Layout | None] = {}
         self.takes_system = self._takes_system()
         """Whether the template has a place for a system turn."""
@@ -96,6 +98,7 @@ class ConversationWriter:
             turns.insert(0, {"role": "system", "content": self._system_prompt})
         if self.takes_system or not turns or turns[0]["role"] != "system":
             return turns
+        self.moved_system = True
         system = turns.pop(0)["content"]
         if turns and turns[0]["role"] == "user":
             system = f"{system}\n\n{turns.pop(0)['content']}"
