@@ -114,6 +114,7 @@ def test_train_wait_show_stop_and_compare(
     assert [answer["model"] for answer in compared["answers"]] == [str(tiny_model), "my-run"]
 
 
+@pytest.mark.slow
 def test_stop_ends_a_run_in_order_with_an_adapter(
     capsys: pytest.CaptureFixture[str], root: Path, tmp_path: Path, tiny_model: Path
 ) -> None:
@@ -131,6 +132,7 @@ def test_stop_ends_a_run_in_order_with_an_adapter(
     assert run.status().step > 2
 
 
+@pytest.mark.slow
 def test_a_relative_root_works_from_any_folder(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -105,6 +105,7 @@ def test_an_error_is_told_and_the_worker_lives_on(client: ChatClient, question: 
     assert list(client.ask(question))[-1].kind == "end"
 
 
+@pytest.mark.slow
 def test_a_killed_worker_is_said_and_started_anew(client: ChatClient, question: Question) -> None:
     list(client.ask(question))
     worker = the_worker()
@@ -131,6 +132,7 @@ def test_closing_does_not_wait_for_the_worker(client: ChatClient, question: Ques
     assert texts(list(client.ask(question))).keys() == {"original", "tuned"}
 
 
+@pytest.mark.slow
 def test_a_stop_is_heard_while_the_model_loads(client: ChatClient, question: Question) -> None:
     client.close()
     events = client.ask(question)
@@ -148,6 +150,7 @@ def test_an_answer_says_why_it_ended(client: ChatClient, question: Question) -> 
     assert reasons(list(client.ask(full))) == ["context"]
 
 
+@pytest.mark.slow
 def test_an_idle_worker_ends_and_the_next_question_works(
     client: ChatClient, question: Question, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,6 +41,7 @@ def child_of(job: JobFolder) -> ProcessId:
     return ProcessId.of(int((job.path / "child").read_text()))
 
 
+@pytest.mark.slow
 def test_a_worker_that_hangs_is_killed_with_its_children(start: Start) -> None:
     """When it is cancelled, with or without its supervisor, and when it does not end after its last word."""
     hung, orphan, done = start("hung", "training"), start("orphan", "training"), start("done", "finished")

@@ -34,6 +34,7 @@ def group(tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("group")
+@pytest.mark.slow
 def test_training_resumes_from_its_checkpoint(tokenizer: PreTrainedTokenizerFast, rows: Rows, tmp_path: Path) -> None:
     first = train(build_model(tokenizer, seed=1), (rows, rows), PLAN, tmp_path)
     model = build_model(tokenizer, seed=1)

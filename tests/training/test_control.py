@@ -47,6 +47,7 @@ def digest(run: RunDir) -> str:
     return hashlib.sha256((run.adapter_dir / "adapter_model.safetensors").read_bytes()).hexdigest()
 
 
+@pytest.mark.slow
 def test_a_paused_run_goes_on_to_the_same_bytes(config: RunConfig, root: Path, start) -> None:
     config = config.changed("training.epochs", 15).changed("method.dropout", 0.1)
     config = config.changed("training.eval_every", 60).changed("training.save_every", 1000)
@@ -64,6 +65,7 @@ def test_a_paused_run_goes_on_to_the_same_bytes(config: RunConfig, root: Path, s
     assert losses(run) == losses(whole)
 
 
+@pytest.mark.slow
 def test_a_cancelled_run_saves_nothing_more_and_a_queued_one_leaves(config: RunConfig, root: Path, start) -> None:
     config = config.changed("training.epochs", 1000).changed("training.save_every", 2)
     config = config.changed("training.eval_every", 1000)

@@ -34,6 +34,7 @@ def digest(run: RunDir) -> str:
     return hashlib.sha256((run.adapter_dir / "adapter_model.safetensors").read_bytes()).hexdigest()
 
 
+@pytest.mark.slow
 def test_a_full_disk_pauses_the_run_and_it_goes_on(config: RunConfig, root: Path, small_disk: Path) -> None:
     config = config.changed("training.save_every", 1).changed("training.keep_checkpoints", 100)
     whole = train(create(config, root, "whole"))

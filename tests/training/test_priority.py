@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 _CODE = """
 import os, pathlib
 from workbench.training.worker import _step_back
@@ -14,6 +16,7 @@ print(os.nice(0), group.read_text().split()[-1] if group.exists() else 10)
 """
 
 
+@pytest.mark.slow
 def test_low_priority_counts_against_other_sessions_too() -> None:
     before = os.nice(0)
     printed = subprocess.run(

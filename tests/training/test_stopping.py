@@ -64,6 +64,7 @@ def test_the_time_limit_counts_all_attempts_and_keeps_what_was_learned() -> None
     assert (ending.phase, ending.saves, ending.publishes) == ("stopped", True, True)
 
 
+@pytest.mark.slow
 def test_an_early_end_is_the_same_after_a_kill(config: RunConfig, root: Path) -> None:
     """A learning rate that breaks the model gives checks without gain."""
     config = config.changed("training.learning_rate", 0.5).changed("training.epochs", 10)
