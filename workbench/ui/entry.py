@@ -21,7 +21,7 @@ from workbench.ui import text
 from workbench.ui import text_data as words
 from workbench.ui.entry_hub import HubEntry
 from workbench.ui.notices import shown
-from workbench.ui.page import QUIET, Signal
+from workbench.ui.page import AT_ONCE, QUIET, Signal
 
 _FEWEST_ROWS = 5
 
@@ -102,15 +102,15 @@ class DataEntry:
 
         # Not their changes, which come also from a grid that is only now shown, with what stood in it before.
         typing = [self._table.input, self._typed_name.input]
-        gr.on(typing, on_type, [self._table, self._typed_name], None, trigger_mode="always_last", queue=False, **QUIET)
-        self._more_rows.click(_with_more_rows, self._table, self._table, queue=False, **QUIET)
+        gr.on(typing, on_type, [self._table, self._typed_name], None, trigger_mode="always_last", **AT_ONCE)
+        self._more_rows.click(_with_more_rows, self._table, self._table, **AT_ONCE)
 
         @shown
         def on_visit() -> tuple[list[list[str]], str]:
             kept = draft.load(self._root)
             return _filled_up([list(row) for row in kept.rows]), kept.name
 
-        gr.on(list(visits), on_visit, None, [self._table, self._typed_name], queue=False, **QUIET)
+        gr.on(list(visits), on_visit, None, [self._table, self._typed_name], **AT_ONCE)
 
     def _place_typing(self) -> tuple[gr.Textbox, gr.Button]:
         gr.Markdown(words.TYPE_HELP, elem_classes="hint")

@@ -12,7 +12,7 @@ from workbench.errors import DataError
 from workbench.jobs.folder import ENDED
 from workbench.ui import text_data as words
 from workbench.ui.notices import shown
-from workbench.ui.page import QUIET, Signal
+from workbench.ui.page import AT_ONCE, QUIET, Signal
 from workbench.ui.quantities import file_size
 
 _LOOK_SECONDS = 1.0
@@ -59,7 +59,7 @@ class HubEntry:
             goes_on = jobs and jobs[0].status().phase not in ENDED
             return self._show(jobs[0]) if goes_on else {self._state: gr.skip()}
 
-        gr.on(list(visits), on_visit, None, shown_here, queue=False, **QUIET)
+        gr.on(list(visits), on_visit, None, shown_here, **AT_ONCE)
 
         @shown
         def on_cancel() -> dict[Any, Any]:

@@ -14,6 +14,9 @@ from workbench.ui.notices import shown
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """How every listener of the page is set: no overlay, and no entry in gradio's own API description."""
 
+AT_ONCE: dict[str, Any] = QUIET | {"queue": False}
+"""The same past gradio's queue, which may lose an answer right after a tab was opened: for all that takes a moment."""
+
 
 def each_once(*groups: Iterable[Any]) -> list[Any]:
     """The components of all groups, as gradio takes outputs."""

@@ -18,7 +18,7 @@ from workbench.ui import text
 from workbench.ui.conversation import Pane, Redraw
 from workbench.ui.fields import from_field, make_field, to_field
 from workbench.ui.notices import shown
-from workbench.ui.page import QUIET, Page
+from workbench.ui.page import AT_ONCE, QUIET, Page
 
 _SUGGESTIONS = 3
 _LEAVES = {leaf.path: leaf for leaf in leaves(Sampling)}
@@ -130,10 +130,10 @@ class ChatTab:
         outputs = [self.prompt, *self.idle, *self.panes.values()]
         asking = [self._listen(event, inputs, outputs) for event in (self.send.click, self.prompt.submit)]
         for button in self.suggestions:
-            chosen = button.click(lambda question: question, button, self.prompt, queue=False, **QUIET)
+            chosen = button.click(lambda question: question, button, self.prompt, **AT_ONCE)
             asking.append(self._listen(chosen.then, inputs, outputs))
         # The page lets go at once; the worker is told as well, as it may be loading or reading for a while yet.
-        self.stop.click(self._on_stop, None, self.idle, cancels=asking, queue=False, **QUIET)
+        self.stop.click(self._on_stop, None, self.idle, cancels=asking, **AT_ONCE)
         return asking
 
     def _listen(self, event: Callable[..., Any], inputs: set[Any], outputs: list[Any]) -> Any:
@@ -148,7 +148,7 @@ class ChatTab:
             trigger_mode="multiple",
             **QUIET,
         )
-        asked.failure(self._idle, None, self.idle, queue=False, **QUIET)
+        asked.failure(self._idle, None, self.idle, **AT_ONCE)
         return asked
 
     def connect_sampling(self) -> None:

@@ -14,7 +14,7 @@ from workbench.ui.data.snapshot import file_defaults
 from workbench.ui.entry import DataEntry
 from workbench.ui.form import restore
 from workbench.ui.notices import shown
-from workbench.ui.page import QUIET, Page
+from workbench.ui.page import AT_ONCE, Page
 
 
 def build(page: Page) -> None:
@@ -40,7 +40,7 @@ class DataTab:
         def on_visit(saved: dict[str, Any], event: gr.SelectData) -> Any:
             return _look(saved) if event.value == text.TABS["data"] else gr.skip()
 
-        self.page.tabs.select(on_visit, self.page.saved, self.view, **QUIET)
+        self.page.tabs.select(on_visit, self.page.saved, self.view, **AT_ONCE)
 
     def connect_changes(self) -> None:
         """What is changed in the view goes into the form."""
@@ -56,8 +56,8 @@ class DataTab:
             return sent
 
         carrier = self.page.put_settings.output
-        self.view.put_settings(on_put_settings, None, carrier, **QUIET)
-        self.view.use_set(on_use_set, None, carrier, **QUIET)
+        self.view.put_settings(on_put_settings, None, carrier, **AT_ONCE)
+        self.view.use_set(on_use_set, None, carrier, **AT_ONCE)
 
     def connect_entry(self) -> None:
         """A set that was added is chosen at once, and read as if nothing had been said of other files."""

@@ -16,7 +16,7 @@ from workbench.training import launch
 from workbench.ui import advice, live
 from workbench.ui import text_runs as text
 from workbench.ui.notices import shown
-from workbench.ui.page import QUIET, Page
+from workbench.ui.page import AT_ONCE, Page
 from workbench.ui.runs import view as run_view
 from workbench.ui.runs.upkeep import Upkeep, keep_note
 
@@ -53,14 +53,13 @@ class RunsTab:
         def on_select(event: gr.EventData) -> dict[Any, Any]:
             return self.look_at(self.open(event.run))
 
-        # Past the queue: right after the tab was opened, gradio may lose the answer of a queued event.
-        self.list.select(on_select, None, self.shown, queue=False, **QUIET)
+        self.list.select(on_select, None, self.shown, **AT_ONCE)
 
     def connect_buttons(self) -> None:
         self._on_click(self.resume, self._resume, self.shown)
         self._on_click(self.reuse, self._reuse, self.page.use_settings.output)
         self._on_click(self.chat, self._chat, self.page.open_chat.output)
-        self.live.open_chat(self._on_open_chat, None, self.page.open_chat.output, **QUIET)
+        self.live.open_chat(self._on_open_chat, None, self.page.open_chat.output, **AT_ONCE)
         advice.connect(self.live, self.page)
 
     def connect_names(self) -> None:
@@ -72,7 +71,7 @@ class RunsTab:
             run.update_about(name=name)
             return self.look_at(run)
 
-        gr.on([self.rename.click, self.name.submit], on_rename, {self.live, self.name}, self.shown, **QUIET)
+        gr.on([self.rename.click, self.name.submit], on_rename, {self.live, self.name}, self.shown, **AT_ONCE)
         note = self.upkeep.note
 
         @shown
@@ -81,7 +80,7 @@ class RunsTab:
             keep_note(run, values[note] or "")
             return str(run.about()["note"])
 
-        gr.on([self.upkeep.keep_note.click, note.submit], on_keep_note, {self.live, note}, note, **QUIET)
+        gr.on([self.upkeep.keep_note.click, note.submit], on_keep_note, {self.live, note}, note, **AT_ONCE)
 
     def connect_upkeep(self) -> None:
         upkeep = self.upkeep
@@ -112,7 +111,7 @@ class RunsTab:
         def on_click(run_id: str) -> Any:
             return act(self.open(run_id))
 
-        button.click(on_click, self.live, outputs, **QUIET)
+        button.click(on_click, self.live, outputs, **AT_ONCE)
 
     def _resume(self, run: RunDir) -> dict[Any, Any]:
         if was_emptied(run):

@@ -19,7 +19,7 @@ from workbench.ui.choices import data_options
 from workbench.ui.data.snapshot import file_defaults
 from workbench.ui.form import restore
 from workbench.ui.notices import shown
-from workbench.ui.page import QUIET, Page, each_once
+from workbench.ui.page import AT_ONCE, QUIET, Page, each_once
 from workbench.ui.setup import Setup
 
 
@@ -98,14 +98,14 @@ class TrainTab:
         inputs, outputs = setup.inputs | {self.page.saved}, [*self.written, self.page.saved]
         # One listener for all, of which one answer comes at a time: none may be overtaken by an older one.
         events = [*_edits(setup.inputs), setup.timer.tick]
-        gr.on(events, on_edit, inputs, outputs, trigger_mode="always_last", queue=False, **QUIET)
+        gr.on(events, on_edit, inputs, outputs, trigger_mode="always_last", **AT_ONCE)
 
         @shown
         def on_cancel(values: Mapping[Any, Any]) -> dict[Any, Any]:
             setup.cancel_reading(setup.read(values))
             return {}
 
-        setup.cancel.click(on_cancel, setup.inputs, None, queue=False, **QUIET)
+        setup.cancel.click(on_cancel, setup.inputs, None, **AT_ONCE)
         preview = {"fn": shown(setup.show_preview), "inputs": setup.data, "outputs": setup.preview, **QUIET}
         setup.data.change(**preview)
 
@@ -152,7 +152,7 @@ class TrainTab:
             return setup.work_out(setup.read(values), values[setup.name] or "") | self.look_at("setup")
 
         outputs = [*setup.outcome, *self.views]
-        self.view.input(on_view, setup.inputs | {self.view}, outputs, queue=False, **QUIET)
+        self.view.input(on_view, setup.inputs | {self.view}, outputs, **AT_ONCE)
         self.new_run.click(on_setup, setup.inputs, outputs, **QUIET)
         self.live.open_chat(self._on_open_chat, None, self.page.open_chat.output, **QUIET)
         advice.connect(self.live, self.page)
