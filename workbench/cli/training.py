@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -42,26 +43,17 @@ def resume(arguments: argparse.Namespace) -> int:
 
 def stop(arguments: argparse.Namespace) -> int:
     """Ask a run to save and end, and wait until it has."""
-    run = RunDir.open(arguments.root, arguments.run)
-    launch.stop(run)
-    print(f"{run.name}: {run.wait().phase}")
-    return 0
+    return _ask(arguments, launch.stop)
 
 
 def pause(arguments: argparse.Namespace) -> int:
     """Ask a run to save and give memory and processor back, and wait until it has; `resume` goes on."""
-    run = RunDir.open(arguments.root, arguments.run)
-    launch.pause(run)
-    print(f"{run.name}: {run.wait().phase}")
-    return 0
+    return _ask(arguments, launch.pause)
 
 
 def cancel(arguments: argparse.Namespace) -> int:
     """End a run without saving more, also one that hangs, and wait until it has ended."""
-    run = RunDir.open(arguments.root, arguments.run)
-    launch.cancel(run)
-    print(f"{run.name}: {run.wait().phase}")
-    return 0
+    return _ask(arguments, launch.cancel)
 
 
 def runs(arguments: argparse.Namespace) -> int:
@@ -101,6 +93,14 @@ def show(arguments: argparse.Namespace) -> int:
         print(f"{name}: {details[name]}")
     for finding in details["findings"]:
         print(f"- {finding}")
+    return 0
+
+
+def _ask(arguments: argparse.Namespace, ask: Callable[[RunDir], None]) -> int:
+    """Ask something of a run, wait for it, and say what it came to."""
+    run = RunDir.open(arguments.root, arguments.run)
+    ask(run)
+    print(f"{run.name}: {run.wait().phase}")
     return 0
 
 

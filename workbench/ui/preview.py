@@ -1,10 +1,10 @@
 """The first examples of a set, and the rows that were left out, as HTML; all of it the user's text, so all escaped."""
 
 import html
-from typing import Any
 
+from workbench.data.counting.rejected_rows import RejectedRows
 from workbench.data.examples import Example
-from workbench.data.preparing.results import ExamplesResult
+from workbench.data.preparing.results import REJECTED, ExamplesResult
 from workbench.ui import text
 
 _EXAMPLES = 5
@@ -17,7 +17,7 @@ def render(result: ExamplesResult) -> str:
     examples = "".join(_example(example) for example in result.examples[:_EXAMPLES])
     formats = ", ".join(dict.fromkeys(file["format"] for file in result.summary["files"]))
     read_as = f'<p class="hint">{text.READ_AS.format(html.escape(formats))}</p>'
-    return f'{read_as}<div class="examples">{examples}</div>{_rejected(result.rejected)}'
+    return f'{read_as}<div class="examples">{examples}</div>{_rejected(RejectedRows([result.path / REJECTED]))}'
 
 
 def _example(example: Example) -> str:
@@ -30,7 +30,7 @@ def _example(example: Example) -> str:
     return f'<div class="example">{turns}</div>'
 
 
-def _rejected(rows: list[dict[str, Any]]) -> str:
+def _rejected(rows: RejectedRows) -> str:
     if not rows:
         return ""
     items = "".join(
