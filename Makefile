@@ -14,11 +14,12 @@ NO_VENV   := cannot make environments. Install what it lacks: sudo apt install
 
 tier = @echo; echo "Tests: $(1)"; $(PYTHON) -m pytest -q -rs --durations=5 -m "$(2)"
 
-.PHONY: help run test check bench
+.PHONY: help run test faults check bench
 
 help:
 	@echo 'make run     start the page; flags go in ARGS, such as: make run ARGS="--port 7999"'
 	@echo 'make test    every test: default, slow, browser'
+	@echo 'make faults  runs that are killed, stopped, raced and starved, each in many ways: about half an hour'
 	@echo 'make check   style, types, layers and shape of the code'
 	@echo 'make bench   speed and memory, measured'
 
@@ -29,6 +30,9 @@ test: $(VENV)/ready-dev
 	$(call tier,default,not slow and not browser and not gpu)
 	$(call tier,slow,(slow or gpu) and not browser)
 	$(call tier,browser,browser)
+
+faults: $(VENV)/ready-dev
+	@WORKBENCH_FAULTS=all $(PYTHON) -m pytest -q -rs --durations=20 -m "not browser and not gpu" tests/faults
 
 check: $(VENV)/ready-dev
 	$(PYTHON) -m ruff check .
