@@ -138,9 +138,9 @@ class JobFolder:
         return self.requested() in ("cancel", "stop")
 
     def prepare_attempt(self) -> None:
-        """Forget the requests and the exit of an earlier attempt, not how far it came."""
+        """Forget the requests, the place in the line and the exit of an earlier attempt, not how far it came."""
         stored = self.stored_status()
-        for name in (*REQUESTS, "exit.json", "process.json"):
+        for name in (*REQUESTS, "turn.json", "exit.json", "process.json"):
             (self.path / name).unlink(missing_ok=True)
         self.write_status(Status("created", stored.step, stored.steps))
 

@@ -19,7 +19,7 @@ from workbench.jobs.files import append_json
 from workbench.jobs.folder import LIVE, Exit, JobFolder, Status
 from workbench.jobs.limits import oom_kills
 from workbench.jobs.process import ProcessId
-from workbench.jobs.queue import Lock, is_first
+from workbench.jobs.queue import Line, Lock
 
 _POLL_SECONDS = 0.25
 _SAMPLE_SECONDS = 1.0
@@ -70,8 +70,8 @@ def main(job_path: str, slot_path: str, worker_module: str) -> None:
     me = ProcessId.current()
     job.write_process(queued_at, supervisor=me)
     signal.signal(signal.SIGTERM, lambda *_: job.request_stop())
-    slot = Lock(Path(slot_path))
-    if not _wait_for_turn(job, slot):
+    slot, line = Lock(Path(slot_path)), Line(job.path.parent, Path(slot_path))
+    if not _wait_for_turn(job, line, slot):
         _leave_queue(job)
         return
     worker = _start_worker(job, slot, worker_module)
@@ -79,10 +79,10 @@ def main(job_path: str, slot_path: str, worker_module: str) -> None:
     _watch(job, worker)
 
 
-def _wait_for_turn(job: JobFolder, slot: Lock) -> bool:
+def _wait_for_turn(job: JobFolder, line: Line, slot: Lock) -> bool:
     """True with the slot taken, False if the job was taken out of the queue."""
     while not job.requested():
-        if is_first(job) and slot.take():
+        if line.take_turn(job, slot):
             return True
         if job.stored_status().phase != "queued":
             stored = job.stored_status()
@@ -100,8 +100,6 @@ def _leave_queue(job: JobFolder) -> None:
 
 
 def _start_worker(job: JobFolder, slot: Lock, worker_module: str) -> subprocess.Popen[bytes]:
-    stored = job.stored_status()
-    job.write_status(Status("preparing", stored.step, stored.steps, "Loading."))
     with job.log_path.open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", worker_module, str(job.path)],

@@ -1,12 +1,12 @@
 """Starting, resuming, pausing, stopping and cancelling a run. No torch: the run has a process of its own."""
 
 import shutil
-from pathlib import Path
 
 from workbench.errors import RunError, SettingError
 from workbench.jobs import ending, supervisor
 from workbench.jobs.folder import ENDED, Request
 from workbench.runs.disk import was_emptied
+from workbench.runs.queue import slot_path
 from workbench.runs.root import prepare
 from workbench.runs.run_dir import RunDir
 from workbench.training import dataset
@@ -84,8 +84,3 @@ def _check_running(run: RunDir, request: Request) -> None:
     phase = run.status().phase
     if phase in (*ENDED, "paused", "created"):
         raise RunError(f"{run.name} is not running, it is {phase}.", f"There is nothing to {request}.")
-
-
-def slot_path(root: Path) -> Path:
-    """The lock of this workspace's one training slot."""
-    return root / "training.lock"
