@@ -13,7 +13,8 @@ from safetensors.torch import load_file, save_file
 
 from tests.tiny import ARCHITECTURES, make_model
 from workbench.errors import ModelError, SettingError
-from workbench.models.load import fingerprint, load_model, load_tokenizer
+from workbench.models.fingerprint import fingerprint, fingerprints
+from workbench.models.load import load_model, load_tokenizer
 
 TURNS = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Ahoy"}]
 
@@ -128,9 +129,15 @@ def test_the_fingerprint_is_of_the_content(tiny_model: Path, copy: Path) -> None
     assert len({before, changed, fingerprint(copy)}) == 3
 
 
+def test_the_fingerprints_name_the_file_that_differs(tiny_model: Path, copy: Path) -> None:
+    edit(copy / "config.json", rms_norm_eps=1e-5)
+    theirs, ours = fingerprints(tiny_model), fingerprints(copy)
+    assert [name for name in theirs if theirs[name] != ours[name]] == ["config.json"]
+
+
 def test_the_page_reads_facts_without_the_libraries() -> None:
     program = (
-        "import sys, workbench.models.catalog as c, workbench.models.precision\n"
+        "import sys, workbench.models.catalog as c, workbench.models.fingerprint, workbench.models.precision\n"
         "from pathlib import Path\n"
         "print(len(c.list_models(Path('.'))) >= 0, sorted({'torch', 'transformers', 'peft'} & set(sys.modules)))"
     )

@@ -1,6 +1,5 @@
 """Loading a model and its tokenizer into a worker: local files only, no code of theirs, no pickle."""
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,6 @@ from workbench.errors import ModelError
 from workbench.models.facts import facts
 from workbench.models.screen import check_tokenizer, check_tokenizer_rules
 from workbench.models.templates import choose_template
-from workbench.models.weights import find_shards
 
 if TYPE_CHECKING:
     from transformers import PretrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
 _OTHER = "Copy or download the model again, or choose another."
-_SAMPLE_BYTES = 1_000_000
 _SAFE: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
 _UNREADABLE = (
     *(OSError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, ImportError, ArithmeticError),
@@ -70,18 +67,6 @@ def load_model(folder: Path, precision: str, device: str) -> "PreTrainedModel":
     model, report = loaded
     _check_complete(folder.name, report)
     return model.to(device)
-
-
-def fingerprint(folder: Path) -> str:
-    """A sha256 over config.json and the header and first megabyte of each weight file."""
-    digest = hashlib.sha256((folder / "config.json").read_bytes())
-    for shard in find_shards(folder):
-        with shard.open("rb") as file:
-            length = file.read(8)
-            digest.update(length)
-            digest.update(file.read(int.from_bytes(length, "little")))
-            digest.update(file.read(_SAMPLE_BYTES))
-    return digest.hexdigest()
 
 
 def _attention(config: "PretrainedConfig") -> str:

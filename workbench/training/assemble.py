@@ -13,7 +13,8 @@ from workbench.jobs.files import read_json, write_json
 from workbench.methods.table import METHODS
 from workbench.models import catalog
 from workbench.models.facts import ModelFacts, facts
-from workbench.models.load import fingerprint, load_model, load_tokenizer
+from workbench.models.fingerprint import fingerprint
+from workbench.models.load import load_model, load_tokenizer
 from workbench.runs import environment
 from workbench.runs.run_dir import RunDir
 from workbench.training import dataset

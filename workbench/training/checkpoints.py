@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.jobs.files import write_json
+from workbench.training.room import NextCheckpoint
 
 _MANIFEST = "MANIFEST.json"
 _PREFIX = "step-"
@@ -29,6 +30,7 @@ class Checkpoints:
     """The checkpoints of one run; `beside` are text files that go with each, by name."""
 
     def __init__(self, folder: Path, keep: int, beside: Mapping[str, str]) -> None:
+        self.room = NextCheckpoint(folder.parent)
         self._folder = folder
         self._keep = keep
         self._beside = beside
@@ -43,7 +45,7 @@ class Checkpoints:
                 (staging / name).write_text(text, encoding="utf-8")
 
         publish(final, write_all)
-        for old in self._by_step()[: -self._keep]:
+        for old in by_step(self._folder)[: -self._keep]:
             shutil.rmtree(old)
         return final
 
@@ -69,7 +71,7 @@ class Checkpoints:
 
     def newest_valid(self) -> Path | None:
         """The latest checkpoint whose files are all as they were written; damaged ones are set aside."""
-        for folder in reversed(self._by_step()):
+        for folder in reversed(by_step(self._folder)):
             damaged = damage(folder)
             if damaged is None:
                 return folder
@@ -82,9 +84,11 @@ class Checkpoints:
         for leftover in self._folder.glob(".staging-*"):
             shutil.rmtree(leftover)
 
-    def _by_step(self) -> list[Path]:
-        found = [path for path in self._folder.glob(f"{_PREFIX}*") if path.name.removeprefix(_PREFIX).isdigit()]
-        return sorted(found, key=step_of)
+
+def by_step(folder: Path) -> list[Path]:
+    """The checkpoints in a folder, the oldest first."""
+    found = [path for path in folder.glob(f"{_PREFIX}*") if path.name.removeprefix(_PREFIX).isdigit()]
+    return sorted(found, key=step_of)
 
 
 def step_of(checkpoint: Path) -> int:
