@@ -8,8 +8,10 @@ from typing import NoReturn
 
 from workbench.cli.fetching import add_fetch_flags, fetch
 from workbench.cli.inspecting import add_inspect_flags, inspect, models
+from workbench.cli.queueing import add_queue_flags, queue
 from workbench.cli.settings import add_train_flags, add_wait
 from workbench.cli.talking import add_compare_flags, chat, compare
+from workbench.cli.tracking import add_track_flags, track
 from workbench.cli.training import cancel, pause, resume, runs, show, stop, train
 from workbench.errors import WorkbenchError
 from workbench.server.options import add_flags as add_serve_flags
@@ -65,8 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     add(pause, run=True)
     add(stop, run=True)
     add(cancel, run=True)
+    add_queue_flags(add(queue, json=True))
     add(runs, json=True)
     add(show, run=True, json=True).add_argument("--follow", action="store_true", help="stay, with one live line")
+    add_track_flags(add(track, run=True))
     add_inspect_flags(add(inspect, json=True))
     add(models, json=True)
     add_fetch_flags(add(fetch))
