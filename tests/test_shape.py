@@ -16,6 +16,7 @@ MAY_CATCH_ALL = {
     "workbench/chat/worker.py",
     "workbench/data/preparing/worker.py",
     "workbench/jobs/supervisor.py",
+    "workbench/monitoring/trackers/worker.py",
     "workbench/training/worker.py",
     "workbench/ui/notices.py",
 }

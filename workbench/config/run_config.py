@@ -3,6 +3,7 @@
 from workbench.config.data import DataSettings
 from workbench.config.fields import Auto, Section, setting
 from workbench.config.methods import LoraSettings, MethodSettings
+from workbench.config.tracking import TrackingSettings
 
 FORMAT = 1
 """The format number of config.yaml; older ones stay readable."""
@@ -223,3 +224,4 @@ class RunConfig(Section):
     training: TrainingSettings = TrainingSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
     hardware: HardwareSettings = HardwareSettings()
+    tracking: TrackingSettings = TrackingSettings()

@@ -39,8 +39,8 @@ def append_json(path: Path, row: dict[str, Any]) -> None:
         file.write(b"\n" + line if torn else line)
 
 
-def read_lines(path: Path, start: int = 0) -> tuple[list[dict[str, Any]], int]:
-    """The whole JSON lines from byte `start` on, and the byte after the last of them.
+def read_lines(path: Path, start: int = 0, most_bytes: int = -1) -> tuple[list[dict[str, Any]], int]:
+    """The whole JSON lines from byte `start` on, at most so many bytes of them, and the byte after the last.
 
     A torn last line is left for the next call; a torn line in the middle, from a kill, is passed over.
     """
@@ -48,7 +48,7 @@ def read_lines(path: Path, start: int = 0) -> tuple[list[dict[str, Any]], int]:
         return [], start
     with path.open("rb") as file:
         file.seek(start)
-        data = file.read()
+        data = file.read(most_bytes)
     end = data.rfind(b"\n") + 1
     return list(_parse(data[:end])), start + end
 

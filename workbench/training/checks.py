@@ -7,6 +7,7 @@ from workbench.config.problems import Problem
 from workbench.data.split import MAX_HELD_OUT
 from workbench.errors import SettingError
 from workbench.methods.table import METHODS
+from workbench.monitoring.trackers.table import NONE, SETTING, find_tracker
 from workbench.training.plan import Plan
 
 _FEW_UPDATES = 30
@@ -14,8 +15,17 @@ _FEW_UPDATES = 30
 
 def find_problems(plan: Plan) -> list[Problem]:
     """Errors first, then warnings."""
-    found = [*_target_modules(plan), *_amounts(plan), *_batching(plan), *_examples(plan), *_memory(plan)]
+    found = [*_target_modules(plan), *_amounts(plan), *_batching(plan), *_examples(plan), *_memory(plan), *_tracker(plan)]
     return sorted(found, key=lambda problem: problem.level)
+
+
+def _tracker(plan: Plan) -> Iterator[Problem]:
+    chosen = plan.config.tracking.tracker
+    try:
+        if chosen != NONE:
+            find_tracker(chosen)
+    except SettingError as error:
+        yield Problem("error", SETTING, str(error))
 
 
 def _target_modules(plan: Plan) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ from workbench.training.checkpoints import Checkpoints
 SETTINGS = "settings.json"
 """The file in a checkpoint that holds the settings it was made with."""
 
-_MAY_CHANGE = "hardware."
+_MAY_CHANGE = ("hardware.", "tracking.")
 _FACTS = ("workbench", "python", "cpu", "gpu", "device", "threads")
 
 _log = logging.getLogger(__name__)

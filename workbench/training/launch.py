@@ -5,6 +5,7 @@ import shutil
 from workbench.errors import RunError, SettingError
 from workbench.jobs import ending, supervisor
 from workbench.jobs.folder import ENDED, Request
+from workbench.monitoring.trackers import launch as trackers
 from workbench.runs.disk import was_emptied
 from workbench.runs.queue import slot_path
 from workbench.runs.root import prepare
@@ -34,6 +35,7 @@ def start(plan: Plan, name: str) -> RunDir:
         shutil.rmtree(run.path)
         raise _not_kept(error) from error
     supervisor.start(run, slot_path(run.root), _WORKER)
+    trackers.start_chosen(run)
     return run
 
 
@@ -57,6 +59,7 @@ def resume(run: RunDir) -> None:
     if newest := checkpoints_of(run).newest_valid():
         check_settings(run, newest)
     supervisor.start(run, slot_path(run.root), _WORKER)
+    trackers.start_chosen(run)
 
 
 def stop(run: RunDir) -> None:

@@ -10,6 +10,7 @@ SECTIONS = {
     "training": "Training",
     "evaluation": "Checking",
     "hardware": "This computer",
+    "tracking": "Other programs",
 }
 METHODS = {
     "lora": "**LoRA** trains a small adapter beside the model. The model itself stays as it is.",
