@@ -26,20 +26,26 @@ def test_before_the_first_number_there_is_no_average() -> None:
 
 
 def test_few_points_stay_as_they_are() -> None:
-    assert thin([3.0, 1.0, 2.0], limit=10) == [0, 1, 2]
+    assert thin([1, 2, 3], [3.0, 1.0, 2.0], limit=10) == [0, 1, 2]
 
 
 def test_thinning_keeps_ends_and_spikes() -> None:
     values = [1.0] * 10_000
     values[4321], values[8765] = 9.0, -9.0
-    kept = thin(values, limit=800)
+    kept = thin(range(10_000), values, limit=800)
     assert len(kept) <= 800
     assert kept == sorted(set(kept))
     assert {0, 4321, 8765, 9999} <= set(kept)
 
 
 def test_thinning_lives_with_missing_values() -> None:
-    assert len(thin([None] * 5000, limit=100)) <= 100
+    assert len(thin(range(5000), [None] * 5000, limit=100)) <= 100
+
+
+def test_thinning_shows_each_part_of_a_run_alike_however_many_of_its_points_are_known() -> None:
+    steps = [*range(1000), *range(1000, 100_000, 100)]
+    kept = [steps[index] for index in thin(steps, [float(step % 7) for step in steps], limit=200)]
+    assert sum(step < 1000 for step in kept) < 10
 
 
 def test_time_left_follows_the_recent_pace() -> None:

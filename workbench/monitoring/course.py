@@ -1,6 +1,8 @@
 """A run read as it grows: each file from where the last look ended."""
 
 import json
+import math
+import time
 from collections import deque
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +15,7 @@ from workbench.runs.metrics import Metrics
 from workbench.runs.run_dir import RunDir
 
 _RECENT_SAMPLES = 30
+_LINES_A_LOOK_AT_THE_CLOCK = 1000
 
 
 class Course:
@@ -21,24 +24,35 @@ class Course:
     def __init__(self, run: RunDir) -> None:
         self.run = run
         self.metrics = Metrics(run.metrics_path)
-        self.smoothed: list[float | None] = []
-        self.losses: list[float] = []
-        """Of the updates that gave a number."""
         self.samples: list[dict[str, Any]] = []
         self.system = System(run.system_path)
         self._samples_offset = 0
-        self._smoother = Smoother()
-        self._generation = 0
         self._attempt = 1
 
-    def poll(self) -> "Course":
-        self.metrics.poll()
-        self._smooth_new()
+    def poll(self, most_seconds: float = math.inf) -> "Course":
+        """Read what is new; where that takes longer than `most_seconds`, the next call goes on."""
+        self.metrics.poll(most_seconds)
         rows, self._samples_offset = read_lines(self.run.samples_path, self._samples_offset)
         for row in rows:
             self._take_sample(row)
-        self.system.poll()
+        self.system.poll(most_seconds)
         return self
+
+    @property
+    def losses(self) -> list[float]:
+        """Of the updates that gave a number; of a long run the first and the latest, and some between."""
+        return [row["loss"] for row in self.metrics.steps if row["loss"] is not None]
+
+    @property
+    def smoothed(self) -> list[float | None]:
+        """The moving average of the loss at each row of the metrics."""
+        smoother = Smoother()
+        return [smoother.add(row.get("mean", row["loss"])) for row in self.metrics.steps]
+
+    @property
+    def updates(self) -> int:
+        """How many are done."""
+        return self.metrics.steps[-1]["step"] if self.metrics.steps else 0
 
     @cached_property
     def config(self) -> RunConfig:
@@ -65,14 +79,6 @@ class Course:
             self.samples = [old for old in self.samples if old["step"] < row["step"]]
         self.samples.append(row)
 
-    def _smooth_new(self) -> None:
-        if self._generation != self.metrics.generation:
-            self._generation, self.smoothed, self._smoother = self.metrics.generation, [], Smoother()
-            self.losses = []
-        new = [row["loss"] for row in self.metrics.steps[len(self.smoothed) :]]
-        self.smoothed += [self._smoother.add(loss) for loss in new]
-        self.losses += [loss for loss in new if loss is not None]
-
 
 class System:
     """The machine during a run: how it began, how it is now, the last half minute, and the most that the run took.
@@ -88,15 +94,19 @@ class System:
         self._path = path
         self._offset = 0
 
-    def poll(self) -> None:
+    def poll(self, most_seconds: float = math.inf) -> None:
+        """As with the course, reading goes on at the next call where the time is up."""
         if not self._path.exists():
             return
+        deadline = time.monotonic() + most_seconds
         with self._path.open("rb") as file:
             file.seek(self._offset)
-            for line in file:
+            for count, line in enumerate(file, 1):
                 if line.endswith(b"\n"):
                     self._offset += len(line)
                     self._take(line)
+                if count % _LINES_A_LOOK_AT_THE_CLOCK == 0 and time.monotonic() > deadline:
+                    return
 
     def _take(self, line: bytes) -> None:
         """A line torn by a kill is passed over."""

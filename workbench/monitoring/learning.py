@@ -2,12 +2,13 @@
 
 import math
 from bisect import bisect_left
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from operator import itemgetter
 from statistics import fmean, median
 
 from workbench.monitoring.course import Course
 from workbench.monitoring.series import Window, windows
+from workbench.runs.thinned import stands_for
 
 FEW_UPDATES = 30
 """Fewer than these say nothing about a trend, and change little."""
@@ -70,8 +71,8 @@ def rising(course: Course) -> str | None:
 
 def without_gradient(course: Course) -> str | None:
     """Nothing pulls at the adapter."""
-    steps = course.metrics.steps
-    count = next((place for place, row in enumerate(reversed(steps)) if row["grad_norm"] != 0), len(steps))
+    zeros = takewhile(lambda row: row["grad_norm"] == 0, reversed(course.metrics.steps))
+    count = round(sum(map(stands_for, zeros)))
     if count < _ZEROS:
         return None
     return (
@@ -95,14 +96,15 @@ def still(course: Course) -> str | None:
     """Neither the loss nor the check moves, though the warm-up is over and there is something to learn."""
     losses, steps = course.losses, course.run.status().steps
     settings = course.config.training
-    if len(losses) < max(FEW_UPDATES + settings.warmup_ratio * steps, 0.1 * steps):
+    soon = max(FEW_UPDATES + settings.warmup_ratio * steps, 0.1 * steps)
+    if len(losses) < FEW_UPDATES or course.updates < soon:
         return None
     size = min(_REMEMBERED, len(losses) // 3)
     first, now = fmean(losses[:size]), fmean(losses[-size:])
     if first < _KNOWN or abs(first - now) > _STILL * first or _check_fell(course):
         return None
     return (
-        f"The loss has hardly moved in {len(losses)} updates: {first:.2f} at first, {now:.2f} now. "
+        f"The loss has hardly moved in {course.updates} updates: {first:.2f} at first, {now:.2f} now. "
         f"Three times the learning speed ({3 * float(settings.learning_rate):.2g}) or a larger adapter may help."
     )
 

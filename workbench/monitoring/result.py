@@ -7,6 +7,7 @@ from typing import Any, Literal
 from workbench.jobs.files import read_json
 from workbench.jobs.folder import ENDED
 from workbench.monitoring.course import Course
+from workbench.runs.rows import Row
 from workbench.runs.run_dir import RunDir
 
 Word = Literal["clearly learned", "learned slightly", "not learned", "memorised", "not measured"]
@@ -65,7 +66,7 @@ def conclude(run: RunDir, course: Course) -> Result | None:
     checks = [row for row in course.metrics.evaluations if row["step"] <= adapter_step]
     steps = course.metrics.steps
     best = min(course.checks(), key=lambda row: row["eval_loss"], default=None)
-    word = judge([row["eval_loss"] for row in checks], [row["loss"] for row in steps if row["step"] <= adapter_step])
+    word = judge([row["eval_loss"] for row in checks], _losses(steps, adapter_step))
     return Result(
         word=word,
         sentence=_SENTENCES[word],
@@ -112,6 +113,11 @@ def compare(samples: list[dict[str, Any]]) -> list[Answer]:
         for prompt, answers in list(rows.items())[:_ANSWERS]
         if len(answers) > 1
     ]
+
+
+def _losses(steps: list[Row], last_step: float) -> list[float | None]:
+    """Up to a step; of rows that stand for several updates, their mean."""
+    return [row.get("mean", row["loss"]) for row in steps if row["step"] <= last_step]
 
 
 def _mean_of_end(losses: list[float | None]) -> float:

@@ -36,20 +36,23 @@ class Smoother:
         return self._sum / self._mass
 
 
-def thin(values: Sequence[float | None], limit: int = POINTS) -> list[int]:
+def thin(steps: Sequence[int], values: Sequence[float | None], limit: int = POINTS) -> list[int]:
     """The indices of at most `limit` values that draw the same picture.
 
-    Each stretch keeps its lowest and its highest value, so that no spike is lost; the first and the last value stay.
+    Each stretch of steps keeps its lowest and its highest value, so that no spike is lost; the first and the last value
+    stay.
     """
     count = len(values)
     if count <= limit:
         return list(range(count))
-    stretches = (limit - 2) // 2
+    stretches, span = max(1, (limit - 2) // 2), steps[-1] - steps[0] + 1
+    places: dict[int, list[int]] = {}
+    for index, step in enumerate(steps):
+        places.setdefault((step - steps[0]) * stretches // span, []).append(index)
     kept = {0, count - 1}
-    for number in range(stretches):
-        start, end = number * count // stretches, (number + 1) * count // stretches
-        present = [index for index in range(start, end) if values[index] is not None]
-        kept |= _extremes(values, present) if present else {start}
+    for stretch in places.values():
+        present = [index for index in stretch if values[index] is not None]
+        kept |= _extremes(values, present) if present else {stretch[0]}
     return sorted(kept)
 
 

@@ -1,7 +1,8 @@
 """What the live view of a run shows, as one JSON object; after the first, only what is new."""
 
+from bisect import bisect_right
 from dataclasses import asdict, dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,15 @@ from workbench.monitoring.findings import find
 from workbench.monitoring.result import conclude
 from workbench.monitoring.series import seconds_left, thin
 from workbench.runs.listing import live_run
+from workbench.runs.rows import Row
 from workbench.runs.run_dir import RunDir, all_runs
+from workbench.runs.thinned import mean_loss
 from workbench.training.command import command_for
 from workbench.ui.watch import Watch, Watched
 
 _SERIES = ("step", "loss", "learning_rate", "grad_norm", "tokens_per_second")
 _LIVE_SECONDS, _ENDED_SECONDS = 1.0, 5.0
+_READING_SECONDS = 0.05
 _LOG_LINES = 200
 
 
@@ -46,8 +50,7 @@ def snapshot(watch: Watch, root: Path, arg: Any) -> dict[str, Any]:
             answer = describe(run, watched, question)
     except WorkbenchError as error:
         return {"problem": str(error), "poll_seconds": _ENDED_SECONDS}
-    usual = _ENDED_SECONDS if answer["phase"] in ENDED else _LIVE_SECONDS
-    return answer | {"poll_seconds": usual * watch.stretch()}
+    return answer | {"poll_seconds": _usual_seconds(answer) * watch.stretch()}
 
 
 def read_question(arg: Any) -> Question:
@@ -68,25 +71,33 @@ def choose_run(root: Path, run_id: str) -> RunDir | None:
 def describe(run: RunDir, watched: Watched, question: Question) -> dict[str, Any]:
     """Everything about a run that the page does not have yet."""
     course, status = watched.course, run.status()
-    generation = f"{watched.key}-{course.metrics.generation}"
-    count = len(course.metrics.steps)
-    full = question.generation != generation or not 0 <= question.cursor <= count
+    generation = f"{watched.key}-{course.metrics.generation}{'-reading' if course.metrics.reader.is_behind else ''}"
+    reading = course.metrics.reader.is_behind
+    full = question.generation != generation or not 0 <= question.cursor <= course.updates
+    new = bisect_right(course.metrics.steps, 0 if full else question.cursor, key=itemgetter("step"))
     answer = {
         "run": _facts(run, watched),
         "generation": generation,
-        "cursor": count,
+        "cursor": course.updates,
         "full": full,
-        "series": _series(course, 0 if full else question.cursor),
+        "reading": round(100 * course.metrics.reader.share) if reading else None,
+        "series": _series(course.metrics.steps[new:]),
         "evaluations": [{"step": row["step"], "loss": _short(row["eval_loss"])} for row in course.metrics.evaluations],
         "numbers": _numbers(course),
         "machine": _machine(run, course),
-        "findings": [asdict(finding) for finding in find(course)],
+        "findings": [] if reading else [asdict(finding) for finding in find(course)],
         "stopping": run.requested() if status.phase in LIVE else None,
     }
     answer |= _progress(status, watched)
-    result = conclude(run, course)
+    result = None if reading else conclude(run, course)
     answer["result"] = asdict(result) if result else None
     return answer | _texts(run, watched, Question(generation=generation) if full else question)
+
+
+def _usual_seconds(answer: dict[str, Any]) -> float:
+    if answer["reading"] is not None:
+        return _READING_SECONDS
+    return _ENDED_SECONDS if answer["phase"] in ENDED else _LIVE_SECONDS
 
 
 def _facts(run: RunDir, watched: Watched) -> dict[str, Any]:
@@ -113,12 +124,12 @@ def _progress(status: Status, watched: Watched) -> dict[str, Any]:
     }
 
 
-def _series(course: Course, start: int) -> dict[str, list[float | None]]:
-    """The points from `start` on; thinned where there are more than a chart can show."""
-    rows, smoothed = course.metrics.steps[start:], course.smoothed[start:]
-    kept = thin([row["loss"] for row in rows])
-    series = {name: [_short(rows[index][name]) for index in kept] for name in _SERIES}
-    return series | {"smoothed": [_short(smoothed[index]) for index in kept]}
+def _series(rows: list[Row]) -> dict[str, list[float | None]]:
+    """The points of these rows, thinned where there are more than a chart can show; `mean` is that since the last."""
+    kept = thin([row["step"] for row in rows], [row["loss"] for row in rows])
+    series = {name: [_short(rows[index].get(name)) for index in kept] for name in _SERIES}
+    means = (mean_loss(rows[before + 1 : index + 1]) for before, index in pairwise([-1, *kept]))
+    return series | {"mean": [_short(mean) for mean in means]}
 
 
 def _numbers(course: Course) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from workbench.ui.quantities import setting_value
 _RUNS_KEPT = 4
 _POLLS_PER_SECOND = 8
 _PACE_SECONDS = 5.0
+_MOST_SECONDS = 0.3
 
 
 class Watched:
@@ -68,7 +69,7 @@ class Watch:
             self._runs[key] = watched
             while len(self._runs) > _RUNS_KEPT:
                 self._runs.popitem(last=False)
-            watched.course.poll()
+            watched.course.poll(_MOST_SECONDS)
             yield watched
 
     def stretch(self) -> float:

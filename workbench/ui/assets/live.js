@@ -14,6 +14,7 @@ const HIDDEN_SECONDS = 5;
 const RETRY_SECONDS = 2;
 const PATIENCE_SECONDS = 15;
 const EMPTY = "No run yet. Choose a model and your data in the Train tab, then press Start training; you can watch it here.";
+const READING = "Reading the curves of this long run: ";
 const OFFLINE = "Connection lost; trying again.";
 const OFFLINE_LIVE = "Connection lost. Training continues; trying again.";
 const NOT_SENT = "The workbench could not be reached, so nothing was done. Try again.";
@@ -101,7 +102,8 @@ class Live {
   show(answer) {
     this.root.dataset.state = answer.phase;
     this.slots.body.hidden = false;
-    this.slots.notice.hidden = true;
+    this.slots.notice.hidden = answer.reading == null;
+    if (answer.reading != null) setText(this.slots.notice, READING + answer.reading + " %");
     this.runId = answer.run.id;
     this.series.take(answer);
     this.have = {

@@ -13,6 +13,7 @@ const SMALL = [
   { name: "tokens_per_second", title: "Tokens/s", write: format.count },
 ];
 const KEYS = ["each step", "smoothed", "held-out"];
+const SMOOTHED = { steps: 10, share: 0.02 };
 
 export class Charts {
   constructor(slots) {
@@ -64,7 +65,8 @@ export class Charts {
   }
 
   datasets() {
-    const { step, loss, smoothed, evaluations } = this.series;
+    const { step, loss, evaluations } = this.series;
+    const smoothed = this.series.smoothed(smoothingSteps(step));
     const shown = this.logScale ? (values) => values.map((value) => (value > 0 ? value : null)) : (values) => values;
     const checks = [evaluations.map((check) => check.step), shown(evaluations.map((check) => check.loss))];
     const joined = uPlot.join([[step, shown(loss), shown(smoothed)], checks]);
@@ -122,6 +124,11 @@ export class Charts {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
     new MutationObserver(redraw).observe(document.body, { attributeFilter: ["class"] });
   }
+}
+
+// Over ten steps; over more where ten are too few to be seen.
+function smoothingSteps(step) {
+  return Math.max(SMOOTHED.steps, SMOOTHED.share * ((step.at(-1) ?? 0) - (step[0] ?? 0)));
 }
 
 function smallBox(title) {

@@ -1,6 +1,6 @@
-// The points of a run as the page has received them.
+// The points of a run as the page has received them, and their moving average.
 
-const NAMES = ["step", "loss", "smoothed", "learning_rate", "grad_norm", "tokens_per_second"];
+const NAMES = ["step", "loss", "mean", "learning_rate", "grad_norm", "tokens_per_second"];
 const CROWDED_POINTS = 3000;
 
 export class Series {
@@ -22,5 +22,20 @@ export class Series {
   // Beyond this the page asks for everything again, and the server thins it.
   isCrowded() {
     return this.step.length > CROWDED_POINTS;
+  }
+
+  // Over about so many steps, corrected for the start so that the first values are not pulled towards zero. A point
+  // counts for all the steps since the one before it, whose mean loss it has.
+  smoothed(steps) {
+    const weight = 1 - 1 / steps;
+    let [sum, mass, before] = [0, 0, 0];
+    return this.mean.map((mean, index) => {
+      if (mean == null) return null;
+      const kept = weight ** (this.step[index] - before);
+      before = this.step[index];
+      sum = kept * sum + (1 - kept) * mean;
+      mass = kept * mass + (1 - kept);
+      return sum / mass;
+    });
   }
 }
