@@ -18,6 +18,13 @@ def share(part: float, whole: float) -> str:
     return f"{percent:.0f} %" if percent >= 10 else f"{percent:.2g} %"
 
 
+def ordinal(number: int) -> str:
+    """ "1st", "2nd", "11th"."""
+    if 10 < number % 100 < 14:
+        return f"{number}th"
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+
+
 def duration(seconds: float) -> str:
     """One unit, rounded the way one would say it."""
     if seconds < 90:

@@ -14,7 +14,6 @@ from workbench.data.preparing.prepare import Preparation
 from workbench.data.preparing.results import ExamplesResult
 from workbench.data.preparing.steps import Waiting
 from workbench.errors import DataError, WorkbenchError
-from workbench.runs.listing import live_run
 from workbench.runs.run_dir import all_runs, next_name
 from workbench.training import plan as planning
 from workbench.training.command import command_for
@@ -24,6 +23,7 @@ from workbench.ui.choices import Options, check_listed, data_options, describe_m
 from workbench.ui.entry import DataEntry
 from workbench.ui.fields import field_id
 from workbench.ui.form import LEAVES, Form
+from workbench.ui.line import describe_start
 from workbench.ui.notices import outcome
 from workbench.ui.quantities import span
 
@@ -198,12 +198,9 @@ class Setup:
     def _start_look(self, plan: Plan) -> dict[str, Any]:
         if errors := panel.errors_of(plan):
             return gr.update(value=_ask_for(errors[0].setting), interactive=False)
-        return gr.update(value=text.START_WAITING if live_run(self.root) else text.START, interactive=True)
+        return gr.update(value=describe_start(self.root) or text.START, interactive=True)
 
     def _notes(self, plan: Plan) -> list[str]:
-        busy = live_run(self.root)
-        if busy:
-            return [text.WAITS_FOR.format(name=busy.name)]
         return [] if all_runs(self.root) else [text.FIRST_VISIT.format(time=span(*plan.seconds))]
 
 

@@ -74,7 +74,6 @@ ROWS_SO_FAR = "{:,} rows so far"
 NAME = "Name"
 NAME_HELP = "What this run is called. Left empty, it gets the next free name."
 START = "Start training"
-START_WAITING = "Start when it is free"
 MEND = "Mend first: {}"
 VIEW = "View"
 SETUP_VIEW, WATCH_VIEW = "Set up", "Watch"
@@ -100,7 +99,6 @@ ALL_SETTINGS = "All settings"
 SETTINGS_COLUMNS = ("Setting", "Default", "Allowed", "What it does")
 
 FIRST_VISIT = "Press Start: {time}. Everything stays on this computer."
-WAITS_FOR = "{name} is training; this run will wait for its turn."
 
 CHAT_EMPTY = "Nothing to talk to yet. Train something first; its result then answers here, beside the original."
 CHAT_RUN = "Tuned model"

@@ -13,6 +13,14 @@ PHASES = {
     "interrupted": "interrupted",
 }
 
+PLACE = "waiting, {place} of {count}"
+NEXT = "waiting, next"
+IN_LINE = "{} in line"
+NEXT_IN_LINE = "Next in line"
+AFTER = "after {}"
+START_WAITS = "Start: waits for {}"
+AND_MORE = "and {} more"
+
 RESUME = "Resume"
 USE_SETTINGS = "Use these settings"
 OPEN_CHAT = "Open in Chat"

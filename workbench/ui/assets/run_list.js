@@ -4,6 +4,8 @@ import { findSlots } from "./live/dom.js";
 import { Compare } from "./runs/compare.js";
 import { Deletion } from "./runs/deletion.js";
 import { Head } from "./runs/head.js";
+import { Line } from "./runs/line.js";
+import { Note } from "./runs/note.js";
 import { Rows } from "./runs/rows.js";
 
 const POLL_MILLISECONDS = 2000;
@@ -27,7 +29,9 @@ class RunList {
     this.asked = 0;
     this.chosen = "";
     this.picked = [];
+    this.note = new Note(this);
     this.rows = new Rows(this);
+    this.line = new Line(this);
     this.compare = new Compare(this);
     this.parts = [new Head(this), this.rows, this.compare];
     this.slots.more.addEventListener("click", () => this.look({ count: this.question.count + PAGE }));

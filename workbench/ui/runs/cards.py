@@ -10,7 +10,10 @@ from typing import Any
 
 from workbench.errors import RunError
 from workbench.methods.table import METHODS
+from workbench.runs.listing import live_run
+from workbench.runs.queue import waiting
 from workbench.ui import text_runs as text
+from workbench.ui.line import describe_place
 from workbench.ui.quantities import age
 from workbench.ui.runs.shelf import Listed, Shelf
 
@@ -50,7 +53,7 @@ def read_question(arg: Any) -> Question:
 def cards(shelf: Shelf, arg: Any) -> dict[str, Any]:
     """The answer to one poll; `same` if it is what the page has. Raises RunError."""
     question = read_question(arg)
-    answer = shelf.look(lambda runs: _list(runs, question))
+    answer = shelf.look(lambda runs: _list(runs, question, shelf.root))
     state = hashlib.sha256(json.dumps([asdict(replace(question, seen="")), answer]).encode()).hexdigest()[:16]
     return {"state": state, "same": True} if state == question.seen else answer | {"state": state, "same": False}
 
@@ -81,15 +84,34 @@ def card(listed: Listed) -> dict[str, Any]:
     }
 
 
-def _list(runs: list[Listed], question: Question) -> dict[str, Any]:
+def _list(runs: list[Listed], question: Question, root: Path) -> dict[str, Any]:
+    line = [run.id for run in waiting(root)]
     found = [listed for listed in runs if listed.holds(question.words)] if question.words.strip() else runs
     ordered = sorted(found, key=ORDERS[question.sort])
+    if line and question.sort == "newest":
+        ordered = _next_first(ordered, line, root)
     return {
-        "runs": [card(listed) for listed in ordered[: question.count]],
+        "runs": [card(listed) | _place(listed, line) for listed in ordered[: question.count]],
         "found": len(found),
         "total": len(runs),
         "bytes": sum(listed.bytes for listed in runs),
     }
+
+
+def _next_first(runs: list[Listed], line: list[str], root: Path) -> list[Listed]:
+    """The run that trains and those that wait, in their order, before all others: moving one moves its row."""
+    busy = live_run(root)
+    ids = ([busy.id] if busy else []) + line
+    ranks = {run_id: rank for rank, run_id in enumerate(ids)}
+    return sorted(runs, key=lambda listed: ranks.get(listed.run.id, len(ids)))
+
+
+def _place(listed: Listed, line: list[str]) -> dict[str, Any]:
+    """What is said of a run that waits."""
+    if listed.run.id not in line:
+        return {}
+    place = line.index(listed.run.id) + 1
+    return {"state": describe_place(place, len(line)), "place": place, "waiting": len(line)}
 
 
 def _thinned(values: list[float]) -> list[float]:

@@ -3,15 +3,18 @@
 Anyone can call them, so an argument may be anything: they answer with a problem instead of failing.
 """
 
-import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from workbench.errors import WorkbenchError
-from workbench.runs import trash
+from workbench.errors import RunError, WorkbenchError
+from workbench.jobs.queue import PLACES
+from workbench.runs import queue, trash
+from workbench.runs.run_dir import RunDir
+from workbench.training import launch
+from workbench.ui import text_runs as text
 from workbench.ui.downloads import ASSETS, ASSETS_URL
 from workbench.ui.runs.cards import cards
 from workbench.ui.runs.compare import compare
@@ -46,20 +49,27 @@ def build(root: Path) -> gr.HTML:
 
 def functions(shelf: Shelf) -> list[Callable[[Any], Answer]]:
     """What the browser may ask, each by its name."""
+    root = shelf.root
+    answers: dict[str, Callable[[Any], Answer | None]] = {
+        "list_runs": lambda arg: cards(shelf, arg),
+        "compare_runs": lambda arg: compare(shelf, arg),
+        "undelete": lambda arg: {"run": trash.undelete(root, _id(arg)).id},
+        "move_run": lambda arg: _move(root, arg),
+        "leave_line": lambda arg: queue.leave(RunDir.open(root, _id(arg))),
+        "join_line": lambda arg: launch.resume(RunDir.open(root, _id(arg))),
+    }
+    return [_answered(name, answer) for name, answer in answers.items()]
 
-    @_answered
-    def list_runs(arg: Any) -> Answer:
-        return cards(shelf, arg)
 
-    @_answered
-    def undelete(arg: Any) -> Answer:
-        return {"run": trash.undelete(shelf.root, arg if isinstance(arg, str) else "").id}
+def _move(root: Path, arg: Any) -> None:
+    asked = arg if isinstance(arg, dict) else {}
+    if asked.get("to") not in PLACES:
+        raise RunError(text.NO_QUESTION, text.RELOAD)
+    queue.move(RunDir.open(root, _id(asked.get("run"))), asked["to"])
 
-    @_answered
-    def compare_runs(arg: Any) -> Answer:
-        return compare(shelf, arg)
 
-    return [list_runs, undelete, compare_runs]
+def _id(arg: Any) -> str:
+    return arg if isinstance(arg, str) else ""
 
 
 def _head() -> str:
@@ -67,14 +77,14 @@ def _head() -> str:
     return f'{links}<script src="{ASSETS_URL}/vendor/uPlot.iife.min.js"></script>'
 
 
-def _answered(answer: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
+def _answered(name: str, answer: Callable[[Any], Answer | None]) -> Callable[[Any], Answer]:
     """Tell what is wrong as an answer, where the browser can show it in its place."""
 
-    @functools.wraps(answer)
     def call(arg: Any) -> Answer:
         try:
-            return answer(arg)
+            return answer(arg) or {}
         except WorkbenchError as error:
             return {"problem": str(error)}
 
+    call.__name__ = name
     return call

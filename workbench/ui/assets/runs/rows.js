@@ -2,6 +2,7 @@
 
 import { make } from "../live/dom.js";
 import * as format from "../live/format.js";
+import { placeButtons } from "./line.js";
 import { MOST } from "./lines.js";
 import { spark } from "./spark.js";
 
@@ -42,13 +43,14 @@ export class Rows {
   // How to give the focus back to what has it now, if that is in a row.
   focused() {
     const id = this.body.contains(document.activeElement) && document.activeElement.closest("[data-run]").dataset.run;
-    const tag = document.activeElement.tagName;
-    return id && (() => this.drawn.get(id)?.row.querySelector(tag)?.focus());
+    const { tagName, dataset } = document.activeElement;
+    const which = dataset.act ? `[data-act=${dataset.act}]` : tagName;
+    return id && (() => this.drawn.get(id)?.row.querySelector(which)?.focus());
   }
 
   onClick(event) {
     const row = event.target.closest("[data-run]");
-    if (row && !event.target.closest(".runs-pick")) this.list.choose(this.runs.get(row.dataset.run));
+    if (row && !event.target.closest(".runs-pick, .runs-line")) this.list.choose(this.runs.get(row.dataset.run));
   }
 
   onPick(box) {
@@ -63,7 +65,7 @@ function drawRow(run) {
   const cells = [
     cell("pick", make("label", {}, box)),
     cell("name", make("button", { type: "button", "aria-pressed": "false" }, run.name), quiet(run.problem || run.note)),
-    cell("state", make("span", { class: "phase " + run.phase }, run.state), quiet(progressOf(run))),
+    cell("state", make("span", { class: "phase " + run.phase }, run.state), quiet(progressOf(run)), placeButtons(run)),
     cell("made", run.method + " on " + run.model, quiet(run.data)),
     cell("spark", spark(run.spark, describe(run))),
     figure("End", format.loss(run.loss)),
@@ -89,7 +91,7 @@ function quiet(words) {
 }
 
 function progressOf({ phase, step, steps }) {
-  if (!steps || phase === "finished") return "";
+  if (!steps || phase === "finished" || (phase === "queued" && !step)) return "";
   return format.count(step) + " of " + format.count(steps);
 }
 
