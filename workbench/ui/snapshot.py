@@ -20,6 +20,7 @@ from workbench.runs.rows import Row
 from workbench.runs.run_dir import RunDir, all_runs
 from workbench.runs.thinned import mean_loss
 from workbench.training.command import command_for
+from workbench.ui.line import describe_wait
 from workbench.ui.watch import Watch, Watched
 
 _SERIES = ("step", "loss", "learning_rate", "grad_norm", "tokens_per_second")
@@ -89,6 +90,8 @@ def describe(run: RunDir, watched: Watched, question: Question) -> dict[str, Any
         "stopping": run.requested() if status.phase in LIVE else None,
     }
     answer |= _progress(status, watched)
+    if status.phase == "queued":
+        answer["message"] = describe_wait(run) or status.message
     result = None if reading else conclude(run, course)
     answer["result"] = asdict(result) if result else None
     return answer | _texts(run, watched, Question(generation=generation) if full else question)
