@@ -8,6 +8,7 @@ it travels to another process by its name.
 import multiprocessing
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,6 +45,9 @@ class Ended:
     signal: int | None
 
 
+DONE, KILLED = Ended(0, None), Ended(None, signal.SIGKILL)
+
+
 class Worker:
     """A running worker. `fault` is done first, in its process."""
 
@@ -75,6 +79,12 @@ def work(run: RunDir, fault: Fault | None = None) -> Ended:
         worker.kill()
         raise TimeoutError(f"{run.id} was still {run.stored_status().phase} after {LONGEST_SECONDS} s")
     return ended
+
+
+def finish(run: RunDir) -> RunDir:
+    """One attempt that comes to its end without a fault."""
+    assert work(run) == DONE, run.log_tail()
+    return run
 
 
 def copy(run: RunDir, name: str) -> RunDir:

@@ -1,0 +1,119 @@
+"""A resumed run ends with the bytes of one that was never interrupted, from every step, as the documents say."""
+
+import hashlib
+import itertools
+import shutil
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import Cases
+from tests.faults.evidence import digest, outcome
+from tests.faults.exactness import Cell, read_table
+from tests.faults.forked import copy, finish, work
+from tests.training.in_process import create
+from workbench.config.fields import leaves
+from workbench.config.run_config import RunConfig
+from workbench.methods.table import METHODS
+from workbench.runs.run_dir import RunDir
+from workbench.training import loop, state
+
+CHOICES = {leaf.path: leaf.spec.choices for leaf in leaves(RunConfig)}
+MANNERS = list(itertools.product(CHOICES["training.scheduler"], (False, True)))
+"""Courses of the learning rate, without and with gradient checkpointing."""
+STEPS = 18
+
+
+@pytest.fixture
+def winding(config: RunConfig) -> RunConfig:
+    """Three passes of six updates, the last of each smaller; updates in uneven parts; a checkpoint at every step."""
+    changes = {
+        "method.dropout": 0.2,
+        "training.epochs": 3,
+        "training.micro_batch_size": 3,
+        "training.save_every": 1,
+        "training.keep_checkpoints": STEPS,
+        "training.warmup_ratio": 0.2,
+        "evaluation.watched_prompts": 2,
+    }
+    for path, value in changes.items():
+        config = config.changed(path, value)
+    return config
+
+
+def test_the_table_has_a_cell_for_every_method_precision_and_batching() -> None:
+    listed = [(cell.method, cell.precision, cell.batching) for cell in read_table()]
+    precisions, batchings = (
+        [name for name in CHOICES[path] if name != "auto"] for path in ("model.precision", "training.batching")
+    )
+    assert listed == list(itertools.product(METHODS, precisions, batchings))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cell", [cell for cell in read_table() if cell.proved], ids=str)
+def test_from_every_step_to_the_same_bytes(cell: Cell, winding: RunConfig, root: Path, cases: Cases) -> None:
+    for scheduler, checkpointing in cases.among(MANNERS, 1):
+        config = cell.settings(winding).changed("training.scheduler", scheduler)
+        config = config.changed("training.gradient_checkpointing", checkpointing)
+        blank = create(config, root, f"blank-{scheduler}-{checkpointing}")
+        whole = finish(copy(blank, f"{blank.id}-whole"))
+        assert whole.stored_status().step == STEPS
+        for step in cases.among(range(1, STEPS), 2):
+            part = finish(killed_after(step, blank, whole))
+            assert digest(part) == digest(whole), (scheduler, checkpointing, step)
+            assert last_state(part) == last_state(whole), (scheduler, checkpointing, step)
+            shutil.rmtree(part.path)
+
+
+def killed_after(step: int, blank: RunDir, whole: RunDir) -> RunDir:
+    """A run that has nothing but the checkpoint of one step."""
+    part = copy(blank, f"{blank.id}-part-{step}")
+    shutil.copytree(whole.checkpoints_dir / f"step-{step}", part.checkpoints_dir / f"step-{step}")
+    return part
+
+
+def last_state(run: RunDir) -> dict[str, str]:
+    """The sha256 of all that a resume from the end would start with, but for the seconds."""
+    files = (run.checkpoints_dir / f"step-{STEPS}").glob("*.safetensors")
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def forget(name: str, run: RunDir) -> None:
+    """Leave one part of the state as it is at the start."""
+    setattr(state, name, lambda *parts: None)
+
+
+def forget_schedule(run: RunDir) -> None:
+    from torch.optim.lr_scheduler import LambdaLR
+
+    LambdaLR.load_state_dict = lambda self, stored: None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "fault",
+    [partial(forget, "_restore_random_state"), partial(forget, "_restore_moments"), forget_schedule],
+    ids=["random", "moments", "schedule"],
+)
+def test_each_part_of_a_checkpoint_is_needed(fault, winding: RunConfig, root: Path) -> None:
+    blank = create(winding, root, "blank")
+    whole = finish(copy(blank, "whole"))
+    part = killed_after(7, blank, whole)
+    assert work(part, fault).code == 0
+    assert digest(part) != digest(whole)
+
+
+def skip_checks(run: RunDir) -> None:
+    loop.Loop._check = lambda self: None
+
+
+@pytest.mark.slow
+def test_checks_and_watched_answers_leave_the_training_alone(winding: RunConfig, root: Path) -> None:
+    often = winding.changed("training.eval_every", 1).changed("evaluation.watched_prompts", 5)
+    seldom = winding.changed("training.eval_every", 7).changed("evaluation.watched_prompts", 0)
+    runs = [finish(create(config, root, name)) for config, name in ((often, "often"), (seldom, "seldom"))]
+    never = create(winding, root, "never")
+    assert work(never, skip_checks).code == 0
+    assert [len(outcome(run)["checks"]) for run in (*runs, never)] == [STEPS + 1, 4, 0]
+    assert digest(runs[0]) == digest(runs[1]) == digest(never)
