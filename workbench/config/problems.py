@@ -6,8 +6,8 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Problem:
-    """An error stops the start; a warning is shown before it."""
+    """An error stops the start; a warning and a note are shown before it."""
 
-    level: Literal["error", "warning"]
+    level: Literal["error", "warning", "note"]
     setting: str
     sentence: str

@@ -1,8 +1,11 @@
 """Everything a run can be asked for."""
 
+from pydantic import field_validator
+
 from workbench.config.data import DataSettings
 from workbench.config.fields import Auto, Section, setting
 from workbench.config.methods import LoraSettings, MethodSettings
+from workbench.config.names import is_id
 from workbench.config.tracking import TrackingSettings
 
 FORMAT = 1
@@ -22,6 +25,19 @@ class ModelSettings(Section):
         choices=("auto", "fp32", "bf16"),
         advanced=True,
     )
+    adapter: str = setting(
+        "",
+        "Adapter to begin with",
+        "An earlier run whose adapter is trained further, by its id. Empty begins a new adapter.",
+        advanced=True,
+    )
+
+    @field_validator("adapter")
+    @classmethod
+    def _is_run(cls, value: str) -> str:
+        if value and not is_id(value):
+            raise ValueError(f"“{value[:80]}” is not the id of a run")
+        return value
 
 
 class TrainingSettings(Section):

@@ -83,6 +83,11 @@ class RunDir(JobFolder):
         return self.path / "adapter"
 
     @property
+    def start_dir(self) -> Path:
+        """What the run began with, if that was the adapter of another."""
+        return self.path / "start"
+
+    @property
     def environment_path(self) -> Path:
         return self.path / "environment.json"
 

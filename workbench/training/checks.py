@@ -8,15 +8,25 @@ from workbench.data.split import MAX_HELD_OUT
 from workbench.errors import SettingError
 from workbench.methods.table import METHODS
 from workbench.monitoring.trackers.table import NONE, SETTING, find_tracker
+from workbench.training.lineage import find_misfits
 from workbench.training.plan import Plan
 
 _FEW_UPDATES = 30
+_LEVELS = ("error", "warning", "note")
 
 
 def find_problems(plan: Plan) -> list[Problem]:
-    """Errors first, then warnings."""
-    found = [*_target_modules(plan), *_amounts(plan), *_batching(plan), *_examples(plan), *_memory(plan), *_tracker(plan)]
-    return sorted(found, key=lambda problem: problem.level)
+    """Errors first, then warnings, then notes."""
+    found = [
+        *(find_misfits(plan.parent, plan.config) if plan.parent else ()),
+        *_target_modules(plan),
+        *_amounts(plan),
+        *_batching(plan),
+        *_examples(plan),
+        *_memory(plan),
+        *_tracker(plan),
+    ]
+    return sorted(found, key=lambda problem: _LEVELS.index(problem.level))
 
 
 def _tracker(plan: Plan) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from workbench.runs.disk import was_emptied
 from workbench.runs.queue import slot_path
 from workbench.runs.root import prepare
 from workbench.runs.run_dir import RunDir
-from workbench.training import dataset
+from workbench.training import dataset, lineage
 from workbench.training.checks import find_problems
 from workbench.training.continuing import check_settings, checkpoints_of
 from workbench.training.plan import Plan
@@ -22,20 +22,28 @@ _ENDING_SECONDS = 30.0
 def start(plan: Plan, name: str) -> RunDir:
     """Create the run and start it in the background.
 
-    Raises SettingError for the first error among the plan's problems, and RunError where the examples cannot be kept;
-    nothing is left half-made then.
+    Raises SettingError for the first error among the plan's problems, and RunError where the examples, or the adapter
+    to begin with, cannot be kept; nothing is left half-made then.
     """
     for problem in find_problems(plan):
         if problem.level == "error":
             raise SettingError(problem.setting, problem.sentence, f"The setting is {problem.setting}.")
+    run = create(plan, name)
+    supervisor.start(run, slot_path(run.root), _WORKER)
+    trackers.start_chosen(run)
+    return run
+
+
+def create(plan: Plan, name: str) -> RunDir:
+    """The folder of a new run, with all that it learns from. Raises RunError, and leaves nothing, if that fails."""
     run = RunDir.create(prepare(plan.root), name, plan.asked, plan.auto)
     try:
         dataset.store(run, plan)
-    except OSError as error:
+        if plan.parent:
+            lineage.keep(plan.parent, run)
+    except (OSError, RunError) as error:
         shutil.rmtree(run.path)
-        raise _not_kept(error) from error
-    supervisor.start(run, slot_path(run.root), _WORKER)
-    trackers.start_chosen(run)
+        raise error if isinstance(error, RunError) else _not_kept(error) from error
     return run
 
 

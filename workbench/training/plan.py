@@ -24,6 +24,7 @@ from workbench.methods.table import METHODS
 from workbench.models import catalog
 from workbench.models.facts import ModelFacts, facts
 from workbench.runs.run_dir import Resolved
+from workbench.training import lineage
 from workbench.training.auto import Circumstances, load_of, resolve, total_steps, usual_length
 
 Range = tuple[float, float]
@@ -53,6 +54,8 @@ class Plan:
     ram_gb: float
     ram_free_gb: float
     seconds: tuple[float, float]
+    parent: lineage.Parent | None
+    """The run whose adapter is trained further."""
     measured: bool
     """Whether `seconds` rests on an earlier run here, rather than on arithmetic."""
 
@@ -165,6 +168,7 @@ def _work_out(data: _Counted, asked: RunConfig, root: Path, model: ModelFacts) -
         ram_gb=peak_gb(model, load_of(config, int(config.training.micro_batch_size), around, trainable)),
         ram_free_gb=free_gb,
         seconds=seconds,
+        parent=lineage.find_parent(asked, model, root),
         measured=measured,
     )
 

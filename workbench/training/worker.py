@@ -19,6 +19,7 @@ from workbench.runs.run_dir import RunDir
 from workbench.training.assemble import assemble
 from workbench.training.checkpoints import Checkpoints, publish
 from workbench.training.continuing import check_settings, checkpoints_of, tell_differences
+from workbench.training.inheritance import inherit
 from workbench.training.loop import Loop, Task
 from workbench.training.recorder import Recorder
 from workbench.training.state import Progress
@@ -110,6 +111,7 @@ def _progress(run: RunDir, task: Task, checkpoints: Checkpoints) -> Progress:
     """The newest checkpoint's place, or the beginning."""
     newest = checkpoints.newest_valid()
     if newest is None:
+        inherit(run, task.trained.model)
         return Progress()
     check_settings(run, newest)
     logging.info("Going on from %s.", newest.name)

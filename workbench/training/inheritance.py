@@ -1,0 +1,57 @@
+"""Puts the adapter that a run begins with into its model."""
+
+from typing import TYPE_CHECKING
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from workbench.errors import RunError
+from workbench.runs.run_dir import RunDir
+from workbench.training.lineage import WEIGHTS, check_start
+
+if TYPE_CHECKING:
+    from peft import PeftModel
+
+Tensors = dict[str, torch.Tensor]
+
+_HINT = "Start a new run that begins a new adapter."
+
+
+def inherit(run: RunDir, model: "PeftModel") -> None:
+    """Take over the adapter that the run begins with, if it begins with one.
+
+    Raises RunError unless its tensors are exactly those that the run trains, all of them numbers.
+    """
+    from peft import get_peft_model_state_dict, set_peft_model_state_dict
+
+    name = run.config().model.adapter
+    if not name:
+        return
+    check_start(run)
+    try:
+        found = load_file(run.start_dir / WEIGHTS)
+    except SafetensorError as error:
+        raise RunError(f"The adapter of {name} cannot be read: {error}.", _HINT) from error
+    wanted = get_peft_model_state_dict(model, save_embedding_layers=False)
+    if misfit := _misfit(found, wanted):
+        raise RunError(f"The adapter of {name} does not fit this run: {misfit}.", _HINT)
+    set_peft_model_state_dict(model, found)
+
+
+def _misfit(found: Tensors, wanted: Tensors) -> str:
+    """The first thing that is wrong, in words; empty if nothing is."""
+    for key in sorted(wanted.keys() | found.keys()):
+        if key not in found:
+            return f"it lacks {key}"
+        if key not in wanted:
+            return f"it has {key}, which is not trained here"
+        if found[key].shape != wanted[key].shape:
+            return f"{key} is {_size(found[key])}, not {_size(wanted[key])}"
+        if not bool(torch.isfinite(found[key]).all()):
+            return f"{key} holds values that are no numbers"
+    return ""
+
+
+def _size(tensor: torch.Tensor) -> str:
+    return " × ".join(map(str, tensor.shape))

@@ -1,0 +1,149 @@
+"""A run whose adapter another one trains further: what of it must fit, and what of it is kept. No torch."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from workbench.config.presets import changes
+from workbench.config.problems import Problem
+from workbench.config.run_config import RunConfig
+from workbench.data.preparing.results import sha256_of
+from workbench.errors import RunError
+from workbench.jobs.files import read_json, write_json
+from workbench.jobs.folder import ENDED
+from workbench.models.facts import ModelFacts
+from workbench.models.fingerprint import fingerprint
+from workbench.runs.run_dir import RunDir
+from workbench.training.checkpoints import BEST, by_step, damage, publish, step_of
+
+WEIGHTS = "adapter_model.safetensors"
+
+_SETTING = "model.adapter"
+_FILES = (WEIGHTS, "adapter_config.json")
+_NO_PART_OF_IT = ("method.dropout",)
+"""Settings of a method that decide how an adapter is trained, not what it is."""
+_ANEW = "begin a new adapter (model.adapter empty)"
+_OTHER = "Choose another run, or begin a new adapter."
+
+
+@dataclass(frozen=True)
+class Parent:
+    """The run that is gone on from. Where `fault` says why it cannot be, nothing else is known."""
+
+    id: str
+    fault: str = ""
+    name: str = ""
+    step: int = 0
+    """The step its adapter is of; 0 if that is not known."""
+    config: RunConfig = field(default_factory=RunConfig)
+    has_same_model: bool = False
+
+    @property
+    def adapter(self) -> str:
+        """What is gone on from, in words."""
+        return f"the adapter of {self.name}" + (f" (step {self.step})" if self.step else "")
+
+
+def find_parent(config: RunConfig, model: ModelFacts, root: Path) -> Parent | None:
+    """The run that `model.adapter` names, if any."""
+    run_id = config.model.adapter
+    if not run_id:
+        return None
+    try:
+        run = RunDir.open(root, run_id)
+        used = run.config()
+    except RunError as error:
+        return Parent(run_id, str(error))
+    phase = run.status().phase
+    if phase not in (*ENDED, "paused"):
+        return Parent(run_id, f"{run.name} has not ended, it is {phase}. Wait for it, or choose another run.")
+    if adapter_of(run) is None:
+        return Parent(run_id, f"{run.name} has no adapter to train further. {_OTHER}")
+    trained_on = read_json(run.environment_path).get("model", {}).get("fingerprint")
+    return Parent(run_id, "", run.name, _step(run), used, trained_on == fingerprint(model.path))
+
+
+def adapter_of(run: RunDir) -> Path | None:
+    """The folder of a run's result; without one the last state that was saved, if any."""
+    if run.has_adapter():
+        return run.adapter_dir
+    return next(reversed(by_step(run.checkpoints_dir)), None)
+
+
+def find_misfits(parent: Parent, config: RunConfig) -> Iterator[Problem]:
+    """What keeps a run from training the parent's adapter further, and a note on what that means."""
+    if parent.fault:
+        yield Problem("error", _SETTING, parent.fault)
+        return
+    if not parent.has_same_model:
+        yield Problem("error", "model.path", _other_model(parent, config.model.path))
+    for change in changes(parent.config, config):
+        if change.path.startswith("method.") and change.path not in _NO_PART_OF_IT:
+            old, new = _plain(change.old), _plain(change.new)
+            sentence = f"{change.label}: the adapter of {parent.name} has {old}, not {new}. Take {old}, or {_ANEW}."
+            yield Problem("error", change.path, sentence)
+    if _checks_with_others(parent.config, config):
+        sentence = f"{parent.name} kept other examples for checking, so it may have learned those kept now."
+        yield Problem("warning", "data.eval_share", sentence)
+    begins = "The learning rate schedule and the optimizer begin anew."
+    yield Problem("note", _SETTING, f"Goes on from {parent.adapter}. {begins}")
+
+
+def keep(parent: Parent, run: RunDir) -> None:
+    """Copy the parent's adapter into a new run, so that nothing which becomes of the parent changes that run.
+
+    Raises RunError if it is not as it was written.
+    """
+    folder = adapter_of(RunDir.open(run.root, parent.id))
+    damaged = damage(folder) if folder else WEIGHTS
+    if folder is None or damaged:
+        raise RunError(f"The adapter of {parent.name} is damaged ({damaged}).", _OTHER)
+
+    def copy(staging: Path) -> None:
+        for name in _FILES:
+            shutil.copyfile(folder / name, staging / name)
+        record = {"id": parent.id, "name": parent.name, "step": parent.step, "sha256": sha256_of(staging / WEIGHTS)}
+        write_json(staging / "parent.json", record)
+
+    publish(run.start_dir, copy)
+
+
+def parent_of(run: RunDir) -> dict[str, Any]:
+    """The `id`, `name` and `step` of the run whose adapter this one began with, as they were; empty without one."""
+    return read_json(run.start_dir / "parent.json")
+
+
+def check_start(run: RunDir) -> None:
+    """Raises RunError unless what the run began with is as it was kept."""
+    if damaged := damage(run.start_dir):
+        name = run.config().model.adapter
+        sentence = f"The adapter of {name} that {run.name} begins with is damaged ({damaged})."
+        raise RunError(sentence, "Start a new run.")
+
+
+def _step(run: RunDir) -> int:
+    folder, status = adapter_of(run), run.status()
+    if folder and folder != run.adapter_dir:
+        return step_of(folder)
+    ended_with_it = status.phase in ("finished", "stopped")
+    return int(read_json(run.adapter_dir / BEST).get("step", status.step if ended_with_it else 0))
+
+
+def _other_model(parent: Parent, model: str) -> str:
+    theirs = parent.config.model.path
+    if theirs == model:
+        return f"The model {model} has changed since {parent.name} was trained on it. Put it back, or {_ANEW}."
+    return f"{parent.name} was trained on {theirs}, not on {model}. Take {theirs}, or {_ANEW}."
+
+
+def _checks_with_others(theirs: RunConfig, ours: RunConfig) -> bool:
+    """Whether examples may be kept for checking that the parent has learned: they are chosen by seed and content."""
+    if theirs.data.path != ours.data.path or ours.data.eval_path:
+        return False
+    return theirs.training.seed != ours.training.seed or theirs.data.eval_share < ours.data.eval_share
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
