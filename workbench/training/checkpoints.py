@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from workbench.jobs.files import write_json
-from workbench.training.room import NextCheckpoint
 
 _MANIFEST = "MANIFEST.json"
 _PREFIX = "step-"
@@ -30,7 +29,6 @@ class Checkpoints:
     """The checkpoints of one run; `beside` are text files that go with each, by name."""
 
     def __init__(self, folder: Path, keep: int, beside: Mapping[str, str]) -> None:
-        self.room = NextCheckpoint(folder.parent)
         self._folder = folder
         self._keep = keep
         self._beside = beside
