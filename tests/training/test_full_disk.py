@@ -1,4 +1,4 @@
-"""A real small disk runs full under a run, which pauses and goes on when there is room."""
+"""A real small disk runs full under a run, which waits and goes on by itself when there is room."""
 
 import hashlib
 import shutil
@@ -13,6 +13,7 @@ from workbench.config.run_config import RunConfig
 from workbench.runs.run_dir import RunDir
 from workbench.training import launch
 from workbench.training.checkpoints import damage
+from workbench.training.room import checkpoint_bytes
 
 _DISK_BYTES = 24 * 1024**2
 _BESIDE_CHECKPOINTS = 600 * 1024
@@ -30,27 +31,43 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
+def trainable(run: RunDir) -> int:
+    from workbench.training import plan
+
+    return plan.make(run.config(), run.root).trainable
+
+
+def until_waiting(run: RunDir) -> None:
+    while not (run.waits_for_room() and run.exit()):
+        assert run.is_alive(), (run.status(), run.log_tail())
+
+
 def digest(run: RunDir) -> str:
     return hashlib.sha256((run.adapter_dir / "adapter_model.safetensors").read_bytes()).hexdigest()
 
 
 @pytest.mark.slow
-def test_a_full_disk_pauses_the_run_and_it_goes_on(config: RunConfig, root: Path, small_disk: Path) -> None:
+def test_a_run_waits_for_room_and_goes_on_by_itself(config: RunConfig, root: Path, small_disk: Path) -> None:
     config = config.changed("training.save_every", 1).changed("training.keep_checkpoints", 100)
-    whole = train(create(config, root, "whole"))
-    checkpoint = sum(path.stat().st_size for path in (whole.checkpoints_dir / "step-12").iterdir())
-    run = create(config, small_disk, "run")
-    filler = small_disk / "filler"
-    filler.write_bytes(bytes(shutil.disk_usage(small_disk).free - _BESIDE_CHECKPOINTS - 4 * checkpoint))
+    run, filler = create(config, small_disk, "run"), small_disk / "filler"
+    room = _BESIDE_CHECKPOINTS + 5 * checkpoint_bytes(trainable(run))
+    filler.write_bytes(bytes(shutil.disk_usage(small_disk).free - room))
     launch.resume(run)
-    status = run.wait()
-    assert (status.phase, status.message) == ("paused", "The disk is full, so the run was paused."), run.log_tail()
-    assert status.hint and not run.has_adapter()
-    kept = list(run.checkpoints_dir.iterdir())
+    until_waiting(run)
+    status = run.status()
+    assert status.message.startswith("The disk is full: ") and "MB are needed" in status.message
+    kept = [run.checkpoints_dir / f"step-{step}" for step in range(1, status.step + 1)]
     assert 0 < len(kept) < status.steps
     assert not any(damage(folder) for folder in kept)
+    assert not run.processes()["worker"].is_alive() and not run.has_adapter()
     filler.unlink()
-    launch.resume(run)
-    assert run.wait().phase == "finished"
+    assert run.wait().phase == "finished", run.log_tail()
+    whole = train(create(config, root, "whole"))
     assert (digest(run), losses(run)) == (digest(whole), losses(whole))
-    assert not (run.path / ".reserve").exists()
+    assert not list(run.path.glob(".*"))
+
+
+def test_the_room_for_the_first_checkpoint_is_worked_out_well(config: RunConfig, root: Path) -> None:
+    run = train(create(config, root))
+    real = sum(path.stat().st_size for path in (run.checkpoints_dir / "step-12").iterdir())
+    assert real < checkpoint_bytes(trainable(run)) < 1.2 * real + 128 * 1024

@@ -1,14 +1,16 @@
 """The folder of a job: everything true about a background process stands in it."""
 
+import os
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from workbench.jobs.files import read_json, write_json
 from workbench.jobs.process import ProcessId
+from workbench.jobs.room import obstacle, tell_lack
 
 LIVE = ("preparing", "training", "saving")
 
@@ -19,6 +21,8 @@ Request = Literal["cancel", "stop", "pause"]
 REQUESTS: tuple[Request, ...] = ("cancel", "stop", "pause")
 """What a job can be asked for, the strongest first."""
 
+_GOES_ON = "It goes on by itself when there is room."
+_STOPPED = "The computer or the program stopped while this was running."
 _POLL_SECONDS = 0.2
 _CRASHES = (signal.SIGSEGV, signal.SIGILL, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE)
 
@@ -51,6 +55,8 @@ class Exit:
             return "It took more processor time than it may."
         if self.signal in _CRASHES:
             return f"The process crashed ({signal.Signals(self.signal).name})."
+        if self.code == os.EX_IOERR:
+            return "The files of this run could not be read or written."
         if self.signal is not None:
             return f"The process was ended from outside ({signal.Signals(self.signal).name})."
         return f"The process ended unexpectedly with code {self.code}."
@@ -86,6 +92,8 @@ class JobFolder:
     def status(self) -> Status:
         """What is true now: a live phase without a living process reads `interrupted`."""
         stored = self.stored_status()
+        if self.waits_for_room():
+            return replace(stored, message=tell_lack(self.path, self.needed_bytes()), hint=_GOES_ON)
         if stored.phase not in (*LIVE, "queued") or self.is_alive():
             return stored
         stored = self.stored_status()  # its last word may have come in between
@@ -93,11 +101,27 @@ class JobFolder:
 
     def _interrupted(self, stored: Status) -> Status:
         ended = self.exit()
-        reason = ended.sentence() if ended else "The computer or the program stopped while this was running."
+        reason = ended.sentence() if ended else obstacle(self.path) or _STOPPED
         hint = self.interrupted_hint
         if ended and ended.out_of_memory:
             hint = "Close other programs before you resume, or start again with the preset low-memory."
         return Status("interrupted", stored.step, stored.steps, reason, hint)
+
+    def needed_bytes(self) -> int:
+        """How much room a job lacks that was paused for want of it; 0 for any other."""
+        return int(read_json(self.path / "room.json").get("needed_bytes", 0))
+
+    def write_needed(self, needed_bytes: int) -> None:
+        write_json(self.path / "room.json", {"needed_bytes": needed_bytes})
+
+    def forget_lack(self) -> None:
+        """It does not lack room any more, and did not end by that."""
+        for name in ("room.json", "exit.json"):
+            (self.path / name).unlink(missing_ok=True)
+
+    def waits_for_room(self) -> bool:
+        """Whether it is paused for want of room, and goes on by itself when there is some."""
+        return self.stored_status().phase == "paused" and self.needed_bytes() > 0 and self.is_alive()
 
     def is_alive(self) -> bool:
         """Whether the supervisor or the worker still runs."""
@@ -138,9 +162,9 @@ class JobFolder:
         return self.requested() in ("cancel", "stop")
 
     def prepare_attempt(self) -> None:
-        """Forget the requests, the place in the line and the exit of an earlier attempt, not how far it came."""
+        """Forget what was asked of an earlier attempt and what became of it, not how far it came."""
         stored = self.stored_status()
-        for name in (*REQUESTS, "turn.json", "exit.json", "process.json"):
+        for name in (*REQUESTS, "turn.json", "room.json", "exit.json", "process.json"):
             (self.path / name).unlink(missing_ok=True)
         self.write_status(Status("created", stored.step, stored.steps))
 

@@ -20,10 +20,13 @@ from workbench.jobs.folder import LIVE, Exit, JobFolder, Status
 from workbench.jobs.limits import oom_kills
 from workbench.jobs.process import ProcessId
 from workbench.jobs.queue import Line, Lock
+from workbench.jobs.room import LAST_WORDS_BYTES, NO_ROOM, has_room, last_words
 
 _POLL_SECONDS = 0.25
 _SAMPLE_SECONDS = 1.0
 _START_SECONDS = 20.0
+_ROOM_SECONDS = 1.0
+_LEFT_FULL = "Stopped while the disk was full. The last checkpoint is kept."
 
 
 def start(job: JobFolder, slot_path: Path, worker_module: str, *, online: bool = False) -> None:
@@ -66,17 +69,51 @@ def _sign_in(job: JobFolder, arguments: list[str], mine: Lock, environment: dict
 
 def main(job_path: str, slot_path: str, worker_module: str) -> None:
     job = JobFolder(Path(job_path))
-    queued_at = time.time()
-    me = ProcessId.current()
-    job.write_process(queued_at, supervisor=me)
     signal.signal(signal.SIGTERM, lambda *_: job.request_stop())
-    slot, line = Lock(Path(slot_path)), Line(job.path.parent, Path(slot_path))
-    if not _wait_for_turn(job, line, slot):
-        _leave_queue(job)
-        return
-    worker = _start_worker(job, slot, worker_module)
-    job.write_process(queued_at, supervisor=me, worker=ProcessId.of(worker.pid))
-    _watch(job, worker)
+    try:
+        while _attempt(job, Path(slot_path), worker_module) == NO_ROOM:
+            if not _wait_for_room(job):
+                return
+    except OSError as error:
+        sys.exit(f"{job.path} cannot be read or written: {error.strerror}. Nobody keeps this job any more.")
+
+
+def _attempt(job: JobFolder, slot_path: Path, worker_module: str) -> int | None:
+    """Run the worker once; its exit code, None if its turn never came."""
+    queued_at, me = time.time(), ProcessId.current()
+    job.write_process(queued_at, supervisor=me)
+    slot, line = Lock(slot_path), Line(job.path.parent, slot_path)
+    try:
+        if not _wait_for_turn(job, line, slot):
+            _leave_queue(job)
+            return None
+        worker = _start_worker(job, slot, worker_module)
+        try:
+            job.write_process(queued_at, supervisor=me, worker=ProcessId.of(worker.pid))
+        except OSError:
+            worker.kill()  # nobody could tell that it runs
+            raise
+        return _watch(job, worker)
+    finally:
+        slot.close()
+
+
+def _wait_for_room(job: JobFolder) -> bool:
+    """True when there is room, False if the job was asked for something else meanwhile."""
+    words = last_words(job.path)
+    with contextlib.suppress(OSError):
+        words.hold(LAST_WORDS_BYTES)
+    while not job.requested() and not has_room(job.path, job.needed_bytes()):
+        time.sleep(_ROOM_SECONDS)
+    words.give_up()
+    stored = job.stored_status()
+    asked = job.requested()
+    if asked is None:
+        job.write_status(Status("queued", stored.step, stored.steps, "There is room again. Waiting for its turn."))
+    elif asked != "pause":
+        job.write_status(Status("stopped", stored.step, stored.steps, _LEFT_FULL))
+    job.forget_lack()
+    return asked is None
 
 
 def _wait_for_turn(job: JobFolder, line: Line, slot: Lock) -> bool:
@@ -111,7 +148,7 @@ def _start_worker(job: JobFolder, slot: Lock, worker_module: str) -> subprocess.
         )
 
 
-def _watch(job: JobFolder, worker: subprocess.Popen[bytes]) -> None:
+def _watch(job: JobFolder, worker: subprocess.Popen[bytes]) -> int:
     """Sample until the worker has ended, then say how."""
     started, kills_before = time.monotonic(), oom_kills()
     sampler = UsageSampler(worker.pid, job.path)
@@ -128,8 +165,10 @@ def _watch(job: JobFolder, worker: subprocess.Popen[bytes]) -> None:
     killed = -code if code < 0 else None
     out_of_memory = killed == signal.SIGKILL and oom_kills() > kills_before
     ended = Exit(None if killed else code, killed, out_of_memory, round(time.monotonic() - started, 1))
-    job.write_exit(ended)
+    with contextlib.suppress(OSError):
+        job.write_exit(ended)
     _settle(job, ended)
+    return code
 
 
 def _settle(job: JobFolder, ended: Exit) -> None:

@@ -18,6 +18,8 @@ def delete(run: RunDir) -> None:
     phase = run.status().phase
     if phase in (*LIVE, "queued"):
         raise RunError(f"{run.name} is {'waiting' if phase == 'queued' else phase}.", "Stop it first, then delete it.")
+    if run.waits_for_room():
+        run.ask_to("pause")
     run.wait_for_processes(_ENDING_SECONDS)
     if run.is_alive():
         raise RunError(f"{run.name} is still writing its last files.", "Try again in a minute.")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.jobs.files import write_json
+from workbench.training.room import NextCheckpoint
 
 _MANIFEST = "MANIFEST.json"
 _PREFIX = "step-"
@@ -28,7 +29,8 @@ _log = logging.getLogger(__name__)
 class Checkpoints:
     """The checkpoints of one run; `beside` are text files that go with each, by name."""
 
-    def __init__(self, folder: Path, keep: int, beside: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, keep: int, beside: Mapping[str, str], room: NextCheckpoint | None = None) -> None:
+        self._room = room or NextCheckpoint(folder.parent)
         self._folder = folder
         self._keep = keep
         self._beside = beside
@@ -46,6 +48,10 @@ class Checkpoints:
         for old in by_step(self._folder)[: -self._keep]:
             shutil.rmtree(old)
         return final
+
+    def hold_room(self) -> None:
+        """Hold room for the next checkpoint, if it is not held. Raises OSError where there is not so much."""
+        self._room.hold()
 
     def save_best(self, step: int, write: Callable[[Path], None]) -> None:
         """Keep the adapter of a step apart from those that make room for newer ones."""
@@ -87,6 +93,11 @@ def by_step(folder: Path) -> list[Path]:
     """The checkpoints in a folder, the oldest first."""
     found = [path for path in folder.glob(f"{_PREFIX}*") if path.name.removeprefix(_PREFIX).isdigit()]
     return sorted(found, key=step_of)
+
+
+def newest_step(folder: Path) -> int:
+    """The step of the newest checkpoint in a folder, 0 if there is none."""
+    return max(map(step_of, by_step(folder)), default=0)
 
 
 def step_of(checkpoint: Path) -> int:

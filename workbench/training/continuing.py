@@ -13,6 +13,7 @@ from workbench.errors import RunError
 from workbench.jobs.files import read_json
 from workbench.runs.run_dir import RunDir
 from workbench.training.checkpoints import Checkpoints
+from workbench.training.room import NextCheckpoint
 
 SETTINGS = "settings.json"
 """The file in a checkpoint that holds the settings it was made with."""
@@ -23,10 +24,10 @@ _FACTS = ("workbench", "python", "cpu", "gpu", "device", "threads")
 _log = logging.getLogger(__name__)
 
 
-def checkpoints_of(run: RunDir) -> Checkpoints:
+def checkpoints_of(run: RunDir, room: NextCheckpoint | None = None) -> Checkpoints:
     """The run's checkpoints, each with the settings in use."""
     config = run.config()
-    return Checkpoints(run.checkpoints_dir, config.training.keep_checkpoints, {SETTINGS: _settings_text(config)})
+    return Checkpoints(run.checkpoints_dir, config.training.keep_checkpoints, {SETTINGS: _settings_text(config)}, room)
 
 
 def check_settings(run: RunDir, checkpoint: Path) -> None:

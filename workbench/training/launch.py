@@ -5,6 +5,7 @@ import shutil
 from workbench.errors import RunError, SettingError
 from workbench.jobs import ending, supervisor
 from workbench.jobs.folder import ENDED, Request
+from workbench.jobs.room import has_room, tell_lack
 from workbench.monitoring.trackers import launch as trackers
 from workbench.runs.disk import was_emptied
 from workbench.runs.queue import slot_path
@@ -55,6 +56,9 @@ def _not_kept(error: OSError) -> RunError:
 
 def resume(run: RunDir) -> None:
     """Go on from the last checkpoint. Raises RunError for a run that has finished, or whose settings were changed."""
+    if run.waits_for_room():
+        _check_room(run)
+        return
     phase = run.status().phase
     if phase not in (*ENDED, "paused", "created"):
         raise RunError(f"{run.name} is still {phase}.", "Wait for it, or stop it first.")
@@ -68,6 +72,12 @@ def resume(run: RunDir) -> None:
         check_settings(run, newest)
     supervisor.start(run, slot_path(run.root), _WORKER)
     trackers.start_chosen(run)
+
+
+def _check_room(run: RunDir) -> None:
+    """Its keeper lets it go on as soon as there is room. Raises RunError where there is none."""
+    if not has_room(run.path, run.needed_bytes()):
+        raise RunError(tell_lack(run.path, run.needed_bytes()), "Make room; then it goes on by itself.")
 
 
 def stop(run: RunDir) -> None:
@@ -93,5 +103,5 @@ def _ask(run: RunDir, request: Request) -> None:
 
 def _check_running(run: RunDir, request: Request) -> None:
     phase = run.status().phase
-    if phase in (*ENDED, "paused", "created"):
+    if phase in (*ENDED, "paused", "created") and not run.waits_for_room():
         raise RunError(f"{run.name} is not running, it is {phase}.", f"There is nothing to {request}.")

@@ -56,6 +56,7 @@ class Loop:
                 if ending.saves:
                     self._save()
                 return ending
+            self._checkpoints.hold_room()
             self._update()
             self._after_update()
         return FINISHED

@@ -1,17 +1,17 @@
 """What a worker writes about itself while it trains: status, metrics, samples."""
 
 import math
-import os
 import time
 from typing import Any
 
 from workbench.jobs.files import append_json
 from workbench.jobs.folder import Status
+from workbench.jobs.room import LAST_WORDS_BYTES, last_words
 from workbench.runs.metrics import last_attempt
 from workbench.runs.run_dir import RunDir
+from workbench.training.stopping import Ending
 
 _STATUS_SECONDS = 0.5
-_RESERVE_BYTES = 256 * 1024
 
 
 class Recorder:
@@ -24,17 +24,15 @@ class Recorder:
         self._step, self._steps = stored.step, stored.steps
         self._written_at = 0.0
         self._note = ""
-        self._reserve = run.path / ".reserve"
+        self._reserve = last_words(run.path)
 
     def reserve_room(self) -> None:
         """Keep a little of the disk, so that the last word can be written when all else is full."""
-        with self._reserve.open("wb") as file:
-            file.write(bytes(_RESERVE_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
+        self._reserve.give_up()
+        self._reserve.hold(LAST_WORDS_BYTES)
 
     def free_room(self) -> None:
-        self._reserve.unlink(missing_ok=True)
+        self._reserve.give_up()
 
     def phase(self, phase: str, step: int | None = None, message: str = "", hint: str = "") -> None:
         """A new phase; without `step`, at the step that was last told."""
@@ -48,8 +46,9 @@ class Recorder:
         self._steps, self._note = steps, note
         self.phase("training", step)
 
-    def failed(self, message: str, hint: str) -> None:
-        self.phase("failed", None, message, hint)
+    def end(self, ending: Ending, kept_step: int) -> None:
+        """The last word of a run that broke off; a paused one stands where its newest checkpoint was made."""
+        self.phase(ending.phase, kept_step if ending.phase == "paused" else None, ending.message, ending.hint)
 
     def training(self, step: int) -> None:
         """Progress; written to the disk a few times a second at most."""

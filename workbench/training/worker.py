@@ -1,7 +1,6 @@
 """The process that trains one run. Run as `python -m workbench.training.worker RUN_FOLDER`, by its supervisor."""
 
 import contextlib
-import errno
 import logging
 import os
 import shutil
@@ -11,23 +10,22 @@ import traceback
 from functools import partial
 from pathlib import Path
 
-import torch
-
 from workbench.errors import WorkbenchError
 from workbench.jobs.files import read_json
+from workbench.jobs.room import NO_ROOM
 from workbench.runs.run_dir import RunDir
 from workbench.training.assemble import assemble
-from workbench.training.checkpoints import Checkpoints, publish
+from workbench.training.checkpoints import Checkpoints, newest_step, publish
 from workbench.training.continuing import check_settings, checkpoints_of, tell_differences
+from workbench.training.failures import explain, is_full_disk
 from workbench.training.inheritance import inherit
 from workbench.training.loop import Loop, Task
 from workbench.training.recorder import Recorder
+from workbench.training.room import NextCheckpoint, checkpoint_bytes
 from workbench.training.state import Progress
 from workbench.training.stopping import tell_better, was_better
 
 _NICENESS = 10
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-_MAKE_ROOM = "Make room, then let it continue: it goes on from the last checkpoint."
 _AUTOGROUP = Path("/proc/self/autogroup")
 
 
@@ -36,39 +34,58 @@ def main(run_path: str) -> int:
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(message)s")
     run = RunDir(Path(run_path))
     signal.signal(signal.SIGTERM, lambda *_: run.request_stop())
-    recorder = Recorder(run)
+    try:
+        return _attempt(run)
+    except OSError as error:
+        logging.error("%s cannot be read or written: %s. The run ends here.", run.path, error.strerror)
+        return os.EX_IOERR
+
+
+def _attempt(run: RunDir) -> int:
+    """Raises OSError where not even a last word can be kept."""
+    recorder, room = Recorder(run), NextCheckpoint(run.path)
     try:
         recorder.reserve_room()
-        _train(run, recorder)
-    except WorkbenchError as error:
-        logging.error("%s", error)
-        recorder.failed(error.message, error.hint)
-        return 1
+        _train(run, recorder, room)
     except Exception as error:  # noqa: BLE001 - the edge of the process: a defect is told as one
+        room.give_up()
         recorder.free_room()
-        traceback.print_exc()
-        if _is_full_disk(error):
-            recorder.phase("paused", None, "The disk is full, so the run was paused.", _MAKE_ROOM)
-        else:
-            recorder.failed(*_explain(error))
-        return 1
+        _log(error)
+        recorder.end(explain(error, run.path, room.needed_bytes()), newest_step(run.checkpoints_dir))
+        return _leave(run, room) if is_full_disk(error) else 1
     finally:
+        room.give_up()
         recorder.free_room()
     return 0
 
 
-def _train(run: RunDir, recorder: Recorder) -> None:
+def _leave(run: RunDir, room: NextCheckpoint) -> int:
+    """End so that the keeper lets the run go on when there is room."""
+    run.write_needed(room.needed_bytes())
+    return NO_ROOM
+
+
+def _log(error: Exception) -> None:
+    if isinstance(error, WorkbenchError):
+        logging.error("%s", error)
+    else:
+        traceback.print_exception(error)
+
+
+def _train(run: RunDir, recorder: Recorder, room: NextCheckpoint) -> None:
     if run.config().hardware.priority == "low":
         _step_back()
     before = read_json(run.environment_path)
     task = assemble(run, recorder)
-    checkpoints = checkpoints_of(run)
+    checkpoints = checkpoints_of(run, room)
     checkpoints.sweep()
+    room.expect(checkpoint_bytes(sum(p.numel() for p in task.trained.parameters().values())))
     loop = Loop(task, recorder, checkpoints, _progress(run, task, checkpoints))
     note = tell_differences(before, read_json(run.environment_path)) if loop.progress.step else ""
     recorder.begin(loop.progress.step, task.steps, note)
     ending = loop.run(run.requested)
     said = ending.message
+    room.give_up()
     if ending.publishes and loop.progress.step > 0:
         recorder.phase("saving", loop.progress.step, "Saving the adapter.")
         said = " ".join(filter(None, [ending.message, _publish(run, task, checkpoints, loop.progress)]))
@@ -92,19 +109,6 @@ def _step_back() -> None:
     # Refused in some containers; then the courtesy is smaller, and the run goes on.
     with contextlib.suppress(OSError):
         _AUTOGROUP.write_text(str(_NICENESS))
-
-
-def _is_full_disk(error: Exception) -> bool:
-    # safetensors tells of it in words alone.
-    return (isinstance(error, OSError) and error.errno in _FULL) or "No space left" in str(error)
-
-
-def _explain(error: Exception) -> tuple[str, str]:
-    """What went wrong and what to do."""
-    # torch tells of memory in words alone where the processor's allocator fails.
-    if isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error):
-        return "The computer ran out of memory.", "Choose the preset low-memory, or a smaller model."
-    return f"The run failed: {type(error).__name__}: {error}", "The log has the details."
 
 
 def _progress(run: RunDir, task: Task, checkpoints: Checkpoints) -> Progress:

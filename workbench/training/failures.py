@@ -1,0 +1,48 @@
+"""What an exception in a run means: how the run ends by it, why in plain words, and what to do."""
+
+import errno
+import os
+import re
+from pathlib import Path
+
+import torch
+
+from workbench.errors import WorkbenchError
+from workbench.jobs.room import tell_lack
+from workbench.training.stopping import Ending
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)
+_FAULTY = (errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE)
+_FROM_THERE = "it goes on from the last checkpoint."
+
+
+def explain(error: Exception, folder: Path, needed_bytes: int) -> Ending:
+    """How a run in `folder` ends by it; `needed_bytes` must be free for the run to go on."""
+    if isinstance(error, WorkbenchError):
+        return Ending("failed", error.message, error.hint)
+    if is_full_disk(error):
+        return Ending("paused", tell_lack(folder, needed_bytes), f"Make room, then let it continue: {_FROM_THERE}")
+    number = _number(error)
+    if number in _CLOSED:
+        told = f"A file of this run could not be written: {os.strerror(number)}."
+        return Ending("paused", told, f"Make its folder writable, then let it continue: {_FROM_THERE}")
+    if number in _FAULTY:
+        told = f"The disk could not read or write a file of this run: {os.strerror(number)}."
+        return Ending("failed", told, f"Check the disk, then resume: {_FROM_THERE}")
+    # torch tells of memory in words alone where the processor's allocator fails.
+    if isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error):
+        return Ending("failed", "The computer ran out of memory.", "Choose the preset low-memory, or a smaller model.")
+    return Ending("failed", f"The run failed: {type(error).__name__}: {error}", "The log has the details.")
+
+
+def is_full_disk(error: Exception) -> bool:
+    return _number(error) in _FULL
+
+
+def _number(error: Exception) -> int | None:
+    """What the system says went wrong; safetensors tells it in words alone."""
+    if isinstance(error, OSError):
+        return error.errno
+    told = re.search(r"\(os error (\d+)\)", str(error))
+    return int(told.group(1)) if told else None
