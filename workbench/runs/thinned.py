@@ -46,7 +46,7 @@ class Thinner:
     def _take(self, row: Row, end: int) -> None:
         self._open.append(row)
         self._updates += not is_check(row)
-        if self._updates == BLOCK_UPDATES:
+        if self._updates >= BLOCK_UPDATES:
             self._close(end)
 
     def _close(self, end: int) -> None:

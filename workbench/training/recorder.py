@@ -9,17 +9,19 @@ from workbench.jobs.folder import Status
 from workbench.jobs.room import LAST_WORDS_BYTES, last_words
 from workbench.runs.metrics import last_attempt
 from workbench.runs.run_dir import RunDir
+from workbench.runs.thinned import Thinner
 from workbench.training.stopping import Ending
 
 _STATUS_SECONDS = 0.5
 
 
 class Recorder:
-    """The one writer of a run's status.json, metrics.jsonl and samples.jsonl."""
+    """The one writer of a run's status.json, metrics.jsonl, what is thinned of that, and samples.jsonl."""
 
     def __init__(self, run: RunDir) -> None:
         self._run = run
         self._attempt = last_attempt(run.metrics_path) + 1
+        self._thinner = Thinner(run.metrics_path)
         stored = run.stored_status()
         self._step, self._steps = stored.step, stored.steps
         self._written_at = 0.0
@@ -68,7 +70,9 @@ class Recorder:
 
     def _append(self, step: int, numbers: dict[str, Any]) -> None:
         rounded = {name: _rounded(value) for name, value in numbers.items()}
-        append_json(self._run.metrics_path, {"attempt": self._attempt, "step": step} | rounded)
+        row = {"attempt": self._attempt, "step": step} | rounded
+        append_json(self._run.metrics_path, row)
+        self._thinner.add(row)
 
 
 def _rounded(value: Any) -> Any:
