@@ -1,16 +1,22 @@
 """The command line: what it prints, how it ends, and what it leaves behind."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.training.in_process import create
+from tests.training.in_process import train as carry_out
 from workbench.cli import main
+from workbench.config.build import build
 from workbench.config.fields import leaves
 from workbench.config.run_config import RunConfig
+from workbench.jobs.folder import Status
 from workbench.runs.run_dir import RunDir
+from workbench.training import lineage
 
 EAGER = ["--hardware.priority", "normal"]
 """A run that does not stand back for the other programs of a busy machine."""
@@ -112,6 +118,62 @@ def test_train_wait_show_stop_and_compare(
     assert main(["compare", "--run", "my-run", "--prompt", "Who?", "--json", "--root", str(root)]) == 0
     compared = json.loads(capsys.readouterr().out)
     assert [answer["model"] for answer in compared["answers"]] == [str(tiny_model), "my-run"]
+
+
+@pytest.fixture
+def learned(root: Path, tmp_path: Path, tiny_model: Path) -> RunDir:
+    """A run that has learned a little."""
+    file = tmp_path / "twelve.csv"
+    file.write_text("question,answer\n" + "".join(f"Who is {n}?,It is {n}.\n" for n in range(12)))
+    asked = {"model.path": str(tiny_model), "data.path": str(file), "training.max_steps": 4, "hardware.threads": 1}
+    return carry_out(create(build(asked | {"hardware.priority": "normal"}), root, "first"))
+
+
+def test_a_run_is_extended_only_as_it_is(capsys: pytest.CaptureFixture[str], root: Path, learned: RunDir) -> None:
+    assert "There is no run ghost." in refused(capsys, "extend", "ghost", "--root", str(root))
+    line = refused(capsys, "extend", "first", "--root", str(root), "--method.rank", "4")
+    assert "the adapter of first has 8, not 4. Take 8, or begin a new adapter" in line
+    assert [run.name for run in (root / "runs").iterdir()] == ["first"]
+
+
+def test_a_resume_that_is_refused_says_what_changed_and_the_way_on(
+    capsys: pytest.CaptureFixture[str], root: Path, learned: RunDir
+) -> None:
+    learned.write_status(Status("stopped", 4, 4))
+    text = learned.config_path.read_text(encoding="utf-8")
+    learned.config_path.write_text(text.replace("max_steps: 4", "max_steps: 9"), encoding="utf-8")
+    line = refused(capsys, "resume", "first", "--root", str(root))
+    assert "(max steps): 4 → 9." in line
+    assert line.endswith("start a new run from its adapter. That is `python -m workbench extend first`.")
+    learned.config_path.write_text(text, encoding="utf-8")
+    (learned.data_dir / "tokens.arrow").unlink()
+    assert "began (tokens.arrow)" in (line := refused(capsys, "resume", "first", "--root", str(root)))
+    assert "python -m workbench extend first" in line
+
+
+def test_show_says_what_came_of_a_run_and_what_it_began_with(
+    capsys: pytest.CaptureFixture[str], root: Path, learned: RunDir
+) -> None:
+    assert main(["show", "first", "--root", str(root)]) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"^result: [a-z ]+, error on held-out examples \d\.\d+ → \d\.\d+$", shown, re.MULTILINE)
+    create(lineage.extend(learned), root, "second")
+    assert main(["runs", "--json", "--root", str(root)]) == 0
+    assert {run["id"]: run["parent"] for run in json.loads(capsys.readouterr().out)} == {"first": "", "second": "first"}
+
+
+@pytest.mark.slow
+def test_extend_trains_on_in_a_run_of_its_own(capsys: pytest.CaptureFixture[str], root: Path, learned: RunDir) -> None:
+    """With real processes; the settings are those of the first run, but for the flags."""
+    assert (
+        main(["extend", "first", "--root", str(root), "--name", "second", "--training.max_steps", "2", "--wait"]) == 0
+    )
+    captured = capsys.readouterr()
+    assert "note: Goes on from the adapter of first (step 4). The learning rate schedule and the" in captured.err
+    assert captured.out.splitlines()[-1] == str(root / "runs" / "second")
+    second = RunDir.open(root, "second")
+    assert (second.asked().training.max_steps, second.asked().model.adapter) == (2, "first")
+    assert (second.status().phase, second.status().step) == ("finished", 2)
 
 
 @pytest.mark.slow

@@ -34,3 +34,14 @@ class ModelError(WorkbenchError):
 
 class RunError(WorkbenchError):
     """A run that does not exist, or cannot do what was asked of it."""
+
+
+class ChangedError(RunError):
+    """A run that cannot go on, since what it rests on has changed.
+
+    `leaves_adapter` says whether a new run can train further what it has learned.
+    """
+
+    def __init__(self, message: str, hint: str, *, leaves_adapter: bool) -> None:
+        super().__init__(message, hint)
+        self.leaves_adapter = leaves_adapter

@@ -225,3 +225,12 @@ def test_the_record_of_the_parent_outlives_its_name(further: RunConfig, root: Pa
     parent.update_about(name="renamed")
     assert lineage.parent_of(child)["name"] == "parent"
     assert json.loads((child.start_dir / "MANIFEST.json").read_text())["files"]
+
+
+def test_the_settings_in_use_count_not_those_that_were_written_over(
+    further: RunConfig, root: Path, parent: RunDir
+) -> None:
+    text = parent.config_path.read_text()
+    parent.config_path.write_text(text.replace("alpha: auto", "alpha: 64.0"))
+    assert problems(further, root) == []
+    assert "has 16, not 64" in problems(further.changed("method.alpha", 64.0), root)[0].sentence

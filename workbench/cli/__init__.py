@@ -9,10 +9,10 @@ from typing import NoReturn
 from workbench.cli.fetching import add_fetch_flags, fetch
 from workbench.cli.inspecting import add_inspect_flags, inspect, models
 from workbench.cli.queueing import add_queue_flags, queue
-from workbench.cli.settings import add_train_flags, add_wait
+from workbench.cli.settings import add_extend_flags, add_train_flags, add_wait
 from workbench.cli.talking import add_compare_flags, chat, compare
 from workbench.cli.tracking import add_track_flags, track
-from workbench.cli.training import cancel, pause, resume, runs, show, stop, train
+from workbench.cli.training import cancel, extend, pause, resume, runs, show, stop, train
 from workbench.errors import WorkbenchError
 from workbench.server.options import add_flags as add_serve_flags
 from workbench.server.options import default_root, read_options, root_path
@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     add_train_flags(add(train))
+    add_extend_flags(add(extend, run=True))
     add_wait(add(resume, run=True))
     add(pause, run=True)
     add(stop, run=True)

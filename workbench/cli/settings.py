@@ -19,6 +19,12 @@ def add_train_flags(parser: argparse.ArgumentParser) -> None:
     add_settings(parser)
 
 
+def add_extend_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--name", help="what to call the new run")
+    add_wait(parser)
+    add_settings(parser, own=("model.adapter",))
+
+
 def add_settings(parser: argparse.ArgumentParser, section: str = "", own: tuple[str, ...] = ()) -> None:
     """A flag for each setting of a section, but for those that the command takes in its own way."""
     for leaf in leaves(RunConfig):

@@ -5,23 +5,41 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.cli.output import print_json, tell
-from workbench.cli.settings import config
+from workbench.cli.settings import config, given
 from workbench.config import yaml_io
+from workbench.config.build import build
+from workbench.config.run_config import RunConfig
+from workbench.errors import ChangedError, RunError
 from workbench.jobs.folder import Status
 from workbench.runs.listing import list_runs, summarise
 from workbench.runs.metrics import last_row
 from workbench.runs.run_dir import RunDir, next_name
-from workbench.training import launch, plan
+from workbench.training import launch, lineage, plan
 from workbench.training.checks import find_problems
+from workbench.training.command import command_to_extend
+
+if TYPE_CHECKING:
+    from workbench.monitoring.result import Result
 
 _COLUMNS = "{:24} {:12} {:>11} {:>8}  {:12} {}"
 
 
 def train(arguments: argparse.Namespace) -> int:
     """Start a run in the background; with --wait, stay until it ends."""
-    planned = plan.make(config(arguments), arguments.root, tell)
+    return _start(config(arguments), arguments)
+
+
+def extend(arguments: argparse.Namespace) -> int:
+    """Train the adapter of a run further in a new run, with its settings and the flags on top."""
+    run = RunDir.open(arguments.root, arguments.run)
+    return _start(build(given(arguments), lineage.extend(run)), arguments)
+
+
+def _start(wanted: RunConfig, arguments: argparse.Namespace) -> int:
+    planned = plan.make(wanted, arguments.root, tell)
     for problem in find_problems(planned):
         print(f"{problem.level}: {problem.sentence}", file=sys.stderr)
     run = launch.start(planned, arguments.name or next_name(arguments.root, Path(planned.asked.data.path).stem))
@@ -34,7 +52,11 @@ def train(arguments: argparse.Namespace) -> int:
 def resume(arguments: argparse.Namespace) -> int:
     """Go on from a run's last checkpoint."""
     run = RunDir.open(arguments.root, arguments.run)
-    launch.resume(run)
+    try:
+        launch.resume(run)
+    except ChangedError as error:
+        way = f" That is `{command_to_extend(run.id)}`." if error.leaves_adapter else ""
+        raise RunError(error.message, f"{error.hint}{way}") from error
     if arguments.wait:
         return _wait(run)
     print(run.path)
@@ -89,11 +111,20 @@ def show(arguments: argparse.Namespace) -> int:
     if arguments.json:
         return print_json(details)
     print(yaml_io.dump(run.config()))
-    for name in ("phase", "step", "steps", "loss", "message"):
+    for name in ("phase", "step", "steps", "loss", "message", "parent"):
         print(f"{name}: {details[name]}")
+    if outcome:
+        print(f"result: {_in_words(outcome)}")
     for finding in details["findings"]:
         print(f"- {finding}")
     return 0
+
+
+def _in_words(outcome: "Result") -> str:
+    """The word for a result, and the error before and after where it was measured."""
+    if outcome.before is None or outcome.after is None:
+        return outcome.word
+    return f"{outcome.word}, error on held-out examples {outcome.before:.3f} → {outcome.after:.3f}"
 
 
 def _ask(arguments: argparse.Namespace, ask: Callable[[RunDir], None]) -> int:

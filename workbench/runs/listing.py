@@ -17,6 +17,8 @@ class Facts:
     model: str = "?"
     data: str = "?"
     method: str = "?"
+    parent: str = ""
+    """The id of the run whose adapter it began with."""
     problem: str = ""
 
 
@@ -35,6 +37,7 @@ class RunSummary:
     method: str
     created: float
     has_adapter: bool
+    parent: str
     message: str
 
     def to_json(self) -> dict[str, Any]:
@@ -47,7 +50,8 @@ def facts(run: RunDir) -> Facts:
         tree = run.tree()
     except WorkbenchError as error:
         return Facts(problem=str(error))
-    return Facts(tree["model"]["path"], Path(tree["data"]["path"]).name, tree["method"]["name"])
+    model, data = tree["model"], Path(tree["data"]["path"]).name
+    return Facts(model["path"], data, tree["method"]["name"], model.get("adapter", ""))
 
 
 def summarise(run: RunDir) -> RunSummary:
@@ -65,6 +69,7 @@ def summarise(run: RunDir) -> RunSummary:
         method=made_of.method,
         created=about.get("created", 0.0),
         has_adapter=run.has_adapter(),
+        parent=made_of.parent,
         message=made_of.problem or status.message,
     )
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from workbench.config.run_config import RunConfig
-from workbench.errors import RunError
-from workbench.jobs.files import read_json, write_json
+from workbench.jobs.files import write_json
 from workbench.methods.table import METHODS
 from workbench.models import catalog
 from workbench.models.facts import ModelFacts, facts
-from workbench.models.fingerprint import fingerprint
+from workbench.models.fingerprint import fingerprint, fingerprints
 from workbench.models.load import load_model, load_tokenizer
 from workbench.runs import environment
 from workbench.runs.run_dir import RunDir
@@ -21,6 +20,7 @@ from workbench.training import dataset
 from workbench.training.apart import keep_apart
 from workbench.training.auto import total_steps
 from workbench.training.batches import Batching, Packed, Padded
+from workbench.training.continuing import check_model
 from workbench.training.dataset import Rows
 from workbench.training.loop import Task
 from workbench.training.order import DataOrder, GroupedOrder
@@ -55,17 +55,10 @@ def assemble(run: RunDir, recorder: Recorder) -> Task:
     rows = dataset.load(run, config)
     recorder.phase("preparing", message="Loading the model.")
     known = facts(folder, _lasting_name(config))
-    _check_same_model(run, folder)
+    check_model(run, folder)
     parts = _Parts(config, known, tokenizer, rows, _adapted_model(config, folder, known))
     _write_environment(run, parts, folder)
     return _task(parts, recorder)
-
-
-def _check_same_model(run: RunDir, folder: Path) -> None:
-    """An adapter goes on only with the weights it began with."""
-    began_with = read_json(run.environment_path).get("model", {}).get("fingerprint")
-    if began_with not in (None, fingerprint(folder)):
-        raise RunError("The model this run began with has changed since.", "Put the old one back, or start a new run.")
 
 
 def _lasting_name(config: RunConfig) -> str:
@@ -150,6 +143,7 @@ def _write_environment(run: RunDir, parts: _Parts, folder: Path) -> None:
             "name": parts.facts.name,
             "parameters": parts.facts.parameters,
             "fingerprint": fingerprint(folder),
+            "files": fingerprints(folder),
         },
         "data": parts.rows.facts,
         "precision": parts.config.model.precision,

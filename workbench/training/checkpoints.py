@@ -20,6 +20,9 @@ _MANIFEST = "MANIFEST.json"
 _PREFIX = "step-"
 _BEST_PREFIX = "best-"
 
+SETTINGS = "settings.json"
+"""In the folder of a checkpoint: the settings it was made with, by their dotted names."""
+
 BEST = "best.json"
 """In the folder of an adapter that is not the last state of its run: the step it is of."""
 

@@ -1,9 +1,14 @@
-"""The command that does the same as the form."""
+"""The commands that do the same as the page."""
 
 import shlex
 
 from workbench.config.presets import changes
 from workbench.config.run_config import RunConfig
+
+
+def command_to_extend(run_id: str) -> str:
+    """`python -m workbench extend …`."""
+    return shlex.join(["python", "-m", "workbench", "extend", run_id])
 
 
 def command_for(config: RunConfig, name: str = "") -> str:

@@ -9,14 +9,15 @@ from typing import Any
 from workbench.config.fields import leaves, value_at
 from workbench.config.presets import Change
 from workbench.config.run_config import RunConfig
-from workbench.errors import RunError
+from workbench.errors import ChangedError
 from workbench.jobs.files import read_json
+from workbench.models import catalog
+from workbench.models.fingerprint import fingerprint, fingerprints
 from workbench.runs.run_dir import RunDir
-from workbench.training.checkpoints import Checkpoints
+from workbench.training import dataset
+from workbench.training.checkpoints import SETTINGS, Checkpoints
+from workbench.training.lineage import adapter_of
 from workbench.training.room import NextCheckpoint
-
-SETTINGS = "settings.json"
-"""The file in a checkpoint that holds the settings it was made with."""
 
 _MAY_CHANGE = ("hardware.", "tracking.")
 _FACTS = ("workbench", "python", "cpu", "gpu", "device", "threads")
@@ -30,8 +31,29 @@ def checkpoints_of(run: RunDir, room: NextCheckpoint | None = None) -> Checkpoin
     return Checkpoints(run.checkpoints_dir, config.training.keep_checkpoints, {SETTINGS: _settings_text(config)}, room)
 
 
+def check_unchanged(run: RunDir) -> None:
+    """Raises ChangedError, with what was changed, unless settings, data and model are those the run began with."""
+    if newest := checkpoints_of(run).newest_valid():
+        check_settings(run, newest)
+    if changed := dataset.find_changed(run):
+        raise _refusal(run, f"The rows that {run.name} learns from have changed since it began ({changed}).")
+    check_model(run, catalog.find(run.config().model.path, run.root))
+
+
+def check_model(run: RunDir, folder: Path) -> None:
+    """Raises ChangedError unless the model in `folder` is the one that the run began with."""
+    began_with = read_json(run.environment_path).get("model", {})
+    if began_with.get("fingerprint") in (None, fingerprint(folder)):
+        return
+    files = began_with.get("files", {})
+    changed = sorted(name for name, digest in fingerprints(folder).items() if files.get(name, digest) != digest)
+    named = f" ({', '.join(changed)})" if changed else ""
+    sentence = f"The model {began_with['name']} has changed since {run.name} began{named}."
+    raise ChangedError(sentence, "Put the old one back, or start a new run.", leaves_adapter=False)
+
+
 def check_settings(run: RunDir, checkpoint: Path) -> None:
-    """Raises RunError, with what was changed, if the run's settings are not those that the checkpoint was made with."""
+    """Raises ChangedError, with what was changed, unless the run's settings are those of the checkpoint."""
     stored, now = read_json(checkpoint / SETTINGS), run.config()
     changed = [
         str(Change(leaf.path, leaf.spec.label, stored[leaf.path], value_at(now, leaf.path)))
@@ -40,10 +62,7 @@ def check_settings(run: RunDir, checkpoint: Path) -> None:
         and not leaf.path.startswith(_MAY_CHANGE)
     ]
     if changed:
-        raise RunError(
-            f"The settings of {run.name} were changed since it began: {'; '.join(changed)}.",
-            "Put them back, or start a new run with the new ones.",
-        )
+        raise _refusal(run, f"The settings of {run.name} were changed since it began: {'; '.join(changed)}.")
 
 
 def tell_differences(before: dict[str, Any], now: dict[str, Any]) -> str:
@@ -55,6 +74,12 @@ def tell_differences(before: dict[str, Any], now: dict[str, Any]) -> str:
     sentence = f"It went on with {', '.join(differing)}: not bit-identical here to a run without a break."
     _log.warning(sentence)
     return sentence
+
+
+def _refusal(run: RunDir, sentence: str) -> ChangedError:
+    if adapter_of(run):
+        return ChangedError(sentence, "Put that back, or start a new run from its adapter.", leaves_adapter=True)
+    return ChangedError(sentence, "Put that back, or start a new run.", leaves_adapter=False)
 
 
 def _differing(before: dict[str, Any], now: dict[str, Any], names: tuple[str, ...]) -> Iterator[str]:

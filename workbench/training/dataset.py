@@ -67,7 +67,8 @@ def store(run: RunDir, plan: Plan) -> None:
 def load(run: RunDir, config: RunConfig) -> Rows:
     """The run's rows, read from where they lie. Raises DataError if they are not those that the run began with."""
     summary = read_json(_summary_path(run))
-    _check_unchanged(run, summary)
+    if changed := find_changed(run):
+        raise DataError(f"The run's own rows have changed since it began ({changed}).", "Start a new run.")
     tokens = TokensFile(run.data_dir / TOKENS)
     training, held_out = (_places(run, name) for name in (_TRAINING, _HELD_OUT))
     fitting = FitSettings(int(config.data.max_length), config.data.over_long, config.data.overlap)
@@ -78,6 +79,16 @@ def load(run: RunDir, config: RunConfig) -> Rows:
         held_out_examples=[examples[place] for place in _written(held_out, tokens)],
         facts=summary,
     )
+
+
+def find_changed(run: RunDir) -> str | None:
+    """The first of the run's files of rows that is not as it was kept."""
+    kept: dict[str, str] = read_json(_summary_path(run)).get("sha256", {})
+    for name, sha256 in kept.items():
+        path = run.data_dir / name
+        if not path.is_file() or sha256_of(path) != sha256:
+            return name
+    return None
 
 
 def _write_held_out(run: RunDir, plan: Plan) -> None:
@@ -103,13 +114,6 @@ def _keep(source: Path, target: Path) -> None:
 def _places(run: RunDir, name: str) -> Places:
     places: Places = np.load(run.data_dir / name, allow_pickle=False)
     return places
-
-
-def _check_unchanged(run: RunDir, summary: dict[str, Any]) -> None:
-    for name, sha256 in summary["sha256"].items():
-        path = run.data_dir / name
-        if not path.is_file() or sha256_of(path) != sha256:
-            raise DataError(f"The run's own rows have changed since it began ({name}).", "Start a new run.")
 
 
 def _summary_path(run: RunDir) -> Path:

@@ -13,7 +13,7 @@ from workbench.runs.root import prepare
 from workbench.runs.run_dir import RunDir
 from workbench.training import dataset, lineage
 from workbench.training.checks import find_problems
-from workbench.training.continuing import check_settings, checkpoints_of
+from workbench.training.continuing import check_unchanged
 from workbench.training.plan import Plan
 
 _WORKER = "workbench.training.worker"
@@ -55,7 +55,10 @@ def _not_kept(error: OSError) -> RunError:
 
 
 def resume(run: RunDir) -> None:
-    """Go on from the last checkpoint. Raises RunError for a run that has finished, or whose settings were changed."""
+    """Go on from the last checkpoint.
+
+    Raises RunError for a run that has finished, and ChangedError for one whose settings, data or model have changed.
+    """
     if run.waits_for_room():
         _check_room(run)
         return
@@ -63,13 +66,12 @@ def resume(run: RunDir) -> None:
     if phase not in (*ENDED, "paused", "created"):
         raise RunError(f"{run.name} is still {phase}.", "Wait for it, or stop it first.")
     if phase == "finished":
-        raise RunError(f"{run.name} has finished.", "Start a new run with more passes over the data instead.")
+        raise RunError(f"{run.name} has finished.", "Train its adapter further in a new run instead.")
     if was_emptied(run):
         raise RunError(f"The checkpoints of {run.name} were deleted.", "Start a new run with its settings instead.")
     prepare(run.root)
     run.wait_for_processes(_ENDING_SECONDS)
-    if newest := checkpoints_of(run).newest_valid():
-        check_settings(run, newest)
+    check_unchanged(run)
     supervisor.start(run, slot_path(run.root), _WORKER)
     trackers.start_chosen(run)
 

@@ -1,22 +1,22 @@
 """A run whose adapter another one trains further: what of it must fit, and what of it is kept. No torch."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workbench.config.presets import changes
+from workbench.config.fields import leaves, value_at
 from workbench.config.problems import Problem
 from workbench.config.run_config import RunConfig
 from workbench.data.preparing.results import sha256_of
-from workbench.errors import RunError
+from workbench.errors import RunError, WorkbenchError
 from workbench.jobs.files import read_json, write_json
 from workbench.jobs.folder import ENDED
 from workbench.models.facts import ModelFacts
 from workbench.models.fingerprint import fingerprint
 from workbench.runs.run_dir import RunDir
-from workbench.training.checkpoints import BEST, by_step, damage, publish, step_of
+from workbench.training.checkpoints import BEST, SETTINGS, by_step, damage, publish, step_of
 
 WEIGHTS = "adapter_model.safetensors"
 
@@ -37,7 +37,8 @@ class Parent:
     name: str = ""
     step: int = 0
     """The step its adapter is of; 0 if that is not known."""
-    config: RunConfig = field(default_factory=RunConfig)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What its adapter was made with, by dotted setting."""
     has_same_model: bool = False
 
     @property
@@ -53,8 +54,8 @@ def find_parent(config: RunConfig, model: ModelFacts, root: Path) -> Parent | No
         return None
     try:
         run = RunDir.open(root, run_id)
-        used = run.config()
-    except RunError as error:
+        settings = _settings(run)
+    except WorkbenchError as error:
         return Parent(run_id, str(error))
     phase = run.status().phase
     if phase not in (*ENDED, "paused"):
@@ -62,7 +63,7 @@ def find_parent(config: RunConfig, model: ModelFacts, root: Path) -> Parent | No
     if adapter_of(run) is None:
         return Parent(run_id, f"{run.name} has no adapter to train further. {_OTHER}")
     trained_on = read_json(run.environment_path).get("model", {}).get("fingerprint")
-    return Parent(run_id, "", run.name, _step(run), used, trained_on == fingerprint(model.path))
+    return Parent(run_id, "", run.name, _step(run), settings, trained_on == fingerprint(model.path))
 
 
 def adapter_of(run: RunDir) -> Path | None:
@@ -79,12 +80,14 @@ def find_misfits(parent: Parent, config: RunConfig) -> Iterator[Problem]:
         return
     if not parent.has_same_model:
         yield Problem("error", "model.path", _other_model(parent, config.model.path))
-    for change in changes(parent.config, config):
-        if change.path.startswith("method.") and change.path not in _NO_PART_OF_IT:
-            old, new = _plain(change.old), _plain(change.new)
-            sentence = f"{change.label}: the adapter of {parent.name} has {old}, not {new}. Take {old}, or {_ANEW}."
-            yield Problem("error", change.path, sentence)
-    if _checks_with_others(parent.config, config):
+    for leaf in leaves(RunConfig):
+        now = value_at(config, leaf.path)
+        was = parent.settings.get(leaf.path, now)
+        if was != now and leaf.section == "method" and leaf.path not in _NO_PART_OF_IT:
+            label, old, new = leaf.spec.label, _plain(was), _plain(now)
+            sentence = f"{label}: the adapter of {parent.name} has {old}, not {new}. Take {old}, or {_ANEW}."
+            yield Problem("error", leaf.path, sentence)
+    if _checks_with_others(parent.settings, config):
         sentence = f"{parent.name} kept other examples for checking, so it may have learned those kept now."
         yield Problem("warning", "data.eval_share", sentence)
     begins = "The learning rate schedule and the optimizer begin anew."
@@ -110,6 +113,11 @@ def keep(parent: Parent, run: RunDir) -> None:
     publish(run.start_dir, copy)
 
 
+def extend(run: RunDir) -> RunConfig:
+    """The settings of a new run that trains this one's adapter further: the same ones."""
+    return run.asked().changed("model.adapter", run.id)
+
+
 def parent_of(run: RunDir) -> dict[str, Any]:
     """The `id`, `name` and `step` of the run whose adapter this one began with, as they were; empty without one."""
     return read_json(run.start_dir / "parent.json")
@@ -123,6 +131,15 @@ def check_start(run: RunDir) -> None:
         raise RunError(sentence, "Start a new run.")
 
 
+def _settings(run: RunDir) -> Mapping[str, Any]:
+    """As the last checkpoint was made: config.yaml may have been changed since."""
+    newest = next(reversed(by_step(run.checkpoints_dir)), None)
+    if newest and (settings := read_json(newest / SETTINGS)):
+        return settings
+    config = run.config()
+    return {leaf.path: value_at(config, leaf.path) for leaf in leaves(RunConfig)}
+
+
 def _step(run: RunDir) -> int:
     folder, status = adapter_of(run), run.status()
     if folder and folder != run.adapter_dir:
@@ -132,17 +149,17 @@ def _step(run: RunDir) -> int:
 
 
 def _other_model(parent: Parent, model: str) -> str:
-    theirs = parent.config.model.path
+    theirs = parent.settings.get("model.path", model)
     if theirs == model:
         return f"The model {model} has changed since {parent.name} was trained on it. Put it back, or {_ANEW}."
     return f"{parent.name} was trained on {theirs}, not on {model}. Take {theirs}, or {_ANEW}."
 
 
-def _checks_with_others(theirs: RunConfig, ours: RunConfig) -> bool:
+def _checks_with_others(theirs: Mapping[str, Any], ours: RunConfig) -> bool:
     """Whether examples may be kept for checking that the parent has learned: they are chosen by seed and content."""
-    if theirs.data.path != ours.data.path or ours.data.eval_path:
+    if theirs.get("data.path") != ours.data.path or ours.data.eval_path:
         return False
-    return theirs.training.seed != ours.training.seed or theirs.data.eval_share < ours.data.eval_share
+    return theirs.get("training.seed") != ours.training.seed or theirs["data.eval_share"] < ours.data.eval_share
 
 
 def _plain(value: Any) -> str:
