@@ -13,7 +13,8 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +55,15 @@ def main() -> None:
 
 def measure_start(arguments: Sequence[str]) -> Start:
     begun = time.perf_counter()
+    with open_page(arguments) as (process, address, token):
+        fetch_page(address, token)
+        seconds = time.perf_counter() - begun
+        return Start(seconds, psutil.Process(process.pid).memory_info().rss / 1e6)
+
+
+@contextmanager
+def open_page(arguments: Sequence[str]) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
+    """A served page: its process, its address, and its token if it has one."""
     process = subprocess.Popen(
         [sys.executable, *arguments],
         cwd=PROJECT,
@@ -62,9 +72,7 @@ def measure_start(arguments: Sequence[str]) -> Start:
         text=True,
     )
     try:
-        fetch_page(*read_link(process))
-        seconds = time.perf_counter() - begun
-        return Start(seconds, psutil.Process(process.pid).memory_info().rss / 1e6)
+        yield process, *read_link(process)
     finally:
         process.kill()
         process.communicate()

@@ -196,7 +196,8 @@ def test_a_refusal_to_stop_is_gone_when_the_run_has_ended(server: Server, visit:
 
     run = begin(server, "refused")
     view = visit.open(run)
-    visit.tab.route("**/component_server/**", lambda route: route.abort())
+    for address in ("**/component_server/**", "**/poll/**"):
+        visit.tab.route(address, lambda route: route.abort())
     view.get_by_role("button", name="Stop").click()
     view.get_by_role("group", name="Confirm stopping").get_by_role("button", name="Stop").click()
     expect(view.locator("[data-slot=notice]")).to_contain_text("Connection lost")

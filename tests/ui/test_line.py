@@ -10,9 +10,9 @@ from tests.recorded_run import RecordedRun
 from workbench.runs.run_dir import RunDir
 from workbench.ui.line import describe_start, describe_wait
 from workbench.ui.quantities import ordinal
+from workbench.ui.polls import tell_run
 from workbench.ui.runs.shelf import Shelf
 from workbench.ui.runs.view import functions
-from workbench.ui.snapshot import snapshot
 from workbench.ui.watch import Watch
 
 Ask = Callable[[str, Any], dict[str, Any]]
@@ -84,7 +84,7 @@ def test_each_wait_is_told_with_what_comes_before_it(root: Path) -> None:
     assert describe_wait(alone) == "Next in line, after busy."
     (b,) = waiting(root, "b")
     assert describe_wait(b) == "2nd in line, after a."
-    assert snapshot(Watch(), root, {"run": "b"})["message"] == "2nd in line, after a."
+    assert tell_run(Watch(root), {"run": "b"})[0]["message"] == "2nd in line, after a."
     assert describe_wait(RunDir.open(root, "busy")) == ""
 
 

@@ -46,7 +46,7 @@ def mount(app: FastAPI, root: Path) -> FastAPI:
 def build(root: Path) -> gr.Blocks:
     """The page of one workspace; several can be built side by side."""
     with gr.Blocks(title=text.TITLE, fill_width=True, analytics_enabled=False) as blocks:
-        header.build(root)
+        header.build()
         saved = gr.BrowserState({"settings": {}, "before": None}, storage_key=_STORAGE_KEY, secret=_STORAGE_SECRET)
         use, chat_with, put = (Signal(name) for name in ("use-settings", "open-chat", "put-settings"))
         page = Page(root, blocks, saved, use, chat_with, put)

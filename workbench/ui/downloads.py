@@ -13,6 +13,7 @@ from typing_extensions import Buffer
 
 from workbench.errors import RunError, WorkbenchError
 from workbench.runs.run_dir import RunDir
+from workbench.ui import polls
 from workbench.ui.data import downloads as data_downloads
 
 ASSETS = Path(__file__).parent / "assets"
@@ -24,10 +25,15 @@ def add_routes(app: FastAPI, root: Path) -> None:
     """Must come before gradio is mounted at "/", which answers everything."""
     app.mount(ASSETS_URL, FreshFiles(directory=ASSETS))
     data_downloads.add_routes(app, root)
+    polls.add_routes(app, root)
 
     @app.get("/runs/{run_id}/adapter.zip")
     def download_adapter(run_id: str) -> Response:
         return adapter_zip(root, run_id)
+
+
+def adapter_url(run: RunDir) -> str:
+    return f"/runs/{run.id}/adapter.zip"
 
 
 class FreshFiles(StaticFiles):

@@ -8,15 +8,16 @@ import gradio as gr
 from workbench.ui.advice import advise_on
 from workbench.ui.control import control
 from workbench.ui.downloads import ASSETS, ASSETS_URL
-from workbench.ui.snapshot import snapshot
-from workbench.ui.watch import Watch
+from workbench.ui.polls import RUN_URL
 
 _SHEETS = ("vendor/uPlot.min", "live", "live/progress", "live/charts", "live/parts", "live/result", "live/advice")
 
 # Gradio looks for the quoted name of an event in this text before it lets Python listen to it. The address is given in
 # full: a browser may keep this code compiled, and with it the base of the page it came from first, on another port.
 _START = f"""
-import(location.origin + "{ASSETS_URL}/live.js").then((live) => live.start(element, {{server, props, watch}}));
+import(location.origin + "{ASSETS_URL}/live.js").then((live) => {{
+  live.start(element, {{server, props, watch, url: "{RUN_URL}"}});
+}});
 element.addEventListener("workbench:open-chat", (event) => trigger("open_chat", event.detail));
 element.addEventListener("workbench:try-change", (event) => trigger("try_change", event.detail));
 """
@@ -29,10 +30,6 @@ def build(root: Path) -> gr.HTML:
     `component.open_chat(handler)` listens to the button that leads to the chat; its event holds `run`.
     `component.try_change(handler)` listens to the button below an advice; its event holds `run` and `complaint`.
     """
-    watch = Watch()
-
-    def fetch(arg: Any) -> dict[str, Any]:
-        return snapshot(watch, root, arg)
 
     def control_run(arg: Any) -> dict[str, Any]:
         return control(root, arg)
@@ -44,7 +41,7 @@ def build(root: Path) -> gr.HTML:
         "",
         html_template=(ASSETS / "live.html").read_text(encoding="utf-8"),
         js_on_load=_START,
-        server_functions=[fetch, control_run, advise],
+        server_functions=[control_run, advise],
         head=_head(),
         apply_default_css=False,
     )

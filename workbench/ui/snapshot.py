@@ -1,138 +1,117 @@
 """What the live view of a run shows, as one JSON object; after the first, only what is new."""
 
+import hashlib
+import json
 from bisect import bisect_right
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import WorkbenchError
 from workbench.jobs.files import read_json
 from workbench.jobs.folder import ENDED, LIVE, Status
 from workbench.methods.table import METHODS
 from workbench.monitoring.course import Course
 from workbench.monitoring.findings import find
 from workbench.monitoring.result import conclude
-from workbench.monitoring.series import seconds_left, thin
-from workbench.runs.listing import live_run
+from workbench.monitoring.series import POINTS, seconds_left, thin
 from workbench.runs.rows import Row
-from workbench.runs.run_dir import RunDir, all_runs
+from workbench.runs.run_dir import RunDir
 from workbench.runs.thinned import mean_loss
 from workbench.training.command import command_for
 from workbench.ui.line import describe_wait
-from workbench.ui.watch import Watch, Watched
+from workbench.ui.log_tail import read_tail
+from workbench.ui.question import Question
+from workbench.ui.watch import Watched
 
 _SERIES = ("step", "loss", "learning_rate", "grad_norm", "tokens_per_second")
-_LIVE_SECONDS, _ENDED_SECONDS = 1.0, 5.0
-_READING_SECONDS = 0.05
-_LOG_LINES = 200
+_LIVE_SECONDS, _ENDED_SECONDS, _READING_SECONDS = 1.0, 5.0, 0.05
+_NEW_POINTS = 20
+"""Of what a fast run did since the last answer."""
+
+_CHECKS_SHOWN = 1000
+_ANSWERS_SHOWN = 20
 
 
-@dataclass(frozen=True)
-class Question:
-    """What a page asks, and what it has already. An empty run means the one that trains, else the newest."""
-
-    run: str = ""
-    cursor: int = 0
-    generation: str = ""
-    samples: int = -1
-    log_bytes: int = -1
-
-
-def snapshot(watch: Watch, root: Path, arg: Any) -> dict[str, Any]:
-    """The answer to one poll. Anyone can ask, so everything in `arg` is checked; `problem` says what is wrong."""
-    try:
-        question = read_question(arg)
-        run = choose_run(root, question.run)
-        if run is None:
-            return {"run": None, "poll_seconds": 2 * watch.stretch()}
-        with watch.look(run) as watched:
-            answer = describe(run, watched, question)
-    except WorkbenchError as error:
-        return {"problem": str(error), "poll_seconds": _ENDED_SECONDS}
-    return answer | {"poll_seconds": _usual_seconds(answer) * watch.stretch()}
-
-
-def read_question(arg: Any) -> Question:
-    """Raises WorkbenchError unless `arg` is an object with a text or whole number for each key."""
-    kinds = {"run": str, "cursor": int, "generation": str, "samples": int, "log_bytes": int}
-    if not isinstance(arg, dict) or any(type(value) is not kinds.get(key) for key, value in arg.items()):
-        raise WorkbenchError("The page asked for something that does not exist.", "Reload the page.")
-    return Question(**arg)
-
-
-def choose_run(root: Path, run_id: str) -> RunDir | None:
-    """The run with this id; without one, the run that trains, else the newest, if any."""
-    if run_id:
-        return RunDir.open(root, run_id)
-    return live_run(root) or next(reversed(all_runs(root)), None)
-
-
-def describe(run: RunDir, watched: Watched, question: Question) -> dict[str, Any]:
+def answer(watched: Watched, question: Question, fresh_seconds: float) -> dict[str, Any]:
     """Everything about a run that the page does not have yet."""
-    course, status = watched.course, run.status()
-    generation = f"{watched.key}-{course.metrics.generation}{'-reading' if course.metrics.reader.is_behind else ''}"
-    reading = course.metrics.reader.is_behind
-    full = question.generation != generation or not 0 <= question.cursor <= course.updates
-    new = bisect_right(course.metrics.steps, 0 if full else question.cursor, key=itemgetter("step"))
-    answer = {
-        "run": _facts(run, watched),
-        "generation": generation,
+    now = watched.now(describe, fresh_seconds)
+    course = watched.course
+    full = question.generation != now["generation"] or not 0 <= question.cursor <= now["cursor"]
+    known = Question(question.run) if full else question
+    new = course.metrics.steps[bisect_right(course.metrics.steps, known.cursor, key=itemgetter("step")) :]
+    told = {name: value for name, value in now.items() if name != "kept" or now["seen"] != known.seen}
+    told |= {"full": full, "series": series(new, POINTS if full else _NEW_POINTS)}
+    return told | _checks(course, known) | _samples(course, known) | _log(watched.run, known) | _once(watched, full)
+
+
+def describe(watched: Watched) -> dict[str, Any]:
+    """The run as it is now, for whoever asks. What changes rarely is in `kept`, each such with its own `seen`."""
+    run, course, status = watched.run, watched.course, watched.run.status()
+    reader = course.metrics.reader
+    kept = {
+        "run": _facts(watched),
+        "findings": [] if reader.is_behind else [asdict(finding) for finding in find(course)],
+        "result": None if reader.is_behind else _result(run, course),
+    }
+    return {
+        "generation": f"{watched.key}-{course.metrics.generation}{'-reading' if reader.is_behind else ''}",
         "cursor": course.updates,
-        "full": full,
-        "reading": round(100 * course.metrics.reader.share) if reading else None,
-        "series": _series(course.metrics.steps[new:]),
-        "evaluations": [{"step": row["step"], "loss": _short(row["eval_loss"])} for row in course.metrics.evaluations],
+        "reading": round(100 * reader.share) if reader.is_behind else None,
+        "poll_seconds": _poll_seconds(status.phase, reader.is_behind),
+        "stopping": run.requested() if status.phase in LIVE else None,
         "numbers": _numbers(course),
         "machine": _machine(run, course),
-        "findings": [] if reading else [asdict(finding) for finding in find(course)],
-        "stopping": run.requested() if status.phase in LIVE else None,
+        "kept": kept,
+        "seen": hashlib.sha256(json.dumps(kept).encode()).hexdigest()[:12],
+        **_progress(run, status, course),
     }
-    answer |= _progress(status, watched)
-    if status.phase == "queued":
-        answer["message"] = describe_wait(run) or status.message
-    result = None if reading else conclude(run, course)
-    answer["result"] = asdict(result) if result else None
-    return answer | _texts(run, watched, Question(generation=generation) if full else question)
 
 
-def _usual_seconds(answer: dict[str, Any]) -> float:
-    if answer["reading"] is not None:
+def series(rows: list[Row], limit: int) -> dict[str, list[float | None]]:
+    """At most so many points of these rows; `mean` is the mean loss since the point before."""
+    kept = thin([row["step"] for row in rows], [row["loss"] for row in rows], limit)
+    means = (mean_loss(rows[before + 1 : index + 1]) for before, index in pairwise([-1, *kept]))
+    columns = {name: [_short(rows[index].get(name)) for index in kept] for name in _SERIES}
+    return columns | {"mean": [_short(mean) for mean in means]}
+
+
+def _poll_seconds(phase: str, reading: bool) -> float:
+    if reading:
         return _READING_SECONDS
-    return _ENDED_SECONDS if answer["phase"] in ENDED else _LIVE_SECONDS
+    return _ENDED_SECONDS if phase in ENDED else _LIVE_SECONDS
 
 
-def _facts(run: RunDir, watched: Watched) -> dict[str, Any]:
+def _facts(watched: Watched) -> dict[str, Any]:
     asked = watched.asked
     return {
-        "id": run.id,
-        "name": run.name,
+        "id": watched.run.id,
+        "name": watched.run.name,
         "model": Path(asked.model.path).name,
         "method": METHODS[asked.method.name].label,
         "data": Path(asked.data.path).name,
     }
 
 
-def _progress(status: Status, watched: Watched) -> dict[str, Any]:
-    rows = watched.course.metrics.steps
+def _result(run: RunDir, course: Course) -> dict[str, Any] | None:
+    result = conclude(run, course)
+    return asdict(result) if result else None
+
+
+def _progress(run: RunDir, status: Status, course: Course) -> dict[str, Any]:
+    rows = course.metrics.steps
     passes_a_step = rows[-1]["epoch"] / rows[-1]["step"] if rows else 0.0
+    waits = describe_wait(run) if status.phase == "queued" else ""
     return {
         **asdict(status),
+        "message": waits or status.message,
         "percent": round(100 * status.step / status.steps, 1) if status.steps else 0.0,
         "eta_seconds": seconds_left(rows, status.steps) if status.phase == "training" else None,
         "elapsed_seconds": rows[-1]["seconds"] if rows else 0.0,
         "epoch": rows[-1]["epoch"] if rows else 0.0,
         "epochs": round(status.steps * passes_a_step, 1) or None,
     }
-
-
-def _series(rows: list[Row]) -> dict[str, list[float | None]]:
-    """The points of these rows, thinned where there are more than a chart can show; `mean` is that since the last."""
-    kept = thin([row["step"] for row in rows], [row["loss"] for row in rows])
-    series = {name: [_short(rows[index].get(name)) for index in kept] for name in _SERIES}
-    means = (mean_loss(rows[before + 1 : index + 1]) for before, index in pairwise([-1, *kept]))
-    return series | {"mean": [_short(mean) for mean in means]}
 
 
 def _numbers(course: Course) -> dict[str, Any]:
@@ -166,17 +145,28 @@ def _machine(run: RunDir, course: Course) -> dict[str, Any] | None:
     }
 
 
-def _texts(run: RunDir, watched: Watched, question: Question) -> dict[str, Any]:
-    """The parts that are large or never change, only if the page has not got them as they are now."""
-    texts: dict[str, Any] = {}
-    samples, log_bytes = watched.course.samples, run.log_path.stat().st_size if run.log_path.exists() else 0
-    if question.samples != len(samples):
-        texts |= {"samples": _by_prompt(samples), "sample_count": len(samples)}
-    if question.log_bytes != log_bytes:
-        texts |= {"log": run.log_tail(_LOG_LINES), "log_bytes": log_bytes}
-    if question.cursor == 0:
-        texts |= {"settings": watched.settings, "command": command_for(watched.asked, run.name)}
-    return texts
+def _checks(course: Course, known: Question) -> dict[str, Any]:
+    """The checks that are new, thinned where there are thousands."""
+    rows = course.metrics.evaluations
+    new = rows[max(0, known.checks) :]
+    kept = thin([row["step"] for row in new], [row["eval_loss"] for row in new], _CHECKS_SHOWN)
+    checks = [{"step": new[index]["step"], "loss": _short(new[index]["eval_loss"])} for index in kept]
+    return {"evaluations": checks, "checks": len(rows)}
+
+
+def _samples(course: Course, known: Question) -> dict[str, Any]:
+    samples = course.samples
+    return {} if known.samples == len(samples) else {"samples": _by_prompt(samples), "sample_count": len(samples)}
+
+
+def _log(run: RunDir, known: Question) -> dict[str, Any]:
+    text, start, end = read_tail(run.log_path, known.log_bytes)
+    return {} if known.log_bytes == end else {"log": text, "log_start": start, "log_bytes": end}
+
+
+def _once(watched: Watched, full: bool) -> dict[str, Any]:
+    """What never changes."""
+    return {"settings": watched.settings, "command": command_for(watched.asked, watched.run.name)} if full else {}
 
 
 def _by_prompt(samples: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -187,7 +177,9 @@ def _by_prompt(samples: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _history(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    answers = [{"step": row["step"], "answer": row["answer"]} for row in rows]
+    """Of very many answers some, the first and the last among them."""
+    every = -(-len(rows) // _ANSWERS_SHOWN)
+    answers = [{"step": row["step"], "answer": row["answer"]} for row in [*rows[:-1:every], rows[-1]]]
     return {"prompt": rows[0]["prompt"], "expected": rows[0]["expected"], "answers": answers}
 
 

@@ -20,8 +20,8 @@ const OFFLINE_LIVE = "Connection lost. Training continues; trying again.";
 const NOT_SENT = "The workbench could not be reached, so nothing was done. Try again.";
 const LIVE = ["preparing", "training", "saving"];
 
-export function start(element, { server, props, watch }) {
-  const live = new Live(element.querySelector(".live"), server, () => props.value || "");
+export function start(element, { server, props, watch, url }) {
+  const live = new Live(element.querySelector(".live"), { server, url, chosenRun: () => props.value || "" });
   watch("value", () => live.switchRun());
   document.addEventListener("visibilitychange", () => live.wake());
   new IntersectionObserver(() => live.wake()).observe(live.root);
@@ -29,9 +29,9 @@ export function start(element, { server, props, watch }) {
 }
 
 class Live {
-  constructor(root, server, chosenRun) {
+  constructor(root, { server, url, chosenRun }) {
     this.root = root;
-    this.server = server;
+    this.url = url;
     this.chosenRun = chosenRun;
     this.slots = findSlots(root);
     this.series = new Series();
@@ -49,7 +49,8 @@ class Live {
 
   // Everything on show belongs to one run; another run begins with nothing.
   forget() {
-    this.have = { generation: "", cursor: 0, samples: -1, log_bytes: -1 };
+    this.have = { generation: "", cursor: 0, checks: 0, samples: -1, log_bytes: -1, seen: "" };
+    this.kept = {};
     this.series.clear();
   }
 
@@ -81,7 +82,9 @@ class Live {
   // Null if none came.
   async fetch(run) {
     try {
-      return await withinPatience(this.server.fetch({ run, ...this.have }));
+      const question = this.url + "?" + new URLSearchParams({ run, ...this.have });
+      const answer = await fetch(question, { signal: AbortSignal.timeout(1000 * PATIENCE_SECONDS) });
+      return answer.ok ? await answer.json() : null;
     } catch {
       return null;
     }
@@ -94,8 +97,10 @@ class Live {
 
   take(answer) {
     this.root.classList.toggle("live-offline", !answer);
-    if (!answer) this.showOffline();
-    else if (answer.run) this.show(answer);
+    if (!answer) return this.showOffline();
+    // What changes rarely comes only when it has changed.
+    this.kept = answer.kept ?? this.kept;
+    if (this.kept.run && !answer.problem) this.show({ ...this.kept, ...answer });
     else this.showEmpty(answer.problem || EMPTY);
   }
 
@@ -109,6 +114,8 @@ class Live {
     this.have = {
       generation: this.series.isCrowded() ? "" : answer.generation,
       cursor: answer.cursor,
+      checks: answer.checks,
+      seen: answer.seen,
       samples: answer.sample_count ?? this.have.samples,
       log_bytes: answer.log_bytes ?? this.have.log_bytes,
     };
@@ -130,11 +137,4 @@ class Live {
     setText(this.slots.notice, words);
     this.slots.notice.hidden = false;
   }
-}
-
-function withinPatience(promise) {
-  const late = new Promise((_, reject) => {
-    setTimeout(() => reject(new Error("no answer in time")), 1000 * PATIENCE_SECONDS);
-  });
-  return Promise.race([promise, late]);
 }

@@ -3,6 +3,7 @@
 import { make, setText } from "./dom.js";
 
 const NEAR_END_PIXELS = 40;
+const LONGEST_LOG = 60000;
 
 export class Details {
   constructor(slots) {
@@ -12,9 +13,9 @@ export class Details {
     slots["log-fold"].addEventListener("toggle", () => this.scrollLog());
   }
 
-  show({ findings, log, settings, command }) {
+  show({ findings, log, log_start, log_bytes, settings, command }) {
     this.showFindings(findings);
-    if (log !== undefined) this.showLog(log);
+    if (log !== undefined) this.showLog(log, log_start, log_bytes);
     if (settings !== undefined) this.slots.settings.replaceChildren(table(settings));
     if (command !== undefined) setText(this.slots.command, command);
   }
@@ -26,10 +27,13 @@ export class Details {
     this.slots.findings.replaceChildren(...findings.map(finding));
   }
 
-  showLog(log) {
+  // What follows on what is shown is added to it; of a very long log the beginning goes.
+  showLog(log, start, end) {
     const pre = this.slots.log;
     const following = pre.scrollHeight - pre.scrollTop - pre.clientHeight < NEAR_END_PIXELS;
-    setText(pre, log || "Nothing yet.");
+    const before = start > 0 && start === this.logEnd ? pre.textContent.slice(-LONGEST_LOG) : "";
+    this.logEnd = end;
+    setText(pre, before + log || "Nothing yet.");
     if (following) this.scrollLog();
   }
 

@@ -16,7 +16,7 @@ export class Series {
   take({ full, series, evaluations }) {
     if (full) this.clear();
     for (const name of NAMES) this[name].push(...series[name]);
-    this.evaluations = evaluations;
+    this.evaluations.push(...evaluations);
   }
 
   // Beyond this the page asks for everything again, and the server thins it.
