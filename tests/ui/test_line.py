@@ -9,8 +9,8 @@ import pytest
 from tests.recorded_run import RecordedRun
 from workbench.runs.run_dir import RunDir
 from workbench.ui.line import describe_start, describe_wait
-from workbench.ui.quantities import ordinal
 from workbench.ui.polls import tell_run
+from workbench.ui.quantities import ordinal
 from workbench.ui.runs.shelf import Shelf
 from workbench.ui.runs.view import functions
 from workbench.ui.watch import Watch
