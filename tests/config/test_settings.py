@@ -11,6 +11,7 @@ from workbench.config.fields import leaves, value_at
 from workbench.config.names import check_id, slug
 from workbench.config.run_config import RunConfig
 from workbench.errors import SettingError, WorkbenchError
+from workbench.training.command import command_for
 
 
 def test_every_setting_has_label_and_help() -> None:
@@ -34,6 +35,11 @@ def test_defaults_are_within_their_own_limits() -> None:
         ("method.rnk", 4, "There is no setting method.rnk. Did you mean method.rank?"),
         ("rank", 4, "There is no setting rank"),
         ("method.name", "lara", "method.name"),
+        ("evaluation.prompts", "a\nb\nc\nd\ne\nf", "evaluation.prompts: 6 are more than 5."),
+        ("evaluation.prompts", ["x" * 2001], "has 2,001 characters, 2,000 are allowed"),
+        ("evaluation.prompts", ["a\nb"], "has several lines"),
+        ("evaluation.prompts", [1], "[1] is not a list of texts"),
+        ("evaluation.prompts", None, "None is not a list of texts"),
     ],
 )
 def test_a_bad_value_is_named_with_its_setting(path: str, value: object, said: str) -> None:
@@ -59,6 +65,16 @@ def test_target_modules_may_be_a_list_in_yaml(tmp_path) -> None:
     file = tmp_path / "config.yaml"
     file.write_text("method:\n  target_modules: [q_proj, v_proj]\n")
     assert yaml_io.load(file).method.target_modules == "q_proj, v_proj"
+
+
+@pytest.mark.parametrize("given", ["a?\n\n b? \na?", ["a?", "b?"]])
+def test_prompts_may_be_lines_or_a_list_and_survive_the_file_and_the_command(tmp_path, given: object) -> None:
+    config = build({"evaluation.prompts": given})
+    assert config.evaluation.prompts == ["a?", "b?"]
+    file = tmp_path / "config.yaml"
+    file.write_text(yaml_io.dump(config), encoding="utf-8")
+    assert yaml_io.load(file) == config
+    assert command_for(config).endswith("--evaluation.prompts 'a?' --evaluation.prompts 'b?'")
 
 
 @pytest.mark.parametrize("text", ["- 1\n", "a: [", "!!python/object/apply:os.system [true]", "\x00", "nonsense: {}"])

@@ -10,6 +10,7 @@ import pytest
 
 from tests.tiny import make_tokenizer
 from tests.training.in_process import create
+from workbench.config.evaluation import EvaluationSettings
 from workbench.config.run_config import RunConfig
 from workbench.errors import DataError, RunError
 from workbench.runs.run_dir import RunDir, all_runs
@@ -81,7 +82,8 @@ def test_only_questions_that_gave_a_row_are_watched(config: RunConfig, examples:
         with_row(examples, ("user", f"Hello {number}"), ("assistant", "Ahoy<|im_end|>"))
     run = create(config.changed("data.eval_share", 0.5), root)
     rows = load(run, run.config())
-    questions = Answerer(None, make_tokenizer(), 8).questions(rows.held_out_examples, 99)  # type: ignore[arg-type]
+    all_of_them = EvaluationSettings().changed("watched_prompts", 99)
+    questions = Answerer(None, make_tokenizer(), 0, all_of_them).questions(rows.held_out_examples)  # type: ignore[arg-type]
     assert 0 < len(questions) == len(rows.held_out) == rows.facts["held_out"] < 24
     assert rows.facts["training"] + rows.facts["held_out"] == rows.facts["examples"] == 24
     assert all(question.prompt.startswith("What is") for question in questions)

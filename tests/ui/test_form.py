@@ -41,6 +41,15 @@ def test_what_is_written_is_read_again(form: Form, name: str) -> None:
     assert form.read(filled(form, config)) == config
 
 
+def test_prompts_are_lines_and_a_switch_stands_for_two_choices(form: Form) -> None:
+    config = build({"evaluation.prompts": ["Hello!", "Who are you?"], "hardware.priority": "normal"})
+    written = filled(form, config)
+    assert written[form.fields["evaluation.prompts"]] == "Hello!\nWho are you?"
+    assert written[form.fields["hardware.priority"]] is True
+    assert form.read(written) == config
+    assert form.read(filled(form, RunConfig())) == RunConfig()
+
+
 def test_a_config_of_only_numbers_survives_the_form(form: Form) -> None:
     numbers: dict[str, Any] = {
         "training.epochs": 3,

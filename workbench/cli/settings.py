@@ -29,12 +29,15 @@ def add_settings(parser: argparse.ArgumentParser, section: str = "", own: tuple[
     """A flag for each setting of a section, but for those that the command takes in its own way."""
     for leaf in leaves(RunConfig):
         if leaf.path.startswith(section) and leaf.path not in own:
-            parser.add_argument(f"--{leaf.path}", metavar="VALUE", help=_help(leaf))
+            repeated: dict[str, Any] = {"action": "append"} if leaf.kind is list else {}
+            parser.add_argument(f"--{leaf.path}", metavar="VALUE", help=_help(leaf), **repeated)
 
 
 def _help(leaf: Leaf) -> str:
     choices = f" One of {', '.join(leaf.spec.choices)}." if leaf.spec.choices else ""
-    return f"{leaf.spec.label}. {leaf.spec.help}{choices} (default: {leaf.default})".replace("%", "%%")
+    many = " May be given several times." if leaf.kind is list else ""
+    default = "none" if leaf.kind is list else leaf.default
+    return f"{leaf.spec.label}. {leaf.spec.help}{choices}{many} (default: {default})".replace("%", "%%")
 
 
 def add_wait(parser: argparse.ArgumentParser) -> None:

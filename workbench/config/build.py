@@ -12,7 +12,7 @@ from workbench.errors import SettingError
 
 S = TypeVar("S", bound=Section)
 
-_NUMBER_WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
+_NUMBER_WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text", list: "a list of texts"}
 
 
 def build(values: Mapping[str, Any], base: RunConfig | None = None) -> RunConfig:

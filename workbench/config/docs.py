@@ -25,6 +25,8 @@ def allowed(leaf: Leaf) -> str:
     spec = leaf.spec
     if spec.choices:
         return ", ".join(spec.choices)
+    if leaf.kind is list:
+        return f"up to {spec.maximum} texts"
     if leaf.kind not in (int, float):
         return "true or false" if leaf.kind is bool else "text"
     span = f"{spec.minimum:,} to {spec.maximum:,}"
@@ -32,7 +34,8 @@ def allowed(leaf: Leaf) -> str:
 
 
 def _row(leaf: Leaf) -> str:
-    return f"| `{leaf.path}` | {leaf.default} | {allowed(leaf)} | {leaf.spec.label}. {leaf.spec.help} |\n"
+    default = leaf.default if leaf.kind is not list else "none"
+    return f"| `{leaf.path}` | {default} | {allowed(leaf)} | {leaf.spec.label}. {leaf.spec.help} |\n"
 
 
 if __name__ == "__main__":

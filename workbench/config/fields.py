@@ -20,6 +20,8 @@ class Spec:
     maximum: float | None = None
     step: float | None = None
     choices: tuple[str, ...] = ()
+    switch: tuple[str, str] | None = None
+    """(label, help) of a checkbox that stands for two choices: off is the first, on the second."""
     advanced: bool = False
     only_if: tuple[str, str] | None = None
     """(dotted setting, value): the setting matters only then."""
@@ -86,17 +88,21 @@ def value_at(config: BaseModel, path: str) -> Any:
 
 
 def _plain_type(annotation: Any) -> tuple[type, bool]:
-    """`int | Auto` is (int, True)."""
+    """`int | Auto` is (int, True), `list[str]` is (list, False)."""
     if get_origin(annotation) in (Union, types.UnionType):
         options = get_args(annotation)
         return next(o for o in options if isinstance(o, type)), Auto in options
-    return annotation, False
+    return get_origin(annotation) or annotation, False
 
 
 def _check_limits(spec: Spec, value: Any) -> None:
     if spec.choices and value not in spec.choices:
         raise ValueError(f"{value!r} is not one of {', '.join(spec.choices)}")
     if isinstance(value, str | bool):
+        return
+    if isinstance(value, list):
+        if spec.maximum is not None and len(value) > spec.maximum:
+            raise ValueError(f"{len(value)} are more than {spec.maximum}")
         return
     low = float("-inf") if spec.minimum is None else spec.minimum
     high = float("inf") if spec.maximum is None else spec.maximum

@@ -51,4 +51,6 @@ def changes(old: RunConfig, new: RunConfig) -> list[Change]:
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return " · ".join(value) or "none"
     return f"{value:g}" if isinstance(value, float) else str(value)

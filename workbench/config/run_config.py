@@ -3,6 +3,7 @@
 from pydantic import field_validator
 
 from workbench.config.data import DataSettings
+from workbench.config.evaluation import EvaluationSettings
 from workbench.config.fields import Auto, Section, setting
 from workbench.config.methods import LoraSettings, MethodSettings
 from workbench.config.names import is_id
@@ -194,25 +195,6 @@ class TrainingSettings(Section):
     )
 
 
-class EvaluationSettings(Section):
-    watched_prompts: int = setting(
-        3,
-        "Watched questions",
-        "So many held-out questions are answered before, during and after training, so that you see it change.",
-        minimum=0,
-        maximum=5,
-        advanced=True,
-    )
-    answer_tokens: int = setting(
-        64,
-        "Longest watched answer in tokens",
-        "Watched answers are cut at this length.",
-        minimum=1,
-        maximum=2048,
-        advanced=True,
-    )
-
-
 class HardwareSettings(Section):
     threads: int | Auto = setting(
         "auto",
@@ -227,6 +209,7 @@ class HardwareSettings(Section):
         "Priority",
         "Low lets other programs go first, so that the computer stays usable; normal takes its full share.",
         choices=("low", "normal"),
+        switch=("Use the whole machine", "Faster; other programs may become slow meanwhile."),
         advanced=True,
     )
 

@@ -85,7 +85,9 @@ def nearest(question: str, others: list[str]) -> str:
 
 
 def _worst_miss(samples: list[dict[str, Any]], run: RunDir) -> Miss | None:
-    answers = [answer for answer in compare(samples) if _likeness(answer.after, answer.expected) < 1]
+    # Nobody knows what the answer to a prompt of the user's own should have been.
+    known = [sample for sample in samples if sample["expected"]]
+    answers = [answer for answer in compare(known) if _likeness(answer.after, answer.expected) < 1]
     if not answers:
         return None
     worst = min(answers, key=lambda answer: _likeness(answer.after, answer.expected))

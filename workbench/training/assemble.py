@@ -80,10 +80,10 @@ def _adapted_model(config: RunConfig, folder: Path, known: ModelFacts) -> "PeftM
 
 
 def _task(parts: _Parts, recorder: Recorder) -> Task:
-    settings, evaluation = parts.config.training, parts.config.evaluation
+    settings = parts.config.training
     steps = total_steps(parts.config, len(parts.rows.training))
-    answerer = Answerer(parts.model, parts.tokenizer, evaluation.answer_tokens, parts.config.data.system_prompt)
-    questions = answerer.questions(parts.rows.held_out_examples, evaluation.watched_prompts)
+    answerer = _answerer(parts)
+    questions = answerer.questions(parts.rows.held_out_examples)
 
     def answer_questions(step: int) -> None:
         for question in questions:
@@ -99,6 +99,11 @@ def _task(parts: _Parts, recorder: Recorder) -> Task:
         trained=_trained(parts, steps),
         answer_questions=answer_questions,
     )
+
+
+def _answerer(parts: _Parts) -> Answerer:
+    config = parts.config
+    return Answerer(parts.model, parts.tokenizer, parts.facts.context, config.evaluation, config.data.system_prompt)
 
 
 def _order(parts: _Parts) -> DataOrder:

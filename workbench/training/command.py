@@ -17,6 +17,7 @@ def command_for(config: RunConfig, name: str = "") -> str:
     always = {"model.path": config.model.path, "data.path": config.data.path}
     others = {change.path: change.new for change in changes(RunConfig(), config)}
     for path, value in (always | others).items():
-        words += [f"--{path}", str(value).lower() if isinstance(value, bool) else str(value)]
+        for single in value if isinstance(value, list) else [value]:
+            words += [f"--{path}", str(single).lower() if isinstance(single, bool) else str(single)]
     words += ["--name", name] if name else []
     return shlex.join(words)

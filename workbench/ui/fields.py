@@ -6,6 +6,8 @@ import gradio as gr
 from gradio.components import Component
 
 from workbench.config.fields import Leaf
+from workbench.monitoring.trackers.table import TRACKERS
+from workbench.ui import text
 
 
 def make_field(leaf: Leaf) -> Component:
@@ -14,10 +16,14 @@ def make_field(leaf: Leaf) -> Component:
     look: dict[str, Any] = {"label": spec.label, "info": spec.help, "elem_id": field_id(leaf.path)}
     if leaf.auto:
         return gr.Textbox(value=to_field(leaf, leaf.default), placeholder="auto", max_lines=1, **look)
+    if spec.switch or leaf.kind is bool:
+        if spec.switch:
+            look |= {"label": spec.switch[0], "info": spec.switch[1]}
+        return gr.Checkbox(value=to_field(leaf, leaf.default), **look)
+    if leaf.kind is list:
+        return gr.Textbox(value=to_field(leaf, leaf.default), lines=3, max_lines=8, **look)
     if spec.choices:
-        return gr.Dropdown(choices=list(spec.choices), value=leaf.default, filterable=False, **look)
-    if leaf.kind is bool:
-        return gr.Checkbox(value=leaf.default, **look)
+        return gr.Dropdown(choices=_options_of(leaf), value=leaf.default, filterable=False, **look)
     if leaf.kind in (int, float):
         # No limits here: a browser would move the number into them, where the settings say what is wrong with it.
         return gr.Number(value=leaf.default, step=spec.step or (1 if leaf.kind is int else 0.1), **look)
@@ -31,6 +37,10 @@ def field_id(path: str) -> str:
 
 def to_field(leaf: Leaf, value: Any) -> Any:
     """A setting's value as its component holds it."""
+    if leaf.spec.switch:
+        return value == leaf.spec.choices[1]
+    if leaf.kind is list:
+        return "\n".join(value)
     if not leaf.auto:
         return value
     return "" if value == "auto" else f"{value:g}" if isinstance(value, float) else str(value)
@@ -38,6 +48,8 @@ def to_field(leaf: Leaf, value: Any) -> Any:
 
 def from_field(leaf: Leaf, value: Any) -> Any:
     """What the component holds, as a setting; whether it can be is checked by the settings themselves."""
+    if leaf.spec.switch:
+        return leaf.spec.choices[bool(value)]
     if leaf.auto:
         return _number_or_auto(leaf, str(value or "").strip())
     if value is None:
@@ -55,3 +67,15 @@ def _number_or_auto(leaf: Leaf, typed: str) -> Any:
     except ValueError:
         return typed
     return int(number) if leaf.kind is int and number.is_integer() else number
+
+
+def _options_of(leaf: Leaf) -> list[tuple[str, str]]:
+    """The choices of a setting; trackers by their names, with whether they are installed here."""
+    return [(_tracker_label(choice), choice) for choice in leaf.spec.choices]
+
+
+def _tracker_label(choice: str) -> str:
+    entry = TRACKERS.get(choice)
+    if entry is None:
+        return choice
+    return entry.label if entry.is_installed() else text.NOT_INSTALLED.format(entry.label)

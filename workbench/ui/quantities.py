@@ -61,6 +61,8 @@ def setting_value(value: object) -> str:
     """A setting as one would say it: 0.004, not 4e-3 nor 0.0040000000001."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return " · ".join(map(str, value)) or "none"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 

@@ -85,13 +85,15 @@ class Setup:
             with gr.Row(elem_classes="fields"):
                 self.form.place(lambda leaf: not leaf.spec.advanced)
             self.form.place_folded(text.MORE_FOLD, "more", lambda leaf: leaf.section == "method")
-            self.form.place_folded(text.ADVANCED_FOLD, "advanced", lambda leaf: True)
+            self.form.place_folded(text.WATCHING_FOLD, "watching", lambda leaf: leaf.section == "evaluation")
+            self.form.place_folded(text.ADVANCED_FOLD, "advanced", lambda leaf: not leaf.spec.switch)
 
     def _place_panel(self) -> None:
         self.name = gr.Textbox(label=text.NAME, info=text.NAME_HELP, max_lines=1, max_length=80, elem_id="run-name")
         self.plan = gr.HTML(elem_id="plan")
         self.cancel = gr.Button(text.CANCEL_READING, size="sm", visible=False, elem_id="cancel-reading")
         self.timer = gr.Timer(_LOOK_SECONDS, active=False)
+        self.form.place(lambda leaf: bool(leaf.spec.switch))
         self.start = gr.Button(text.START, variant="primary", interactive=False, elem_id="start")
         with gr.Accordion(text.COMMAND_FOLD, open=False, elem_id="command-fold"):
             self.command = gr.Textbox(

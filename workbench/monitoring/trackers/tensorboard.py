@@ -24,7 +24,9 @@ class Sender:
         self._subject = subject
         self._writer = EventFileWriter(str(folder))
         if subject.is_new:
-            self._write(hparams_pb(subject.settings, start_time_secs=subject.created), subject.created, 0)
+            # It takes numbers and texts, no lists.
+            plain = {name: str(value) if isinstance(value, list) else value for name, value in subject.settings.items()}
+            self._write(hparams_pb(plain, start_time_secs=subject.created), subject.created, 0)
 
     def step(self, row: Row) -> None:
         values = [Summary.Value(tag=name, simple_value=value) for name, value in numbers(row).items()]
