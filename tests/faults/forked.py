@@ -81,9 +81,15 @@ def work(run: RunDir, fault: Fault | None = None) -> Ended:
     return ended
 
 
+def resume(run: RunDir, fault: Fault | None = None) -> Ended:
+    """Another attempt, begun as every attempt is."""
+    run.prepare_attempt()
+    return work(run, fault)
+
+
 def finish(run: RunDir) -> RunDir:
-    """One attempt that comes to its end without a fault."""
-    assert work(run) == DONE, run.log_tail()
+    """An attempt that comes to its end without a fault."""
+    assert resume(run) == DONE, run.log_tail()
     return run
 
 

@@ -49,6 +49,8 @@ class Loop:
 
     def run(self, requested: Callable[[], Request | None]) -> Ending:
         """Train to the end, or until something is `requested`. Raises RunError if the numbers break down."""
+        # A kill right after a save leaves a state behind that had been the best before it.
+        self._checkpoints.drop_bests_but(self.progress.best_step)
         if self.progress.step == 0 and not requested():
             self._check()
         while self.progress.step < self._task.steps:
