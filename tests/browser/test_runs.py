@@ -88,20 +88,37 @@ def test_picked_runs_are_compared(tab: Any) -> None:
     expect(rows.first.get_by_role("checkbox")).not_to_be_checked()
 
 
-def test_checkpoints_are_deleted_only_after_a_question(tab: Any, workbench: Workbench) -> None:
+def test_deleted_checkpoints_are_brought_back(tab: Any, workbench: Workbench) -> None:
     visit(tab)
     checkpoints = workbench.root / "runs" / "first" / "checkpoints"
     tab.get_by_role("button", name="first").click()
     tab.get_by_role("button", name="Delete checkpoints (0.2 MB)").click()
-    confirm = tab.locator("#run-confirm")
-    expect(confirm).to_contain_text("The run can then not be resumed.", timeout=SOON)
-    confirm.get_by_role("button", name="Cancel").click()
-    expect(confirm).to_be_hidden(timeout=SOON)
-    assert checkpoints.exists()
-    tab.locator("#run-empty").click()
-    confirm.get_by_role("button", name="Delete them").click()
-    expect(tab.locator("#run-empty")).to_be_hidden(timeout=SOON)
+    back = tab.get_by_role("button", name="Bring checkpoints back (0.2 MB, kept for a week)")
+    expect(back).to_be_visible(timeout=SOON)
     assert not checkpoints.exists()
+    back.click()
+    expect(tab.locator("#run-empty")).to_be_visible(timeout=SOON)
+    assert checkpoints.exists()
+
+
+def test_a_clean_up_is_undone_and_a_run_is_sent_to_tensorboard(tab: Any, workbench: Workbench) -> None:
+    visit(tab)
+    checkpoints = workbench.root / "runs" / "second" / "checkpoints"
+    expect(tab.locator("#runs-room-size")).to_contain_text("This workspace takes", timeout=SOON)
+    tab.get_by_role("button", name="Clean up").press("Enter")
+    tab.get_by_role("checkbox", name="Checkpoints of first").uncheck()
+    tab.get_by_role("button", name="Clean up 0.4 MB").click()
+    note = tab.locator("#runs-room-note")
+    expect(note).to_contain_text("0.4 MB of checkpoints are in the trash.", timeout=SOON)
+    assert not checkpoints.exists()
+    note.get_by_role("button", name="Undo").click()
+    expect(note).to_contain_text("The checkpoints are back.", timeout=SOON)
+    assert checkpoints.exists()
+    tab.get_by_role("button", name="second").click()
+    tab.get_by_text("Show in another program").click()
+    tab.get_by_role("button", name="TensorBoard").click()
+    expect(tab.locator("#run-tracking")).to_contain_text("60 steps are in TensorBoard.", timeout=SOON)
+    expect(tab.get_by_label("What was sent").locator("code")).to_contain_text(f"--logdir {workbench.root}")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

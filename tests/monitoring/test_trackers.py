@@ -117,6 +117,7 @@ def test_settings_and_answers_arrive_as_text(root: Path) -> None:
 
 def test_a_run_that_goes_on_sends_only_what_is_new(root: Path) -> None:
     run = RecordedRun(root, steps=60).train(1, 20).phase("paused", 20)
+    run.dir.write_process(0.0)
     job = send(run.dir, "tensorboard")
     run.attempt = 2
     run.train(21, 30).phase("stopped", 30)

@@ -7,8 +7,9 @@ import pytest
 
 from tests.recorded_run import RecordedRun
 from workbench.errors import RunError, WorkbenchError
+from workbench.jobs.folder import JobFolder
 from workbench.jobs.process import ProcessId
-from workbench.runs import disk, trash
+from workbench.runs import disk, emptied, trash
 from workbench.runs.listing import list_runs
 from workbench.runs.run_dir import RunDir
 
@@ -71,17 +72,49 @@ def test_a_later_deletion_gives_the_room_of_an_old_one_back(root: Path) -> None:
     assert [path.name for path in (root / "runs" / ".trash").glob("*/*")] == ["new"]
 
 
-def test_deleted_checkpoints_leave_the_adapter(root: Path) -> None:
+def test_deleted_checkpoints_leave_the_adapter_and_come_back(root: Path) -> None:
     run = ended(root)
     assert disk.has_checkpoints(run)
-    assert disk.delete_checkpoints(run) == 1000
+    assert emptied.delete_checkpoints(run) == 1000
     assert run.has_adapter()
     assert disk.was_emptied(run)
-    assert not any("checkpoints" in path.name for path in run.path.iterdir())
+    assert "are in the trash" in emptied.cannot_resume(run).message
+    emptied.undelete_checkpoints(run)
+    assert (run.checkpoints_dir / "step-3" / "adapter.safetensors").stat().st_size == 1000
+    with pytest.raises(RunError, match="has no deleted checkpoints"):
+        emptied.undelete_checkpoints(run)
+
+
+def test_checkpoints_and_then_their_run_come_back(root: Path) -> None:
+    run = ended(root)
+    before = {path.relative_to(run.path) for path in run.path.rglob("*")}
+    emptied.delete_checkpoints(run)
+    trash.delete(run)
+    emptied.undelete_checkpoints(trash.undelete(root, run.id))
+    assert {path.relative_to(run.path) for path in run.path.rglob("*")} - before <= {Path("lock")}
+
+
+def test_checkpoints_that_were_deleted_long_ago_are_gone(root: Path) -> None:
+    old, new = ended(root, "old"), ended(root, "new")
+    emptied.delete_checkpoints(old)
+    (kept,) = emptied.deleted_checkpoints(old)
+    kept.rename(kept.with_name(f".checkpoints-{time.time_ns() - (WEEK_SECONDS + 60) * 10**9}"))
+    emptied.delete_checkpoints(new)
+    assert emptied.deleted_checkpoints(old) == []
+    assert "were deleted" in emptied.cannot_resume(old).message
+    assert len(emptied.deleted_checkpoints(new)) == 1
 
 
 def test_a_run_that_works_keeps_its_checkpoints(root: Path) -> None:
     run = RecordedRun(root).train(1, 3).dir
     with pytest.raises(RunError, match="has not ended"):
-        disk.delete_checkpoints(run)
+        emptied.delete_checkpoints(run)
     assert run.checkpoints_dir.exists()
+
+
+def test_a_run_is_deleted_together_with_what_follows_it(root: Path) -> None:
+    run = ended(root)
+    job = JobFolder(run.path / "tracking" / "tensorboard")
+    job.path.mkdir(parents=True)
+    trash.delete(run)
+    assert JobFolder(next((root / "runs" / ".trash").glob("*/pirate-1/tracking/*"))).requested() == "stop"

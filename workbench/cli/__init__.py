@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
+from workbench.cli.cleaning import clean, restore
 from workbench.cli.fetching import add_fetch_flags, fetch
 from workbench.cli.inspecting import add_inspect_flags, inspect, models
 from workbench.cli.queueing import add_queue_flags, queue
@@ -77,5 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     add_fetch_flags(add(fetch))
     add(chat).add_argument("--run", required=True, help="id of the run")
     add_compare_flags(add(compare, json=True))
+    add(clean, json=True).add_argument("--yes", action="store_true", help="let it go")
+    add(restore, run=True)
     add_serve_flags(add(serve))
     return parser

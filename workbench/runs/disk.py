@@ -1,24 +1,30 @@
-"""What a run takes on the disk, and how to get a part of it back."""
+"""What takes room on the disk, and how to give it back so that nothing half is left."""
 
+import contextlib
 import os
 import shutil
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from workbench.errors import RunError
-from workbench.jobs.folder import ENDED
 from workbench.runs.run_dir import RunDir
+
+_DOOMED = ".doomed-"
 
 
 def used_bytes(folder: Path) -> int:
-    """All files below a folder; what vanishes meanwhile counts as nothing."""
-    total = 0
-    for place, _, names in os.walk(folder):
-        for name in names:
-            try:
-                total += os.lstat(f"{place}/{name}").st_size
-            except FileNotFoundError:
-                continue
-    return total
+    """All files below a folder."""
+    return sum(stat.st_size for stat in _files(folder))
+
+
+def total_bytes(folder: Path) -> int:
+    """The same, but a file that stands in two places counts once: runs share their rows with the cache."""
+    return sum({(stat.st_dev, stat.st_ino): stat.st_size for stat in _files(folder)}.values())
+
+
+def freed_bytes(folder: Path) -> int:
+    """What deleting a folder gives back: not the files that also stand elsewhere."""
+    return sum(stat.st_size for stat in _files(folder) if stat.st_nlink == 1)
 
 
 def has_checkpoints(run: RunDir) -> bool:
@@ -31,17 +37,23 @@ def was_emptied(run: RunDir) -> bool:
     return not run.checkpoints_dir.exists()
 
 
-def delete_checkpoints(run: RunDir) -> int:
-    """Give back the room of an ended run's checkpoints; its adapter stays. The answer is how many bytes that were.
+def destroy(folder: Path, area: Path) -> None:
+    """Delete a folder for good. It leaves its place at once, so that a crash on the way leaves nothing half there."""
+    # Another process may delete the same at this moment.
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(folder.rename(area / f"{_DOOMED}{time.time_ns()}"))
 
-    Raises RunError for a run that has not ended.
-    """
-    phase = run.status().phase
-    if phase not in ENDED:
-        raise RunError(f"{run.name} has not ended, it is {phase}.", "Its checkpoints are needed to go on.")
-    freed = used_bytes(run.checkpoints_dir)
-    if not was_emptied(run):
-        # Renamed first, so that a crash on the way leaves no half checkpoint that a later start would trust.
-        doomed = run.checkpoints_dir.rename(run.path / ".checkpoints-deleted")
-        shutil.rmtree(doomed)
-    return freed
+
+def half_destroyed(area: Path) -> list[Path]:
+    """What a crash left of folders that were to be deleted for good."""
+    return list(area.glob(f"{_DOOMED}*"))
+
+
+def _files(folder: Path) -> Iterator[os.stat_result]:
+    """What vanishes meanwhile counts as nothing."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            try:
+                yield os.lstat(f"{place}/{name}")
+            except FileNotFoundError:
+                continue

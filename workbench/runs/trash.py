@@ -1,15 +1,15 @@
 """Runs that were deleted: kept for a week, so that a deletion can be taken back."""
 
-import shutil
 import time
 from pathlib import Path
 
 from workbench.config.names import check_id
 from workbench.errors import RunError
-from workbench.jobs.folder import LIVE
+from workbench.jobs.folder import LIVE, JobFolder
+from workbench.runs.disk import destroy, half_destroyed
+from workbench.runs.emptied import KEPT_SECONDS, all_deleted_checkpoints
 from workbench.runs.run_dir import RunDir
 
-_KEPT_SECONDS = 7 * 24 * 3600
 _ENDING_SECONDS = 10.0
 
 
@@ -23,6 +23,7 @@ def delete(run: RunDir) -> None:
     run.wait_for_processes(_ENDING_SECONDS)
     if run.is_alive():
         raise RunError(f"{run.name} is still writing its last files.", "Try again in a minute.")
+    _end_tracking(run)
     _purge(run.root)
     place = _trash(run.root) / str(time.time_ns())
     place.mkdir(parents=True)
@@ -43,6 +44,28 @@ def undelete(root: Path, run_id: str) -> RunDir:
     return RunDir(target)
 
 
+def places(root: Path) -> list[Path]:
+    """Every folder of the workspace's trash: deleted runs, checkpoints and sets, and what a crash left of them."""
+    left = [folder for area in ("runs", "data", "cache") for folder in half_destroyed(root / area)]
+    sets = (root / "data" / ".trash").glob("*")
+    return [*_trash(root).glob("*"), *all_deleted_checkpoints(root), *sets, *left]
+
+
+def empty(root: Path) -> None:
+    """Delete for good what is in the trash."""
+    for place in places(root):
+        destroy(place, root / place.relative_to(root).parts[0])
+
+
+def _end_tracking(run: RunDir) -> None:
+    """Trackers that follow the run write into its folder."""
+    jobs = [JobFolder(path) for path in run.path.glob("tracking/*") if path.is_dir()]
+    for job in jobs:
+        job.request_stop()
+    for job in jobs:
+        job.wait_for_processes(_ENDING_SECONDS)
+
+
 def _trash(root: Path) -> Path:
     return root / "runs" / ".trash"
 
@@ -50,5 +73,5 @@ def _trash(root: Path) -> Path:
 def _purge(root: Path) -> None:
     """Give the room of what was deleted long ago back."""
     for place in _trash(root).glob("*"):
-        if time.time_ns() - int(place.name) > _KEPT_SECONDS * 10**9:
-            shutil.rmtree(place)
+        if time.time_ns() - int(place.name) > KEPT_SECONDS * 10**9:
+            destroy(place, root / "runs")

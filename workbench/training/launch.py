@@ -8,6 +8,7 @@ from workbench.jobs.folder import ENDED, Request
 from workbench.jobs.room import has_room, tell_lack
 from workbench.monitoring.trackers import launch as trackers
 from workbench.runs.disk import was_emptied
+from workbench.runs.emptied import cannot_resume
 from workbench.runs.queue import slot_path
 from workbench.runs.root import prepare
 from workbench.runs.run_dir import RunDir
@@ -68,7 +69,7 @@ def resume(run: RunDir) -> None:
     if phase == "finished":
         raise RunError(f"{run.name} has finished.", "Train its adapter further in a new run instead.")
     if was_emptied(run):
-        raise RunError(f"The checkpoints of {run.name} were deleted.", "Start a new run with its settings instead.")
+        raise cannot_resume(run)
     prepare(run.root)
     run.wait_for_processes(_ENDING_SECONDS)
     check_unchanged(run)

@@ -10,6 +10,7 @@ import traceback
 from dataclasses import asdict, replace
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from workbench.config.fields import leaves, value_at
 from workbench.config.run_config import RunConfig
@@ -100,7 +101,10 @@ class Following:
                 time.sleep(_POLL_SECONDS)
 
     def _is_over(self) -> bool:
-        return self._job.stop_requested() or self._run.status().phase in (*ENDED, "paused")
+        """A run that is paused for want of room goes on by itself, while its keeper lives."""
+        phase = self._run.status().phase
+        is_paused = phase == "paused" and not self._run.is_alive()
+        return self._job.stop_requested() or phase in ENDED or is_paused
 
     def _keep(self, sent: Sent) -> None:
         write_json(self._job.path / _SENT, asdict(sent))
@@ -114,11 +118,16 @@ class Following:
             run_id=run.id,
             run_name=run.name,
             created=float(run.about().get("created", 0.0)),
-            settings={leaf.path: value_at(config, leaf.path) for leaf in leaves(RunConfig)},
+            settings={leaf.path: _plain(value_at(config, leaf.path)) for leaf in leaves(RunConfig)},
             place=self._entry.place(run.root).absolute(),
             lap=sent.lap,
             is_new=sent.is_new,
         )
+
+
+def _plain(value: Any) -> Any:
+    """What every tracker takes as a setting."""
+    return value if isinstance(value, bool | int | float | str) else str(value)
 
 
 def _send(tracker: Tracker, row: Row) -> None:

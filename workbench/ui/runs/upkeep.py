@@ -1,12 +1,13 @@
 """What is kept of the chosen run: its note, and the buttons that give back what it takes on the disk."""
 
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from workbench.errors import RunError
 from workbench.jobs.folder import ENDED
-from workbench.runs.disk import has_checkpoints, used_bytes
+from workbench.runs.disk import has_checkpoints, used_bytes, was_emptied
+from workbench.runs.emptied import deleted_checkpoints
 from workbench.runs.run_dir import RunDir
 from workbench.ui import text_runs as text
 from workbench.ui.quantities import file_size
@@ -15,7 +16,7 @@ LONGEST_NOTE = 300
 
 
 class Upkeep:
-    """A row of controls, and below it a question that is asked before checkpoints are deleted."""
+    """A row of controls. Checkpoints are deleted without a question: a button that brings them back takes the place."""
 
     def __init__(self) -> None:
         with gr.Row(elem_classes="buttons", elem_id="run-upkeep"):
@@ -29,34 +30,30 @@ class Upkeep:
             )
             self.keep_note = gr.Button(text.KEEP_NOTE, size="sm", elem_id="run-keep-note")
             self.empty = gr.Button(text.EMPTY, size="sm", visible=False, elem_id="run-empty")
+            self.refill = gr.Button(text.REFILL, size="sm", visible=False, elem_id="run-refill")
             self.delete = gr.Button(text.DELETE, size="sm", elem_id="run-delete")
-        with gr.Row(elem_classes="buttons", visible=False, elem_id="run-confirm") as self.confirm:
-            self.question = gr.Markdown(elem_classes="hint")
-            self.sure = gr.Button(text.SURE, size="sm", variant="stop", elem_id="run-sure")
-            self.cancel = gr.Button(text.CANCEL, size="sm", elem_id="run-cancel")
-        self.shown = [self.note, self.empty, self.confirm]
+        self.shown = [self.note, self.empty, self.refill]
 
     def look_at(self, run: RunDir) -> dict[Any, Any]:
-        """Updates that show what there is to keep and to delete of a run."""
+        """Updates that show what there is to keep, to delete and to bring back of a run."""
         can_empty = run.status().phase in ENDED and has_checkpoints(run)
         return {
             self.note: run.about().get("note", ""),
-            self.empty: gr.update(visible=can_empty, value=text.EMPTY_SIZE.format(_size(run))),
-            self.confirm: gr.update(visible=False),
+            self.empty: gr.update(visible=can_empty, value=text.EMPTY.format(_size(run.checkpoints_dir))),
+            self.refill: _refill_look(run),
         }
-
-    def ask(self, run: RunDir) -> dict[Any, Any]:
-        """Updates that put the question. Raises RunError where there is nothing to delete."""
-        if not has_checkpoints(run):
-            raise RunError(text.NO_CHECKPOINTS.format(run.name), text.NOTHING_TO_DELETE)
-        stays = text.ADAPTER_STAYS if run.has_adapter() else text.NOTHING_STAYS
-        question = text.ASK_EMPTY.format(size=_size(run), stays=stays)
-        return {self.confirm: gr.update(visible=True), self.question: question}
 
 
 def keep_note(run: RunDir, note: str) -> None:
     run.update_about(note=" ".join(note.split())[:LONGEST_NOTE])
 
 
-def _size(run: RunDir) -> str:
-    return file_size(used_bytes(run.checkpoints_dir) / 1e6)
+def _refill_look(run: RunDir) -> dict[str, Any]:
+    kept = deleted_checkpoints(run)
+    if not kept or not was_emptied(run):
+        return gr.update(visible=False)
+    return gr.update(visible=True, value=text.REFILL.format(_size(kept[-1])))
+
+
+def _size(folder: Path) -> str:
+    return file_size(used_bytes(folder) / 1e6)

@@ -10,13 +10,16 @@ import gradio as gr
 from workbench.errors import RunError
 from workbench.jobs.folder import ENDED
 from workbench.runs import trash
-from workbench.runs.disk import delete_checkpoints, was_emptied
+from workbench.runs.disk import was_emptied
+from workbench.runs.emptied import delete_checkpoints, undelete_checkpoints
 from workbench.runs.run_dir import RunDir
 from workbench.training import launch
 from workbench.ui import advice, live
 from workbench.ui import text_runs as text
+from workbench.ui.downloads import adapter_url
 from workbench.ui.notices import shown
 from workbench.ui.page import AT_ONCE, Page
+from workbench.ui.runs import room, tracking
 from workbench.ui.runs import view as run_view
 from workbench.ui.runs.upkeep import Upkeep, keep_note
 
@@ -34,19 +37,23 @@ class RunsTab:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.room = room.build(page.root)
         self.list = run_view.build(page.root)
         with gr.Column(visible=False, elem_id="run-detail") as self.detail:
             with gr.Row(elem_classes="buttons"):
                 self.resume = gr.Button(text.RESUME, size="sm", variant="primary", visible=False, elem_id="run-resume")
                 self.chat = gr.Button(text.OPEN_CHAT, size="sm", visible=False, elem_id="run-chat")
+                self.download = gr.Button(text.DOWNLOAD, size="sm", visible=False, link="/", elem_id="run-download")
                 self.reuse = gr.Button(text.USE_SETTINGS, size="sm", elem_id="run-reuse")
                 self.name = gr.Textbox(
                     label=text.NEW_NAME, show_label=False, max_lines=1, max_length=80, elem_id="run-new-name"
                 )
                 self.rename = gr.Button(text.RENAME, size="sm", elem_id="run-rename")
             self.upkeep = Upkeep()
+            self.tracking = tracking.build(page.root)
             self.live = live.build(page.root)
-        self.shown = [self.detail, self.resume, self.chat, self.name, self.live, *self.upkeep.shown]
+        buttons = [self.resume, self.chat, self.download]
+        self.shown = [self.detail, *buttons, self.name, self.live, self.tracking, *self.upkeep.shown]
 
     def connect_list(self) -> None:
         @shown
@@ -83,11 +90,15 @@ class RunsTab:
         gr.on([self.upkeep.keep_note.click, note.submit], on_keep_note, {self.live, note}, note, **AT_ONCE)
 
     def connect_upkeep(self) -> None:
-        upkeep = self.upkeep
-        self._on_click(upkeep.empty, upkeep.ask, [upkeep.confirm, upkeep.question])
-        self._on_click(upkeep.sure, self._empty, self.shown)
-        self._on_click(upkeep.cancel, upkeep.look_at, upkeep.shown)
-        self._on_click(upkeep.delete, self._delete, [self.detail, self.live, self.list])
+        self._on_click(self.upkeep.empty, self._empty, self.shown)
+        self._on_click(self.upkeep.refill, self._refill, self.shown)
+        self._on_click(self.upkeep.delete, self._delete, [self.detail, self.live, self.list])
+
+        @shown
+        def on_cleaned(run_id: str) -> dict[Any, Any]:
+            return self.look_at(self.open(run_id)) if run_id else {self.live: ""}
+
+        self.room.cleaned(on_cleaned, self.live, self.shown, **AT_ONCE)
 
     def open(self, run_id: object) -> RunDir:
         """The run with this id, whatever the browser sent."""
@@ -101,8 +112,10 @@ class RunsTab:
             self.detail: gr.update(visible=True),
             self.resume: gr.update(visible=can_resume),
             self.chat: gr.update(visible=run.has_adapter()),
+            self.download: gr.update(visible=run.has_adapter(), link=adapter_url(run)),
             self.name: run.name,
             self.live: run.id,
+            self.tracking: run.id,
             **self.upkeep.look_at(run),
         }
 
@@ -114,13 +127,15 @@ class RunsTab:
         button.click(on_click, self.live, outputs, **AT_ONCE)
 
     def _resume(self, run: RunDir) -> dict[Any, Any]:
-        if was_emptied(run):
-            raise RunError(text.EMPTIED.format(run.name), text.START_ANEW)
         launch.resume(run)
         return self.look_at(run)
 
     def _empty(self, run: RunDir) -> dict[Any, Any]:
         delete_checkpoints(run)
+        return self.look_at(run)
+
+    def _refill(self, run: RunDir) -> dict[Any, Any]:
+        undelete_checkpoints(run)
         return self.look_at(run)
 
     def _delete(self, run: RunDir) -> dict[Any, Any]:
