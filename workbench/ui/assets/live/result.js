@@ -49,7 +49,7 @@ function verdict({ word, sentence, before, after }) {
 function comparison({ answers }) {
   if (!answers.length) return [];
   const rows = answers.map(({ prompt, expected, before, after }) =>
-    make("tr", {}, make("th", { scope: "row" }, prompt), cell("Before", before), cell("After", after), cell("Your example", expected)),
+    make("tr", {}, make("th", { scope: "row" }, prompt), cell("Before", before), cell("After", after), cell("Your example", expected || "none: a prompt of your own")),
   );
   const head = ["Question", "Before", "After", "Your example"].map((words) => make("th", { scope: "col" }, words));
   return [make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows))];
