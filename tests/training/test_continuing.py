@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.training.in_process import create, train
 from workbench.config.run_config import RunConfig
@@ -56,7 +57,7 @@ def test_other_threads_and_versions_work_and_are_told(config: RunConfig, root: P
     try:
         status = train(stopped).stored_status()
     finally:
-        worker.torch.set_num_threads(1)
+        torch.set_num_threads(1)
     assert status.phase == "finished"
     assert "threads 1 → 2, torch 1.0 → " in status.message and "not bit-identical" in status.message
 

@@ -23,6 +23,7 @@ REQUESTS: tuple[Request, ...] = ("cancel", "stop", "pause")
 
 _GOES_ON = "It goes on by itself when there is room."
 _STOPPED = "The computer or the program stopped while this was running."
+_DAMAGED = "Its file status.json is damaged, so nobody can tell how it ended."
 _POLL_SECONDS = 0.2
 _CRASHES = (signal.SIGSEGV, signal.SIGILL, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE)
 
@@ -87,7 +88,14 @@ class JobFolder:
 
     def stored_status(self) -> Status:
         """What the job itself said last, true or not any more."""
-        return Status(**(read_json(self.path / "status.json") or {"phase": "created"}))
+        path = self.path / "status.json"
+        record = read_json(path)
+        if not record and not path.exists():
+            return Status("created")
+        try:
+            return Status(**record)
+        except TypeError:
+            return Status("interrupted", message=_DAMAGED, hint=self.interrupted_hint)
 
     def status(self) -> Status:
         """What is true now: a live phase without a living process reads `interrupted`."""
@@ -130,7 +138,10 @@ class JobFolder:
     def processes(self) -> dict[str, ProcessId]:
         """`supervisor` and `worker`, as far as they were started."""
         record = read_json(self.path / "process.json")
-        return {role: ProcessId.from_json(record[role]) for role in ("supervisor", "worker") if role in record}
+        try:
+            return {role: ProcessId.from_json(record[role]) for role in ("supervisor", "worker") if role in record}
+        except (KeyError, TypeError, ValueError):
+            return {}
 
     def queued_at(self) -> float:
         return float(read_json(self.path / "process.json").get("queued_at", 0.0))
@@ -140,8 +151,11 @@ class JobFolder:
         write_json(self.path / "process.json", record | {role: p.to_json() for role, p in roles.items()})
 
     def exit(self) -> Exit | None:
-        record = read_json(self.path / "exit.json")
-        return Exit(**record) if record else None
+        """How the worker ended; None where that is not known."""
+        try:
+            return Exit(**read_json(self.path / "exit.json"))
+        except TypeError:
+            return None
 
     def write_exit(self, ended: Exit) -> None:
         write_json(self.path / "exit.json", asdict(ended))

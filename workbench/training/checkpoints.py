@@ -11,7 +11,6 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from workbench.jobs.files import write_json
 from workbench.training.room import NextCheckpoint
@@ -19,6 +18,8 @@ from workbench.training.room import NextCheckpoint
 _MANIFEST = "MANIFEST.json"
 _PREFIX = "step-"
 _BEST_PREFIX = "best-"
+_ASIDE = ".damaged"
+_STAGING = ".staging-"
 
 SETTINGS = "settings.json"
 """In the folder of a checkpoint: the settings it was made with, by their dotted names."""
@@ -49,7 +50,7 @@ class Checkpoints:
 
         publish(final, write_all)
         for old in by_step(self._folder)[: -self._keep]:
-            shutil.rmtree(old)
+            _destroy(old)
         return final
 
     def hold_room(self) -> None:
@@ -74,7 +75,7 @@ class Checkpoints:
         """To be called after a save: a resume from before it may still need an earlier one."""
         for folder in self._folder.glob(f"{_BEST_PREFIX}*"):
             if folder.name != f"{_BEST_PREFIX}{step}":
-                shutil.rmtree(folder)
+                _destroy(folder)
 
     def newest_valid(self) -> Path | None:
         """The latest checkpoint whose files are all as they were written; damaged ones are set aside."""
@@ -83,13 +84,23 @@ class Checkpoints:
             if damaged is None:
                 return folder
             _log.warning("Checkpoint %s is damaged (%s) and is not used.", folder.name, damaged)
-            folder.rename(folder.with_name(f"{folder.name}.damaged"))
+            aside = folder.with_name(f"{folder.name}{_ASIDE}")
+            if aside.exists():
+                _destroy(aside)
+            folder.rename(aside)
         return None
 
-    def sweep(self) -> None:
-        """Remove what a killed save left behind."""
-        for leftover in self._folder.glob(".staging-*"):
-            shutil.rmtree(leftover)
+    def tell_damaged(self, used_step: int) -> str:
+        """A sentence on the checkpoints after `used_step` that were set aside; empty if there are none."""
+        aside = sorted(self._folder.glob(f"{_PREFIX}*{_ASIDE}"), key=_step_aside)
+        named = [f"{_step_aside(path)} is damaged ({damage(path)})" for path in aside if _step_aside(path) > used_step]
+        return f"Checkpoint {', '.join(named)}, so it goes on from {used_step}." if named else ""
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed process left behind of folders that it was publishing or removing."""
+    for leftover in folder.glob(f"{_STAGING}*"):
+        shutil.rmtree(leftover)
 
 
 def by_step(folder: Path) -> list[Path]:
@@ -109,9 +120,9 @@ def step_of(checkpoint: Path) -> int:
 
 def publish(final: Path, write: Callable[[Path], object]) -> None:
     """A folder with a manifest, complete or absent. An older one of the same name is replaced."""
-    staging = final.with_name(f".staging-{final.name}-{os.getpid()}")
+    staging = final.with_name(f"{_STAGING}{final.name}-{os.getpid()}")
     shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
+    staging.mkdir()
     try:
         write(staging)
         write_json(staging / _MANIFEST, {"files": _hashes(staging)})
@@ -122,8 +133,23 @@ def publish(final: Path, write: Callable[[Path], object]) -> None:
         shutil.rmtree(staging, ignore_errors=True)  # still there only after a failure, when a full disk needs the room
 
 
+def copy_files(folder: Path, target: Path) -> None:
+    """The files that the manifest lists, and nothing that was put beside them."""
+    for name in _listed(folder):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / name, target / name)
+
+
+def damage(folder: Path) -> str | None:
+    """The first file that is missing or not as the manifest says; None if all is well."""
+    listed = _listed(folder)
+    if not listed:
+        return _MANIFEST
+    return next((name for name, digest in listed.items() if not _is_as_written(folder, name, digest)), None)
+
+
 def _swap_in(staging: Path, final: Path) -> None:
-    old = final.with_name(f".staging-old-{final.name}")
+    old = final.with_name(f"{_STAGING}old-{final.name}")
     if final.exists():
         final.rename(old)
     staging.rename(final)
@@ -131,14 +157,32 @@ def _swap_in(staging: Path, final: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def damage(folder: Path) -> str | None:
-    """The first file that is missing or not as the manifest says; None if all is well."""
+def _destroy(folder: Path) -> None:
+    """Renamed first, so that a crash on the way leaves no half checkpoint."""
+    shutil.rmtree(folder.rename(folder.with_name(f"{_STAGING}old-{folder.name}")))
+
+
+def _step_aside(folder: Path) -> int:
+    number = folder.name.removeprefix(_PREFIX).removesuffix(_ASIDE)
+    return int(number) if number.isdigit() else 0
+
+
+def _listed(folder: Path) -> dict[str, str]:
+    """The digest of each file by its name; empty where there is no manifest that says so."""
     try:
-        expected: dict[str, Any] = json.loads((folder / _MANIFEST).read_text())["files"]
-    except (OSError, ValueError, KeyError):
-        return _MANIFEST
-    found = _hashes(folder)
-    return next((name for name, digest in expected.items() if found.get(name) != digest), None)
+        listed = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))["files"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}
+    return listed if isinstance(listed, dict) else {}
+
+
+def _is_as_written(folder: Path, name: str, digest: object) -> bool:
+    """A name that leads out of the folder is none of its files."""
+    path = folder / name
+    try:
+        return path.resolve().is_relative_to(folder.resolve()) and _sha256(path) == digest
+    except OSError:
+        return False
 
 
 def _hashes(folder: Path) -> dict[str, str]:

@@ -9,16 +9,18 @@ from typing import Any
 from workbench.config.fields import leaves, value_at
 from workbench.config.presets import Change
 from workbench.config.run_config import RunConfig
-from workbench.errors import ChangedError
+from workbench.errors import ChangedError, RunError
 from workbench.jobs.files import read_json
 from workbench.models import catalog
 from workbench.models.fingerprint import fingerprint, fingerprints
+from workbench.runs.metrics import last_row
 from workbench.runs.run_dir import RunDir
 from workbench.training import dataset
 from workbench.training.checkpoints import SETTINGS, Checkpoints
 from workbench.training.lineage import adapter_of
 from workbench.training.room import NextCheckpoint
 
+_ANEW = "Start a new run with its settings instead."
 _MAY_CHANGE = ("hardware.", "tracking.")
 _FACTS = ("workbench", "python", "cpu", "gpu", "device", "threads")
 
@@ -32,17 +34,22 @@ def checkpoints_of(run: RunDir, room: NextCheckpoint | None = None) -> Checkpoin
 
 
 def check_unchanged(run: RunDir) -> None:
-    """Raises ChangedError, with what was changed, unless settings, data and model are those the run began with."""
-    if newest := checkpoints_of(run).newest_valid():
-        check_settings(run, newest)
+    """Raises ChangedError, with what was changed, unless settings, data and model are those the run began with.
+
+    Raises RunError where all its checkpoints are lost.
+    """
+    newest_checkpoint(run, checkpoints_of(run))
     if changed := dataset.find_changed(run):
         raise _refusal(run, f"The rows that {run.name} learns from have changed since it began ({changed}).")
     check_model(run, catalog.find(run.config().model.path, run.root))
 
 
 def check_model(run: RunDir, folder: Path) -> None:
-    """Raises ChangedError unless the model in `folder` is the one that the run began with."""
+    """Raises ChangedError unless the model in `folder` is the one that the run began with, RunError if unknown."""
     began_with = read_json(run.environment_path).get("model", {})
+    if run.environment_path.exists() and not began_with:
+        sentence = f"environment.json of {run.name} is damaged, so nobody can tell whether its model is the same."
+        raise RunError(sentence, _ANEW)
     if began_with.get("fingerprint") in (None, fingerprint(folder)):
         return
     files = began_with.get("files", {})
@@ -50,6 +57,23 @@ def check_model(run: RunDir, folder: Path) -> None:
     named = f" ({', '.join(changed)})" if changed else ""
     sentence = f"The model {began_with['name']} has changed since {run.name} began{named}."
     raise ChangedError(sentence, "Put the old one back, or start a new run.", leaves_adapter=False)
+
+
+def newest_checkpoint(run: RunDir, checkpoints: Checkpoints) -> Path | None:
+    """The checkpoint to go on from, None where none was made yet. Damaged ones are set aside.
+
+    Raises RunError where all that were made are lost, or where the settings were changed since.
+    """
+    newest = checkpoints.newest_valid()
+    if newest:
+        check_settings(run, newest)
+    elif checkpoints.tell_damaged(0) or _has_passed_a_save(run):
+        raise RunError(f"No checkpoint of {run.name} is left whole, so it cannot be resumed.", _ANEW)
+    return newest
+
+
+def _has_passed_a_save(run: RunDir) -> bool:
+    return int(last_row(run.metrics_path).get("step", 0)) > int(run.config().training.save_every)
 
 
 def check_settings(run: RunDir, checkpoint: Path) -> None:

@@ -3,20 +3,21 @@
 import contextlib
 import logging
 import os
-import shutil
 import signal
 import sys
 import traceback
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from workbench.errors import WorkbenchError
+from workbench.jobs import files
 from workbench.jobs.files import read_json
 from workbench.jobs.room import NO_ROOM
 from workbench.runs.run_dir import RunDir
 from workbench.training.assemble import assemble
-from workbench.training.checkpoints import Checkpoints, newest_step, publish
-from workbench.training.continuing import check_settings, checkpoints_of, tell_differences
+from workbench.training.checkpoints import Checkpoints, copy_files, newest_step, publish, sweep
+from workbench.training.continuing import checkpoints_of, newest_checkpoint, tell_differences
 from workbench.training.failures import explain, is_full_disk
 from workbench.training.inheritance import inherit
 from workbench.training.loop import Loop, Task
@@ -26,6 +27,7 @@ from workbench.training.state import Progress
 from workbench.training.stopping import tell_better, was_better
 
 _NICENESS = 10
+_BEST_LOST = "The best state is damaged, so the adapter is that of the last step."
 _AUTOGROUP = Path("/proc/self/autogroup")
 
 
@@ -75,14 +77,13 @@ def _log(error: Exception) -> None:
 def _train(run: RunDir, recorder: Recorder, room: NextCheckpoint) -> None:
     if run.config().hardware.priority == "low":
         _step_back()
+    _tidy(run)
     before = read_json(run.environment_path)
     task = assemble(run, recorder)
     checkpoints = checkpoints_of(run, room)
-    checkpoints.sweep()
     room.expect(checkpoint_bytes(sum(p.numel() for p in task.trained.parameters().values())))
     loop = Loop(task, recorder, checkpoints, _progress(run, task, checkpoints))
-    note = tell_differences(before, read_json(run.environment_path)) if loop.progress.step else ""
-    recorder.begin(loop.progress.step, task.steps, note)
+    recorder.begin(loop.progress.step, task.steps, _note(run, checkpoints, loop.progress, before))
     ending = loop.run(run.requested)
     said = ending.message
     room.give_up()
@@ -92,14 +93,31 @@ def _train(run: RunDir, recorder: Recorder, room: NextCheckpoint) -> None:
     recorder.phase(ending.phase, loop.progress.step, said, ending.hint)
 
 
+def _tidy(run: RunDir) -> None:
+    """Remove what an attempt that was killed left half made."""
+    files.sweep(run.path)
+    for folder in (run.path, run.checkpoints_dir):
+        sweep(folder)
+
+
+def _note(run: RunDir, checkpoints: Checkpoints, progress: Progress, before: dict[str, Any]) -> str:
+    """What is to be known of a run that goes on; `before` is where the attempt before was made."""
+    if progress.step == 0:
+        return ""
+    differences = tell_differences(before, read_json(run.environment_path))
+    return " ".join(filter(None, [checkpoints.tell_damaged(progress.step), differences]))
+
+
 def _publish(run: RunDir, task: Task, checkpoints: Checkpoints, progress: Progress) -> str:
     """Make the adapter, of the best state if that is wanted; returns what is to be said of it."""
     best = checkpoints.best(progress.best_step) if was_better(progress) else None
     if best and task.settings.use_best:
-        publish(run.adapter_dir, partial(shutil.copytree, best, dirs_exist_ok=True))
+        publish(run.adapter_dir, partial(copy_files, best))
         return f"The adapter is that of step {progress.best_step}, where the loss on held-out examples was lowest."
     publish(run.adapter_dir, task.trained.write_adapter)
-    return tell_better(progress) if best else ""
+    if best:
+        return tell_better(progress)
+    return _BEST_LOST if task.settings.use_best and was_better(progress) and progress.best_step else ""
 
 
 def _step_back() -> None:
@@ -113,11 +131,10 @@ def _step_back() -> None:
 
 def _progress(run: RunDir, task: Task, checkpoints: Checkpoints) -> Progress:
     """The newest checkpoint's place, or the beginning."""
-    newest = checkpoints.newest_valid()
+    newest = newest_checkpoint(run, checkpoints)
     if newest is None:
         inherit(run, task.trained.model)
         return Progress()
-    check_settings(run, newest)
     logging.info("Going on from %s.", newest.name)
     return task.trained.restore(newest)
 
