@@ -72,8 +72,9 @@ class Loop:
         result = self._task.stepper.accumulate(rows)
         limit = settings.max_grad_norm or math.inf
         norm = float(torch.nn.utils.clip_grad_norm_(trained.parameters().values(), limit))
-        if not (math.isfinite(result.loss) and math.isfinite(norm)):
-            raise _not_a_number(progress.step + 1)
+        for what, number in (("loss", result.loss), ("gradient", norm)):
+            if not math.isfinite(number):
+                raise _not_a_number(what, progress.step + 1)
         trained.optimizer.step()
         trained.scheduler.step()
         trained.optimizer.zero_grad()
@@ -125,14 +126,16 @@ class Loop:
 
     def _save(self) -> None:
         if self.progress.step > self._saved_at:
+            if not self._task.trained.is_finite():
+                raise _not_a_number("adapter", self.progress.step)
             self._count_time()
             self._checkpoints.save(self.progress.step, self._task.trained.writer(self.progress))
             self._checkpoints.drop_bests_but(self.progress.best_step)
             self._saved_at = self.progress.step
 
 
-def _not_a_number(step: int) -> RunError:
+def _not_a_number(what: str, step: int) -> RunError:
     return RunError(
-        f"The loss was no longer a number at update {step}, so the run was ended.",
+        f"The {what} was no longer a number at update {step}, so the run was ended.",
         "Lower the learning rate, to a third for a start. The last checkpoint is kept.",
     )

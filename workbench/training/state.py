@@ -54,6 +54,10 @@ class Trained:
     def parameters(self) -> dict[str, torch.nn.Parameter]:
         return {name: p for name, p in self.model.named_parameters() if p.requires_grad}
 
+    def is_finite(self) -> bool:
+        """Whether every trained number is one; a checkpoint of others would be of no use."""
+        return all(bool(parameter.isfinite().all()) for parameter in self.parameters().values())
+
     def writer(self, progress: Progress) -> Callable[[Path], None]:
         """A function that fills a checkpoint folder."""
 
