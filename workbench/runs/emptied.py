@@ -43,6 +43,11 @@ def undelete_checkpoints(run: RunDir) -> None:
     kept[-1].rename(run.checkpoints_dir)
 
 
+def kept_bytes(run: RunDir) -> int:
+    """What a run takes on the disk, without what is in the trash."""
+    return used_bytes(run.path) - sum(used_bytes(folder) for folder in deleted_checkpoints(run))
+
+
 def deleted_checkpoints(run: RunDir) -> list[Path]:
     """The folders that can be brought back, the oldest first."""
     return sorted(run.path.glob(f"{_PREFIX}*"), key=_deleted_at)

@@ -70,10 +70,15 @@ class Room:
         return cleaned
 
     def bring_back(self, runs: list[str]) -> Answer:
+        """All that can be; what cannot, such as those of a run that was deleted meanwhile, is told."""
+        problems = []
         for run_id in runs:
-            undelete_checkpoints(RunDir.open(self._root, run_id))
+            try:
+                undelete_checkpoints(RunDir.open(self._root, run_id))
+            except WorkbenchError as error:
+                problems.append(str(error))
         self._forget()
-        return {}
+        return {"problem": " ".join(problems)} if problems else {}
 
     def _forget(self) -> None:
         with self._lock:

@@ -9,7 +9,7 @@ from typing import Any
 from workbench.config.fields import leaves, value_at
 from workbench.config.run_config import RunConfig
 from workbench.jobs.folder import ENDED, Status
-from workbench.runs.disk import used_bytes
+from workbench.runs.emptied import kept_bytes
 from workbench.runs.listing import Facts, facts
 from workbench.runs.run_dir import RunDir, all_runs
 from workbench.ui.quantities import setting_value
@@ -53,10 +53,10 @@ class Listed:
 
     @property
     def bytes(self) -> int:
-        """Every file of the run. Of one that has ended, only its folders tell whether to count again."""
+        """Every file outside the trash. Of a run that has ended, only its folders tell whether to count again."""
         stamp = tuple(_changed(path) for path in (self.run.path, self.run.checkpoints_dir, self.run.adapter_dir))
         if self._size[0] != stamp or self.run.stored_status().phase not in ENDED:
-            self._size = (stamp, used_bytes(self.run.path))
+            self._size = (stamp, kept_bytes(self.run))
         return self._size[1]
 
     @property

@@ -6,9 +6,9 @@ import * as format from "../live/format.js";
 const POLL_MILLISECONDS = 30000;
 const OFFLINE = "The workbench cannot be reached.";
 const KINDS = {
-  checkpoints: { words: ({ name }) => "Checkpoints of " + name, after: "In the trash for a week. The adapter stays." },
-  trash: { words: ({ count }) => plural(count, "deletion") + " in the trash", after: "Gone for good." },
-  cache: { words: ({ count }) => "Data kept ready for training (" + plural(count, "result") + ")", after: "Gone, and made again when it is needed." },
+  checkpoints: { words: ({ name }) => "Checkpoints of " + name, after: "Goes to the trash for a week. The adapter stays." },
+  trash: { words: ({ count }) => plural(count, "deletion") + " in the trash", after: "Deleted for good." },
+  cache: { words: ({ count }) => "Data kept ready for training (" + plural(count, "result") + ")", after: "Deleted for good, and made again when it is needed." },
 };
 
 export function start(element, bridge) {
