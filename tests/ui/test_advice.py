@@ -1,4 +1,4 @@
-"""The advice on a result as the page gets it, and what of it reaches the form."""
+"""The advice on a result as the page gets it."""
 
 import json
 from pathlib import Path
@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from tests.recorded_run import RecordedRun
-from workbench.config.presets import changes
 from workbench.errors import RunError
 from workbench.monitoring.advice import COMPLAINTS
-from workbench.ui.advice import advise_on, find_advice, read_change, with_change
+from workbench.ui.advice import advise_on, find_advice
 
 
 @pytest.fixture
@@ -28,26 +27,6 @@ def test_every_complaint_has_a_name_a_cause_and_something_to_do(root: Path, run:
     assert [row["complaint"] for row in rows] == list(COMPLAINTS)
     assert all(row["label"] and row["cause"] and bool(row["change"]) != bool(row["rows"]) for row in rows)
     json.dumps(rows, allow_nan=False)
-
-
-def test_one_setting_of_the_run_changes_on_the_way_to_the_form(root: Path, run: RecordedRun) -> None:
-    sent = with_change(run.dir, find_advice(run.dir, "copies"))
-    asked, config, note = read_change(root, sent)
-    assert asked == run.dir.asked()
-    assert [(change.path, change.old, change.new) for change in changes(asked, config)] == [
-        ("training.epochs", "auto", 2)
-    ]
-    assert note.strip() == "As in pirate-1, but for epochs 6 → 2."
-
-
-def test_a_run_alone_brings_its_settings_as_they_were(root: Path, run: RecordedRun) -> None:
-    asked, config, note = read_change(root, run.dir.id)
-    assert (config, note) == (asked, "") and config.data.path == "shop"
-
-
-def test_what_is_about_the_data_changes_no_setting(root: Path, run: RecordedRun) -> None:
-    with pytest.raises(RunError, match="about your data"):
-        with_change(run.dir, find_advice(run.dir, "wrong_facts"))
 
 
 @pytest.mark.parametrize("complaint", [None, "", "all", ["copies"], {"copies": 1}])

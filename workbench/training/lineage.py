@@ -24,7 +24,7 @@ _SETTING = "model.adapter"
 _FILES = (WEIGHTS, "adapter_config.json")
 _NO_PART_OF_IT = ("method.dropout",)
 """Settings of a method that decide how an adapter is trained, not what it is."""
-_ANEW = "begin a new adapter (model.adapter empty)"
+_ANEW = "begin a new adapter"
 _OTHER = "Choose another run, or begin a new adapter."
 
 

@@ -7,8 +7,10 @@ from workbench.config.run_config import RunConfig
 from workbench.data.sets import sources
 from workbench.data.sets.sources import Dataset
 from workbench.errors import SettingError
+from workbench.jobs.folder import ENDED
 from workbench.models.catalog import STARTER, list_models, names
 from workbench.models.facts import ModelFacts
+from workbench.runs.run_dir import RunDir, all_runs
 from workbench.ui import text
 from workbench.ui.quantities import file_size, short_count
 
@@ -27,6 +29,12 @@ def data_options(root: Path, chosen: str = "") -> Options:
     return [*listed, (chosen, chosen)] if is_version else listed
 
 
+def adapter_options(root: Path, chosen: str = "") -> Options:
+    """A new adapter, the runs whose adapter can be trained further, the newest first, and what is chosen."""
+    found = {run.id: run.name for run in reversed(all_runs(root)) if run.id == chosen or _has_ended_well(run)}
+    return [(text.NEW_ADAPTER, ""), *((name, run_id) for run_id, name in ({chosen: chosen} | found).items() if run_id)]
+
+
 def check_listed(config: RunConfig, root: Path) -> None:
     """Raises SettingError unless model and data are names from the lists, or versions of what is."""
     _check("model.path", config.model.path, config.model.path in names(root), text.CHOOSE_MODEL)
@@ -43,6 +51,10 @@ def describe_model(root: Path, name: str) -> str:
     if not model.tunable:
         return html.escape(f"Cannot be tuned: {model.reason}")
     return " · ".join(_facts(model)) + (f". {text.PRACTICE_MODEL}" if name == STARTER else "")
+
+
+def _has_ended_well(run: RunDir) -> bool:
+    return run.has_adapter() and run.status().phase in ENDED
 
 
 def _is_set(name: str, root: Path) -> bool:

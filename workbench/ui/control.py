@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import WorkbenchError
+from workbench.errors import ChangedError, WorkbenchError
 from workbench.runs.run_dir import RunDir
 from workbench.training import launch
 
@@ -17,12 +17,15 @@ _ACTIONS: dict[str, Callable[[RunDir], None]] = {
 
 
 def control(root: Path, arg: Any) -> dict[str, Any]:
-    """Do what a button says; `problem` says why not. Anyone can call it, so `arg` may be anything."""
+    """Do what a button says; `problem` says why not, `further` whether its adapter can be gone on from instead.
+
+    Anyone can call it, so `arg` may be anything.
+    """
     try:
         run_id, action = _read(arg)
         action(RunDir.open(root, run_id))
     except WorkbenchError as error:
-        return {"problem": str(error)}
+        return {"problem": str(error), "further": isinstance(error, ChangedError) and error.leaves_adapter}
     return {}
 
 

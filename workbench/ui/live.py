@@ -20,6 +20,7 @@ import(location.origin + "{ASSETS_URL}/live.js").then((live) => {{
 }});
 element.addEventListener("workbench:open-chat", (event) => trigger("open_chat", event.detail));
 element.addEventListener("workbench:try-change", (event) => trigger("try_change", event.detail));
+element.addEventListener("workbench:train-further", (event) => trigger("train_further", event.detail));
 """
 
 
@@ -29,6 +30,7 @@ def build(root: Path) -> gr.HTML:
 
     `component.open_chat(handler)` listens to the button that leads to the chat; its event holds `run`.
     `component.try_change(handler)` listens to the button below an advice; its event holds `run` and `complaint`.
+    `component.train_further(handler)` listens to the buttons that go on from its adapter; their event holds `run`.
     """
 
     def control_run(arg: Any) -> dict[str, Any]:

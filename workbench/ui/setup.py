@@ -19,6 +19,7 @@ from workbench.training import plan as planning
 from workbench.training.command import command_for
 from workbench.training.plan import Plan
 from workbench.ui import panel, preview, text
+from workbench.ui.adapter_choice import AdapterChoice
 from workbench.ui.choices import Options, check_listed, data_options, describe_model, model_options
 from workbench.ui.entry import DataEntry
 from workbench.ui.fields import field_id
@@ -52,6 +53,8 @@ class Setup:
             self.model = _list_of("model.path", text.MODEL_HELP, model_options(self.root))
             self.form.add("model.path", self.model)
             self.model_facts = gr.HTML(elem_id="model-facts", elem_classes="facts")
+            self.adapter = AdapterChoice(self.root)
+            self.form.add("model.adapter", self.adapter.list)
             with gr.Accordion(text.REAL_MODELS_FOLD, open=False, elem_id="real-models"):
                 gr.Markdown(text.REAL_MODELS.format(folder=self.root / "models"))
                 self.look_again = gr.Button(text.LOOK_AGAIN, size="sm", elem_id="look-again", elem_classes="narrow")
@@ -108,7 +111,7 @@ class Setup:
     def outcome(self) -> set[Any]:
         """What `work_out` may change: everything but what the user types."""
         shown = {self.name, self.plan, self.start, self.command, self.model_facts, self.data_facts, self.preview_fold}
-        return shown | {self.timer, self.cancel} | self.form.reflecting
+        return shown | {self.timer, self.cancel} | self.adapter.shown | self.form.reflecting
 
     def work_out(self, config: RunConfig | WorkbenchError, name: str) -> dict[Any, Any]:
         """Updates that show what a start would do, or why there can be none."""
@@ -195,7 +198,8 @@ class Setup:
         return {self.timer: gr.Timer(active=is_waiting), self.cancel: gr.update(visible=is_waiting)}
 
     def _show_model(self, config: RunConfig) -> dict[Any, Any]:
-        return {self.model_facts: describe_model(self.root, config.model.path)}
+        facts = {self.model_facts: describe_model(self.root, config.model.path)}
+        return facts | self.adapter.look(config.model.adapter)
 
     def _start_look(self, plan: Plan) -> dict[str, Any]:
         if errors := panel.errors_of(plan):

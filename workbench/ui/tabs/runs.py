@@ -14,7 +14,7 @@ from workbench.runs.disk import was_emptied
 from workbench.runs.emptied import delete_checkpoints, undelete_checkpoints
 from workbench.runs.run_dir import RunDir
 from workbench.training import launch
-from workbench.ui import advice, live
+from workbench.ui import live, next_run
 from workbench.ui import text_runs as text
 from workbench.ui.downloads import adapter_url
 from workbench.ui.notices import shown
@@ -67,7 +67,7 @@ class RunsTab:
         self._on_click(self.reuse, self._reuse, self.page.use_settings.output)
         self._on_click(self.chat, self._chat, self.page.open_chat.output)
         self.live.open_chat(self._on_open_chat, None, self.page.open_chat.output, **AT_ONCE)
-        advice.connect(self.live, self.page)
+        next_run.connect(self.live, self.page)
 
     def connect_names(self) -> None:
         @shown

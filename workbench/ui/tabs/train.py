@@ -14,7 +14,7 @@ from workbench.errors import WorkbenchError
 from workbench.runs.listing import live_run
 from workbench.runs.run_dir import RunDir, next_name
 from workbench.training import launch
-from workbench.ui import advice, live, text
+from workbench.ui import live, next_run, text
 from workbench.ui.choices import data_options
 from workbench.ui.data.snapshot import file_defaults
 from workbench.ui.form import restore
@@ -59,12 +59,12 @@ class TrainTab:
         self.page.blocks.load(on_visit, self.page.saved, self.written + self.views, **QUIET)
 
         @shown
-        def on_take(sent: str) -> dict[Any, Any]:
-            asked, config, note = advice.read_change(self.page.root, sent)
-            taken = self.put(config, asked if note else None) | self.look_at("setup")
+        def on_take(sent: str, saved: dict[str, Any]) -> dict[Any, Any]:
+            config, note = next_run.read_change(self.page.root, sent)
+            taken = self.put(config, restore(saved["settings"]) if note else None) | self.look_at("setup")
             return taken | {self.setup.preset_note: html.escape(note)}
 
-        self.page.use_settings.listen(on_take, self.everything + self.views)
+        self.page.use_settings.listen(on_take, self.everything + self.views, self.page.saved)
 
         def on_put(sent: str, saved: dict[str, Any]) -> dict[Any, Any]:
             return self.put(build_config(json.loads(sent), restore(saved["settings"])), None)
@@ -128,6 +128,13 @@ class TrainTab:
             before = restore(saved["before"] or saved["settings"])
             return self.put(before, None) | {setup.preset_note: text.UNDONE}
 
+        @shown
+        def on_anew(values: Mapping[Any, Any]) -> dict[Any, Any]:
+            before = self._read(values)
+            anew = self.put(before.changed("model.adapter", ""), before)
+            return anew | {setup.preset_note: text.BEGUN_ANEW}
+
+        setup.adapter.anew.click(on_anew, setup.inputs, self.everything, **QUIET)
         setup.undo.click(on_undo, self.page.saved, self.everything, **QUIET)
 
     def connect_views(self) -> None:
@@ -155,7 +162,7 @@ class TrainTab:
         self.view.input(on_view, setup.inputs | {self.view}, outputs, **AT_ONCE)
         self.new_run.click(on_setup, setup.inputs, outputs, **QUIET)
         self.live.open_chat(self._on_open_chat, None, self.page.open_chat.output, **QUIET)
-        advice.connect(self.live, self.page)
+        next_run.connect(self.live, self.page)
 
     def look_at(self, view: str) -> dict[Any, Any]:
         """Updates that show the form, or the run."""
@@ -176,14 +183,19 @@ class TrainTab:
     def _preset_handler(self, name: str) -> Any:
         @shown
         def on_preset(values: Mapping[Any, Any]) -> dict[Any, Any]:
-            before = self.setup.read(values)
-            if isinstance(before, WorkbenchError):
-                raise before
+            before = self._read(values)
             config = presets.load(name, before)
             changes = presets.changes(before, config)
             return self.put(config, before if changes else None) | {self.setup.preset_note: _describe(name, changes)}
 
         return on_preset
+
+    def _read(self, values: Mapping[Any, Any]) -> RunConfig:
+        """The config that stands in the form. Raises WorkbenchError if there can be none."""
+        config = self.setup.read(values)
+        if isinstance(config, WorkbenchError):
+            raise config
+        return config
 
     @shown
     def _on_open_chat(self, event: gr.EventData) -> str:

@@ -1,6 +1,6 @@
 // “Not what you wanted?”: five complaints, each with one cause in the run's own numbers and one thing to do about it.
 
-import { make } from "./dom.js";
+import { make, tell } from "./dom.js";
 
 const TITLE = "Not what you wanted?";
 const QUESTION = "What is it like?";
@@ -41,10 +41,7 @@ export class Advice {
     const words = make("p", {}, cause);
     if (!change) return [words, make("p", { class: "live-advice-rows" }, rows)];
     const button = make("button", { type: "button", class: "live-button" }, "New run with " + change);
-    button.addEventListener("click", () => {
-      const detail = { run: this.runId, complaint };
-      this.fold.dispatchEvent(new CustomEvent("workbench:try-change", { bubbles: true, detail }));
-    });
+    button.addEventListener("click", () => tell(this.fold, "try-change", { run: this.runId, complaint }));
     return [words, make("p", {}, button)];
   }
 }

@@ -1,6 +1,6 @@
 // The buttons that pause, continue, stop and cancel a run. What cannot be taken back asks once more.
 
-import { setText } from "./dom.js";
+import { setText, tell } from "./dom.js";
 
 const LIVE = ["preparing", "training", "saving"];
 const QUESTIONS = {
@@ -16,10 +16,12 @@ export class Controls {
     this.slots = slots;
     this.act = act;
     this.refused = "";
+    this.further = false;
     this.moment = "";
     this.asking = "";
     for (const action of ["pause", "continue"]) slots[action].addEventListener("click", () => this.send(action));
     for (const action of ["stop", "cancel"]) slots[action].addEventListener("click", () => this.ask(action));
+    slots.further.addEventListener("click", () => tell(slots.further, "train-further", { run: this.run }));
     slots["confirm-no"].addEventListener("click", () => this.close());
     slots["confirm-yes"].addEventListener("click", () => this.send(this.asking));
     slots.confirm.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
@@ -28,6 +30,8 @@ export class Controls {
   // `stopping` is what was asked for already.
   show({ run, phase, stopping }) {
     this.forgetRefusal(run.id + " " + phase);
+    this.run = run.id;
+    this.slots.further.hidden = !this.further;
     this.queued = phase === "queued";
     const offered = offers(phase, stopping);
     for (const action of Object.keys(ON_THE_WAY)) this.slots[action].hidden = !offered.includes(action);
@@ -37,7 +41,10 @@ export class Controls {
 
   // What was said about one run in one phase is not true of the next.
   forgetRefusal(moment) {
-    if (this.moment !== moment) this.refused = "";
+    if (this.moment !== moment) {
+      this.refused = "";
+      this.further = false;
+    }
     this.moment = moment;
   }
 
@@ -67,6 +74,7 @@ export class Controls {
     setText(this.slots.phase, ON_THE_WAY[action]);
     const answer = await this.act(action);
     this.refused = answer.problem || "";
+    this.further = Boolean(answer.further);
   }
 }
 

@@ -11,6 +11,11 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+// Tells the page of a press that leads elsewhere in it.
+export function tell(node, name, detail) {
+  node.dispatchEvent(new CustomEvent("workbench:" + name, { bubbles: true, detail }));
+}
+
 // The elements with a data-slot, by name.
 export function findSlots(root) {
   return Object.fromEntries([...root.querySelectorAll("[data-slot]")].map((node) => [node.dataset.slot, node]));

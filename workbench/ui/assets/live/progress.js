@@ -32,7 +32,7 @@ export class Progress {
     const { run, numbers } = answer;
     const live = PHASES.includes(answer.phase);
     setText(this.slots.name, run.name);
-    setText(this.slots.about, run.method + " on " + run.model + " · data: " + run.data);
+    setText(this.slots.about, aboutWords(run));
     setText(this.slots.phase, phaseWords(answer));
     setText(this.slots["progress-words"], progressWords(answer));
     this.slots.closable.hidden = !live;
@@ -87,6 +87,11 @@ export class Progress {
     if (this.spokenPhase !== words) setText(this.slots.announce, name + ": " + words);
     this.spokenPhase = words;
   }
+}
+
+function aboutWords({ method, model, data, parent }) {
+  const words = method + " on " + model + " · data: " + data;
+  return parent ? words + " · trained further from " + parent : words;
 }
 
 function phaseWords({ phase, stopping }) {

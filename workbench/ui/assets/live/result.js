@@ -1,7 +1,7 @@
 // What came of a run: a word for it, the error before and after, and three answers side by side.
 
 import { Advice } from "./advice.js";
-import { make } from "./dom.js";
+import { make, tell } from "./dom.js";
 import * as format from "./format.js";
 
 export class Result {
@@ -27,11 +27,11 @@ export class Result {
 
   actions(run) {
     const chat = make("button", { type: "button", class: "live-button live-first" }, "Compare in Chat");
-    chat.addEventListener("click", () => {
-      this.box.dispatchEvent(new CustomEvent("workbench:open-chat", { bubbles: true, detail: { run: run.id } }));
-    });
+    chat.addEventListener("click", () => tell(this.box, "open-chat", { run: run.id }));
+    const further = make("button", { type: "button", class: "live-button" }, "Train further");
+    further.addEventListener("click", () => tell(this.box, "train-further", { run: run.id }));
     const download = make("a", { class: "live-button", href: "/runs/" + run.id + "/adapter.zip", download: "" }, "Download adapter");
-    return make("p", { class: "live-result-actions" }, chat, download);
+    return make("p", { class: "live-result-actions" }, chat, further, download);
   }
 }
 

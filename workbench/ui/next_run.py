@@ -1,0 +1,57 @@
+"""From a run to the next one: its settings in the form, with one change or with its adapter to go on from."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from workbench.config.build import build
+from workbench.config.run_config import RunConfig
+from workbench.errors import RunError
+from workbench.monitoring.advice import Advice
+from workbench.runs.run_dir import RunDir
+from workbench.ui import text_result
+from workbench.ui.advice import find_advice, open_ended
+from workbench.ui.notices import shown
+from workbench.ui.page import QUIET, Page
+
+
+def connect(view: Any, page: Page) -> None:
+    """Let the buttons in a live view that lead to a new run put its settings into the form."""
+
+    @shown
+    def on_try(event: gr.EventData) -> str:
+        run = open_ended(page.root, event.run)
+        return page.use_settings.send(with_change(run, find_advice(run, event.complaint)))
+
+    @shown
+    def on_further(event: gr.EventData) -> str:
+        return page.use_settings.send(with_adapter(RunDir.open(page.root, str(event.run))))
+
+    view.try_change(on_try, None, page.use_settings.output, **QUIET)
+    view.train_further(on_further, None, page.use_settings.output, **QUIET)
+
+
+def with_change(run: RunDir, advice: Advice) -> str:
+    """What `use_settings` carries: the run, and the setting that is to differ. Raises RunError if none is."""
+    if not advice.setting:
+        raise RunError(text_result.NO_CHANGE, text_result.EDIT_DATA)
+    return _carry(run, text_result.CHANGED_SINCE.format(run=run.name, change=advice.change), advice.setting, advice.new)
+
+
+def with_adapter(run: RunDir) -> str:
+    """The same for a run whose adapter is to be trained further."""
+    return _carry(run, text_result.TRAINED_FURTHER.format(run=run.name), "model.adapter", run.id)
+
+
+def read_change(root: Path, sent: str) -> tuple[RunConfig, str]:
+    """The settings of the run named first in `sent`, with what follows it changed, and a note on that."""
+    run_id, _, rest = sent.partition(" ")
+    asked = RunDir.open(root, run_id).asked()
+    changed = json.loads(rest) if rest else {}
+    return build(changed.get("settings", {}), asked), changed.get("note", "")
+
+
+def _carry(run: RunDir, note: str, setting: str, value: Any) -> str:
+    return f"{run.id} {json.dumps({'note': note, 'settings': {setting: value}})}"
