@@ -21,7 +21,10 @@ def test_every_setting_has_label_and_help() -> None:
 
 
 def test_defaults_are_within_their_own_limits() -> None:
-    assert build({leaf.path: leaf.default for leaf in leaves(RunConfig)}) == RunConfig()
+    for method in next(leaf.spec.choices for leaf in leaves(RunConfig) if leaf.path == "method.name"):
+        its_own = [leaf for leaf in leaves(RunConfig) if not leaf.kinds or method in leaf.kinds]
+        defaults = {leaf.path: leaf.default for leaf in its_own} | {"method.name": method}
+        assert build(defaults) == build({"method.name": method})
 
 
 @pytest.mark.parametrize(
@@ -119,3 +122,36 @@ def test_a_slug_is_a_valid_name() -> None:
 def test_the_settings_page_is_as_generated() -> None:
     page = Path(__file__).parents[2] / "docs" / "settings.md"
     assert page.read_text(encoding="utf-8") == table(), "run `python -m workbench.config.docs > docs/settings.md`"
+
+
+def test_another_method_keeps_the_settings_that_it_has_too() -> None:
+    lora = build({"method.rank": 32, "method.dropout": 0.1, "method.target_modules": "mlp"})
+    lokr = build({"method.name": "lokr"}, lora)
+    assert lokr.method.model_dump() == {"name": "lokr", "rank": 32, "alpha": "auto", "target_modules": "mlp"}
+    dropped = [str(change) for change in presets.changes(lora, lokr)]
+    assert "Adapter dropout: 0.1 → –" in dropped
+
+
+def test_a_setting_of_another_method_is_refused_by_name() -> None:
+    with pytest.raises(SettingError, match=r"There is no setting method\.rank for ia3") as caught:
+        build({"method.rank": 4, "method.name": "ia3"})
+    assert "lora" in caught.value.hint
+
+
+def test_dora_is_another_name_for_lora_with_a_setting() -> None:
+    config = build({"method.name": "dora", "method.rank": 4})
+    assert (config.method.name, config.method.use_dora, config.method.rank) == ("lora", True, 4)
+    assert build({}, config) == config
+
+
+def test_a_preset_changes_only_what_the_method_has() -> None:
+    assert presets.load("thorough", build({"method.name": "ia3"})).method == build({"method.name": "ia3"}).method
+
+
+def test_settings_that_methods_share_are_one(tmp_path: Path) -> None:
+    paths = [leaf.path for leaf in leaves(RunConfig)]
+    assert len(paths) == len(set(paths))
+    config = build({"method.name": "oft", "method.block_size": 16})
+    file = tmp_path / "config.yaml"
+    file.write_text(yaml_io.dump(config), encoding="utf-8")
+    assert yaml_io.load(file) == config

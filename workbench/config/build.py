@@ -2,11 +2,12 @@
 
 import difflib
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
-from workbench.config.fields import Section, leaves
+from workbench.config.fields import Leaf, Section, kind_of, leaves
+from workbench.config.methods import ALIASES, MethodSettings
 from workbench.config.run_config import RunConfig
 from workbench.errors import SettingError
 
@@ -21,8 +22,9 @@ def build(values: Mapping[str, Any], base: RunConfig | None = None) -> RunConfig
     Raises SettingError for the first value that cannot be.
     """
     tree = (base or RunConfig()).model_dump()
-    for path, value in values.items():
-        _put(tree, path, value)
+    # What kind a section is decides which settings it can have.
+    for path in sorted(values, key=lambda path: not path.endswith(".name")):
+        _put(tree, path, values[path])
     return from_tree(tree)
 
 
@@ -43,16 +45,27 @@ def _put(tree: dict[str, Any], path: str, value: Any) -> None:
     section, _, name = path.partition(".")
     if not name or section not in tree:
         raise _unknown(path)
+    if name == "name":
+        tree[section] = _shared(tree[section], section, str(value))
     tree[section][name] = value
+
+
+def _shared(settings: Mapping[str, Any], section: str, kind: str) -> dict[str, Any]:
+    """Those of a section's settings that it has as another kind, too."""
+    kind = ALIASES.get(kind, {}).get("name", kind)
+    known = {leaf.path for leaf in leaves(RunConfig) if kind in leaf.kinds}
+    return {name: value for name, value in settings.items() if f"{section}.{name}" in known}
 
 
 def _plain(error: ValidationError, section: type[Section]) -> SettingError:
     """The first of pydantic's complaints, as one sentence and a hint."""
     first = error.errors()[0]
     path = ".".join(str(part) for part in first["loc"] if part not in _UNION_TAGS)
-    if first["type"] == "extra_forbidden":
-        return _unknown(path, section)
     known = {leaf.path: leaf for leaf in leaves(section)}
+    if first["type"] == "extra_forbidden":
+        return _foreign(known[path], str(first["loc"][1])) if path in known else _unknown(path, section)
+    if first["type"] == "union_tag_invalid":
+        return _no_such_kind(known[f"{path}.name"], str(first["ctx"]["tag"]))
     if path not in known:
         return SettingError(path, f"{path}: {first['msg']}.", "Settings stand in sections, such as method: rank: 8.")
     leaf = known[path]
@@ -63,7 +76,17 @@ def _plain(error: ValidationError, section: type[Section]) -> SettingError:
     return SettingError(path, f"{path}: {first['input']!r} is not {wanted}.", hint)
 
 
-_UNION_TAGS = ("int", "float", "literal['auto']", "lora")
+def _foreign(leaf: Leaf, kind: str) -> SettingError:
+    having = ", ".join(leaf.kinds)
+    return SettingError(leaf.path, f"There is no setting {leaf.path} for {kind}.", f"It is one of {having}.")
+
+
+def _no_such_kind(leaf: Leaf, kind: str) -> SettingError:
+    message = f"{leaf.path}: {kind!r} is not one of {', '.join(leaf.spec.choices)}."
+    return SettingError(leaf.path, message, leaf.spec.help)
+
+
+_UNION_TAGS = ("int", "float", "literal['auto']", *map(kind_of, get_args(MethodSettings)))
 
 
 def _unknown(path: str, section: type[Section] = RunConfig) -> SettingError:

@@ -35,7 +35,8 @@ def allowed(leaf: Leaf) -> str:
 
 def _row(leaf: Leaf) -> str:
     default = leaf.default if leaf.kind is not list else "none"
-    return f"| `{leaf.path}` | {default} | {allowed(leaf)} | {leaf.spec.label}. {leaf.spec.help} |\n"
+    only = f" Only {', '.join(leaf.kinds)}." if leaf.kinds else ""
+    return f"| `{leaf.path}` | {default} | {allowed(leaf)} | {leaf.spec.label}. {leaf.spec.help}{only} |\n"
 
 
 if __name__ == "__main__":

@@ -2,10 +2,11 @@
 
 import types
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Self, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
 
 Auto = Literal["auto"]
 
@@ -36,6 +37,8 @@ class Leaf:
     auto: bool
     default: Any
     spec: Spec
+    kinds: tuple[str, ...] = ()
+    """Where a section is of one of several kinds, told apart by its `name`: those that have this setting."""
 
     @property
     def section(self) -> str:
@@ -51,7 +54,7 @@ class Section(BaseModel):
     @classmethod
     def _within_limits(cls, value: Any, info: ValidationInfo) -> Any:
         extra = cls.model_fields[str(info.field_name)].json_schema_extra
-        if isinstance(extra, dict):
+        if isinstance(extra, dict) and not isinstance(value, BaseModel):
             _check_limits(Spec(**extra), value)  # type: ignore[arg-type]
         return value
 
@@ -62,21 +65,42 @@ class Section(BaseModel):
         return self.model_copy(update={head: child.changed(rest, value) if rest else value})
 
 
-def setting(default: Any, label: str, help: str, **spec: Any) -> Any:
-    """Declare a setting; `spec` takes the remaining fields of Spec."""
-    return Field(default, description=help, json_schema_extra=asdict(Spec(label, help, **spec)))
+def setting(default: Any, label: str, help: str, *, discriminator: str | None = None, **spec: Any) -> Any:
+    """Declare a setting; `spec` takes the remaining fields of Spec.
+
+    With a `discriminator` it is a section of several kinds, and label and help are those of its kind.
+    """
+    extra = asdict(Spec(label, help, **spec))
+    return Field(default, description=help, discriminator=discriminator, json_schema_extra=extra)
 
 
 def leaves(config: type[BaseModel], prefix: str = "") -> Iterator[Leaf]:
-    """Every setting below `config`, in the order of declaration."""
+    """Every setting below `config`, each once, in the order of declaration.
+
+    A section of several kinds gives its `name`, and then the settings of all its kinds.
+    """
     for name, field in config.model_fields.items():
         kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
+        if field.discriminator:
+            yield from _leaves_of_kinds(field, f"{prefix}{name}.")
+        elif isinstance(kind, type) and issubclass(kind, BaseModel):
             yield from leaves(kind, f"{prefix}{name}.")
         elif isinstance(field.json_schema_extra, dict):
             spec = Spec(**field.json_schema_extra)  # type: ignore[arg-type]
             plain, auto = _plain_type(kind)
             yield Leaf(prefix + name, plain, auto, field.default, spec)
+
+
+def settings_of(config: BaseModel) -> dict[str, Any]:
+    """Every setting that this config has, by its dotted name."""
+    dotted: dict[str, Any] = {}
+    for name in type(config).model_fields:
+        value = getattr(config, name)
+        if isinstance(value, BaseModel):
+            dotted |= {f"{name}.{path}": below for path, below in settings_of(value).items()}
+        else:
+            dotted[name] = value
+    return dotted
 
 
 def value_at(config: BaseModel, path: str) -> Any:
@@ -85,6 +109,25 @@ def value_at(config: BaseModel, path: str) -> Any:
     for part in path.split("."):
         node = getattr(node, part)
     return node
+
+
+def _leaves_of_kinds(field: FieldInfo, prefix: str) -> Iterator[Leaf]:
+    """A setting that several kinds have is one, declared in a class that they share."""
+    found: dict[str, Leaf] = {}
+    sections = get_args(field.annotation)
+    for section in sections:
+        for leaf in leaves(section, prefix):
+            known = found.get(leaf.path, leaf)
+            found[leaf.path] = replace(known, kinds=(*known.kinds, kind_of(section)))
+    names = tuple(kind_of(section) for section in sections)
+    spec = Spec(**{**field.json_schema_extra, "choices": names})  # type: ignore[dict-item, arg-type]
+    yield Leaf(f"{prefix}name", str, False, field.default.name, spec)
+    yield from found.values()
+
+
+def kind_of(section: type[BaseModel]) -> str:
+    """The name of one kind of a section, such as "lora"."""
+    return str(section.model_fields["name"].default)
 
 
 def _plain_type(annotation: Any) -> tuple[type, bool]:

@@ -1,4 +1,7 @@
-"""The settings of each tuning method. A method: one class here, one file and one row in `workbench/methods`."""
+"""The settings of each tuning method. A method: one class here, one file and one row in `workbench/methods`.
+
+What several methods share is declared once, in a class that they have in common.
+"""
 
 from typing import Any, Literal
 
@@ -7,10 +10,7 @@ from pydantic import field_validator
 from workbench.config.fields import Auto, Section, setting
 
 
-class LoraSettings(Section):
-    """Low-rank adaptation (Hu et al. 2021, arXiv:2106.09685)."""
-
-    name: Literal["lora"] = "lora"
+class _Ranked(Section):
     rank: int = setting(
         8,
         "Adapter size (rank)",
@@ -27,16 +27,9 @@ class LoraSettings(Section):
         maximum=1024,
         advanced=True,
     )
-    dropout: float = setting(
-        0.0,
-        "Adapter dropout",
-        "The share of the adapter's inputs that is left out at random in each update. It can slow down memorising; "
-        "small data sets may profit from 0.05.",
-        minimum=0.0,
-        maximum=0.5,
-        step=0.01,
-        advanced=True,
-    )
+
+
+class _Targeted(Section):
     target_modules: str = setting(
         "all-linear",
         "Which layers get an adapter (target modules)",
@@ -50,5 +43,69 @@ class LoraSettings(Section):
         return ", ".join(value) if isinstance(value, list) else value
 
 
-MethodSettings = LoraSettings
-"""The union of all methods' settings, told apart by `name`."""
+class LoraSettings(_Targeted, _Ranked):
+    """Low-rank adaptation (Hu et al. 2021, arXiv:2106.09685)."""
+
+    name: Literal["lora"] = "lora"
+    dropout: float = setting(
+        0.0,
+        "Adapter dropout",
+        "The share of the adapter's inputs that is left out at random in each update. It can slow down memorising; "
+        "small data sets may profit from 0.05.",
+        minimum=0.0,
+        maximum=0.5,
+        step=0.01,
+        advanced=True,
+    )
+    use_dora: bool = setting(
+        False,
+        "Train length and direction apart (DoRA)",
+        "Each row of a weight gets a trained length of its own. Often a little better at small ranks, and slower.",
+        advanced=True,
+    )
+    use_rslora: bool = setting(
+        False,
+        "Keep large ranks strong (rsLoRA)",
+        "Divides by the square root of the rank instead of the rank. Useful from rank 64 up.",
+        advanced=True,
+    )
+
+
+class LohaSettings(_Targeted, _Ranked):
+    """Low-rank Hadamard product (Hyeon-Woo et al. 2021, arXiv:2108.06098)."""
+
+    name: Literal["loha"] = "loha"
+
+
+class LokrSettings(_Targeted, _Ranked):
+    """Low-rank Kronecker product (Yeh et al. 2023, arXiv:2309.14859)."""
+
+    name: Literal["lokr"] = "lokr"
+
+
+class OftSettings(_Targeted):
+    """Orthogonal fine-tuning (Qiu et al. 2023, arXiv:2306.07280)."""
+
+    name: Literal["oft"] = "oft"
+    block_size: int = setting(
+        32,
+        "Numbers turned together (block size)",
+        "Each layer's inputs are turned in blocks of this many. Larger blocks can change more and cost more; it must "
+        "divide the width of the layers.",
+        minimum=2,
+        maximum=1024,
+        step=1,
+    )
+
+
+class Ia3Settings(_Targeted):
+    """Infused adapter by inhibiting and amplifying inner activations (Liu et al. 2022, arXiv:2205.05638)."""
+
+    name: Literal["ia3"] = "ia3"
+
+
+MethodSettings = LoraSettings | LohaSettings | LokrSettings | OftSettings | Ia3Settings
+"""All methods' settings, told apart by `name`."""
+
+ALIASES: dict[Any, dict[str, Any]] = {"dora": {"name": "lora", "use_dora": True}}
+"""Names that are in use for a method with certain settings; there is one stored form of each."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from workbench.config import yaml_io
 from workbench.config.build import build
-from workbench.config.fields import leaves, value_at
+from workbench.config.fields import leaves, settings_of
 from workbench.config.run_config import RunConfig
 from workbench.errors import WorkbenchError
 
@@ -34,18 +34,20 @@ def names() -> list[str]:
 
 
 def load(name: str, base: RunConfig | None = None) -> RunConfig:
-    """A preset on top of `base`: it changes only the settings it names."""
+    """A preset on top of `base`: it changes only the settings it names, and of those the ones that the method has."""
     if name not in names():
         raise WorkbenchError(f"There is no preset {name}.", f"Choose one of {', '.join(names())}.")
     tree = yaml_io.read_tree(FOLDER / f"{name}.yaml")
+    known = settings_of(base or RunConfig())
     flat = {f"{section}.{key}": value for section, keys in tree.items() for key, value in keys.items()}
-    return build(flat, base)
+    return build({path: value for path, value in flat.items() if path in known}, base)
 
 
 def changes(old: RunConfig, new: RunConfig) -> list[Change]:
-    """The settings that differ, in the order of the form."""
-    pairs = ((leaf, value_at(old, leaf.path), value_at(new, leaf.path)) for leaf in leaves(RunConfig))
-    return [Change(leaf.path, leaf.spec.label, before, after) for leaf, before, after in pairs if before != after]
+    """The settings that differ, in the order of the form; one that only another method has is None."""
+    before, after = settings_of(old), settings_of(new)
+    pairs = ((leaf, before.get(leaf.path), after.get(leaf.path)) for leaf in leaves(RunConfig))
+    return [Change(leaf.path, leaf.spec.label, was, is_now) for leaf, was, is_now in pairs if was != is_now]
 
 
 def _plain(value: Any) -> str:
@@ -53,4 +55,6 @@ def _plain(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return " · ".join(value) or "none"
+    if value is None:
+        return "–"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,11 +1,13 @@
 """Everything a run can be asked for."""
 
+from typing import Any
+
 from pydantic import field_validator
 
 from workbench.config.data import DataSettings
 from workbench.config.evaluation import EvaluationSettings
 from workbench.config.fields import Auto, Section, setting
-from workbench.config.methods import LoraSettings, MethodSettings
+from workbench.config.methods import ALIASES, LoraSettings, MethodSettings
 from workbench.config.names import is_id
 from workbench.config.tracking import TrackingSettings
 
@@ -219,8 +221,20 @@ class RunConfig(Section):
 
     model: ModelSettings = ModelSettings()
     data: DataSettings = DataSettings()
-    method: MethodSettings = LoraSettings()
+    method: MethodSettings = setting(
+        LoraSettings(),
+        "Method",
+        "What is trained, and where it stands. Each method has settings of its own.",
+        discriminator="name",
+    )
     training: TrainingSettings = TrainingSettings()
     evaluation: EvaluationSettings = EvaluationSettings()
     hardware: HardwareSettings = HardwareSettings()
     tracking: TrackingSettings = TrackingSettings()
+
+    @field_validator("method", mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {"name": "lora"} | value | ALIASES.get(value.get("name"), {})

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from workbench.config.build import from_tree
-from workbench.config.fields import leaves, value_at
+from workbench.config.fields import leaves, settings_of
 from workbench.config.run_config import RunConfig
 from workbench.errors import WorkbenchError
 
@@ -42,14 +42,15 @@ def read_tree(path: Path) -> dict[str, Any]:
 def dump(config: RunConfig) -> str:
     """YAML with each setting's help beside it."""
     lines: list[str] = []
-    section = ""
+    section, settings = "", settings_of(config)
     for leaf in leaves(RunConfig):
+        if leaf.path not in settings:
+            continue
         if leaf.section != section:
             section = leaf.section
             lines.append(f"{section}:")
-            lines += ["  name: lora"] if section == "method" else []
         name = leaf.path.partition(".")[2]
-        lines.append(f"  {name}: {_scalar(value_at(config, leaf.path))}  # {leaf.spec.label}")
+        lines.append(f"  {name}: {_scalar(settings[leaf.path])}  # {leaf.spec.label}")
     return "\n".join(lines) + "\n"
 
 

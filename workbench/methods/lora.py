@@ -1,47 +1,35 @@
-"""LoRA: a low-rank update B·A beside each frozen weight (Hu et al. 2021, arXiv:2106.09685), through stock PEFT."""
+"""LoRA: a low-rank update B·A beside each frozen weight (Hu et al. 2021, arXiv:2106.09685), through stock PEFT.
 
-import math
+With DoRA each row of a weight is given a trained length of its own (Liu et al. 2024, arXiv:2402.09353); rsLoRA divides
+by the square root of the rank (Kalajdzievski 2023, arXiv:2312.03732).
+"""
+
 from typing import TYPE_CHECKING
 
 from workbench.config.methods import LoraSettings
-from workbench.methods import targets
-from workbench.models.facts import ModelFacts
+from workbench.methods.beside import BesideLayers, Layer
 
 if TYPE_CHECKING:
-    from peft import PeftModel
-    from transformers import PreTrainedModel
+    from peft import PeftConfig
 
 
-class Lora:
+class Lora(BesideLayers):
     label = "LoRA"
     trade_off = "Trains a small addition beside the frozen model: quick, light, and easy to take off again."
-    packs = True
 
-    def learning_rate(self, parameters: int) -> float:
-        """2e-4 for models of a billion parameters and more; small models want larger steps.
+    def in_layer(self, settings: LoraSettings, layer: Layer) -> int:
+        """rank · (in + out) (section 4.1 of the paper); DoRA's lengths are one number a row."""
+        return settings.rank * (layer.inputs + layer.outputs) + (layer.outputs if settings.use_dora else 0)
 
-        Between 7 million (3e-3, found by trial on the starter) and a billion it falls evenly on a log scale.
-        """
-        small, large = (7e6, 3e-3), (1e9, 2e-4)
-        share = (math.log(parameters) - math.log(small[0])) / (math.log(large[0]) - math.log(small[0]))
-        share = min(1.0, max(0.0, share))
-        rate = small[1] * (large[1] / small[1]) ** share
-        return float(f"{rate:.1e}")
+    def peft_config(self, settings: LoraSettings, chosen: list[str], endings: list[str]) -> "PeftConfig":
+        from peft import LoraConfig
 
-    def trainable(self, settings: LoraSettings, facts: ModelFacts) -> int:
-        """rank · (in + out) for each chosen layer (section 4.1 of the paper)."""
-        chosen = targets.choose(settings.target_modules, facts.linear_shapes)
-        return sum(settings.rank * sum(facts.linear_shapes[name]) for name in chosen)
-
-    def apply(self, model: "PreTrainedModel", settings: LoraSettings, facts: ModelFacts) -> "PeftModel":
-        from peft import LoraConfig, get_peft_model
-
-        chosen = targets.choose(settings.target_modules, facts.linear_shapes)
-        config = LoraConfig(
+        return LoraConfig(
             r=settings.rank,
             lora_alpha=float(settings.alpha),  # type: ignore[arg-type]  # PEFT takes fractions too
             lora_dropout=settings.dropout,
-            target_modules=targets.suffixes(chosen, facts.linear_shapes),
+            use_dora=settings.use_dora,
+            use_rslora=settings.use_rslora,
+            target_modules=endings,
             task_type="CAUSAL_LM",
         )
-        return get_peft_model(model, config)

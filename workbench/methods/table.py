@@ -1,6 +1,10 @@
-"""The methods by name."""
+"""The methods by name, in the order of the menu."""
 
 from workbench.methods.base import Method
+from workbench.methods.ia3 import Ia3
+from workbench.methods.loha import Loha
+from workbench.methods.lokr import Lokr
 from workbench.methods.lora import Lora
+from workbench.methods.oft import Oft
 
-METHODS: dict[str, Method] = {"lora": Lora()}
+METHODS: dict[str, Method] = {"lora": Lora(), "loha": Loha(), "lokr": Lokr(), "oft": Oft(), "ia3": Ia3()}

@@ -23,6 +23,11 @@ def choose(wanted: str, linears: dict[str, tuple[int, int]]) -> list[str]:
     return list(dict.fromkeys(layer for name in names for layer in _named(name, linears)))
 
 
+def is_feed_forward(name: str) -> bool:
+    """Whether a layer belongs to the part of a block that is not attention."""
+    return re.search(_ROLES["mlp"], name.rpartition(".")[0]) is not None
+
+
 def suffixes(chosen: list[str], linears: dict[str, tuple[int, int]]) -> list[str]:
     """The shortest endings that mean exactly the chosen layers, as PEFT's `target_modules` takes them."""
     picked, others = set(chosen), [name for name in linears if name not in set(chosen)]

@@ -7,7 +7,7 @@ from typing import Any
 from workbench.errors import ModelError
 from workbench.models.safetensors_header import Tensor
 from workbench.models.screen import check_config, check_tokenizer, read_object
-from workbench.models.weights import count_parameters, is_tied, linear_shapes, read_tensors, stored_dtype
+from workbench.models.weights import count_parameters, is_conv1d, is_tied, linear_shapes, read_tensors, stored_dtype
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class ModelFacts:
     dtype: str = ""
     linear_shapes: dict[str, tuple[int, int]] = field(default_factory=dict, hash=False)
     """(out, in) of each linear layer that can be adapted, by full module name."""
+    conv1d: bool = False
+    """Whether its linear layers are Conv1D, whose weights lie (in, out)."""
     template: bool = False
     """Whether the model brings a chat template."""
     size_gb: float = 0.0
@@ -111,6 +113,7 @@ def _from_tensors(tensors: dict[str, Tensor], config: dict[str, Any]) -> dict[st
     return {
         "parameters": count_parameters(tensors, tied=is_tied(config)),
         "linear_shapes": linear_shapes(tensors, config["model_type"]),
+        "conv1d": is_conv1d(config["model_type"]),
         "dtype": stored_dtype(tensors),
     }
 

@@ -70,8 +70,13 @@ def linear_shapes(tensors: dict[str, Tensor], kind: str) -> dict[str, tuple[int,
         module = name.removesuffix(".weight")
         if module != name and len(tensor.shape) == 2 and _is_in_a_layer(module):
             rows, columns = tensor.shape
-            shapes[module] = (columns, rows) if kind in _TRANSPOSED_KINDS else (rows, columns)
+            shapes[module] = (columns, rows) if is_conv1d(kind) else (rows, columns)
     return shapes
+
+
+def is_conv1d(kind: str) -> bool:
+    """Whether models of this kind are built of Conv1D."""
+    return kind in _TRANSPOSED_KINDS
 
 
 def stored_dtype(tensors: dict[str, Tensor]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from workbench.config.fields import settings_of
 from workbench.monitoring.evidence import Evidence
 from workbench.monitoring.learning import FEW_UPDATES
 
@@ -70,7 +71,7 @@ def _still_falling(seen: Evidence) -> Advice | None:
 
 
 def _too_small(seen: Evidence) -> Advice | None:
-    rank = seen.used.method.rank
+    rank = settings_of(seen.used).get("method.rank", _LARGE_RANK)
     if rank >= _LARGE_RANK:
         return None
     cause = f"It learned in {seen.steps} updates what an adapter of rank {rank} holds; a larger one can change more."
@@ -104,7 +105,7 @@ def _too_many_passes(cost: str) -> Rule:
 
 
 def _too_large(seen: Evidence) -> Advice | None:
-    rank = seen.used.method.rank
+    rank = settings_of(seen.used).get("method.rank", _SMALL_RANK)
     if rank <= _SMALL_RANK:
         return None
     cause = f"An adapter of rank {rank} has room to keep {seen.examples} examples word for word."

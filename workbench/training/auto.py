@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from workbench.config.fields import value_at
+from workbench.config.fields import settings_of, value_at
 from workbench.config.run_config import RunConfig
 from workbench.hardware.devices import Machine
 from workbench.memory.estimate import Load, peak_gb
@@ -70,7 +70,9 @@ class _Resolver:
         parameters = self._around.facts.parameters
         rate = METHODS[self.config.method.name].learning_rate(parameters)
         self._set("training.learning_rate", rate, f"for {parameters / 1e6:,.0f} M parameters")
-        self._set("method.alpha", 2.0 * self.config.method.rank, "twice the rank")
+        known = settings_of(self.config)
+        if "method.alpha" in known:
+            self._set("method.alpha", 2.0 * known["method.rank"], "twice the rank")
 
     def _length(self) -> None:
         length = usual_length(self._around.facts)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from workbench.config.fields import value_at
+from workbench.config.fields import settings_of, value_at
 from workbench.config.problems import Problem
 from workbench.data.split import MAX_HELD_OUT
 from workbench.errors import SettingError
@@ -19,7 +19,7 @@ def find_problems(plan: Plan) -> list[Problem]:
     """Errors first, then warnings, then notes."""
     found = [
         *(find_misfits(plan.parent, plan.config) if plan.parent else ()),
-        *_target_modules(plan),
+        *_method(plan),
         *_amounts(plan),
         *_batching(plan),
         *_examples(plan),
@@ -38,16 +38,20 @@ def _tracker(plan: Plan) -> Iterator[Problem]:
         yield Problem("error", SETTING, str(error))
 
 
-def _target_modules(plan: Plan) -> Iterator[Problem]:
+def _method(plan: Plan) -> Iterator[Problem]:
+    method, settings = METHODS[plan.config.method.name], plan.config.method
+    if reason := method.refuses(plan.facts):
+        yield Problem("error", "method.name", f"{reason} Choose another method.")
+        return
     try:
-        METHODS[plan.config.method.name].trainable(plan.config.method, plan.facts)
+        method.trainable(settings, plan.facts)
     except SettingError as error:
         yield Problem("error", error.setting, str(error))
         return
     width = min(min(shape) for shape in plan.facts.linear_shapes.values())
-    if plan.config.method.rank > width:
-        sentence = f"Rank {plan.config.method.rank} is more than the narrowest layer ({width}) can use."
-        yield Problem("warning", "method.rank", sentence)
+    rank = settings_of(plan.config).get("method.rank", 0)
+    if rank > width:
+        yield Problem("warning", "method.rank", f"Rank {rank} is more than the narrowest layer ({width}) can use.")
 
 
 def _amounts(plan: Plan) -> Iterator[Problem]:

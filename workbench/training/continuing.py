@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from workbench.config.fields import leaves, value_at
+from workbench.config.fields import leaves, settings_of
 from workbench.config.presets import Change
 from workbench.config.run_config import RunConfig
 from workbench.errors import ChangedError, RunError
@@ -78,12 +78,11 @@ def _has_passed_a_save(run: RunDir) -> bool:
 
 def check_settings(run: RunDir, checkpoint: Path) -> None:
     """Raises ChangedError, with what was changed, unless the run's settings are those of the checkpoint."""
-    stored, now = read_json(checkpoint / SETTINGS), run.config()
+    stored, now = read_json(checkpoint / SETTINGS), settings_of(run.config())
     changed = [
-        str(Change(leaf.path, leaf.spec.label, stored[leaf.path], value_at(now, leaf.path)))
+        str(Change(leaf.path, leaf.spec.label, stored[leaf.path], now.get(leaf.path)))
         for leaf in leaves(RunConfig)
-        if stored.get(leaf.path, value_at(now, leaf.path)) != value_at(now, leaf.path)
-        and not leaf.path.startswith(_MAY_CHANGE)
+        if stored.get(leaf.path, now.get(leaf.path)) != now.get(leaf.path) and not leaf.path.startswith(_MAY_CHANGE)
     ]
     if changed:
         raise _refusal(run, f"The settings of {run.name} were changed since it began: {'; '.join(changed)}.")
@@ -114,4 +113,4 @@ def _differing(before: dict[str, Any], now: dict[str, Any], names: tuple[str, ..
 
 def _settings_text(config: RunConfig) -> str:
     """Each setting in use, by its dotted name."""
-    return json.dumps({leaf.path: value_at(config, leaf.path) for leaf in leaves(RunConfig)}, ensure_ascii=False)
+    return json.dumps(settings_of(config), ensure_ascii=False)

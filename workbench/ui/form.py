@@ -7,7 +7,7 @@ import gradio as gr
 from gradio.components import Component
 
 from workbench.config.build import build
-from workbench.config.fields import Leaf, leaves, value_at
+from workbench.config.fields import Leaf, leaves, settings_of, value_at
 from workbench.config.run_config import RunConfig
 from workbench.errors import SettingError
 from workbench.runs.run_dir import Resolved
@@ -55,29 +55,36 @@ class Form:
     @property
     def reflecting(self) -> set[Any]:
         """What `reflect` may change."""
-        shown = {self.fields[path] for path in self.fields if LEAVES[path].auto or LEAVES[path].spec.only_if}
+        leaves = {path: LEAVES[path] for path in self.fields}
+        shown = {self.fields[path] for path, leaf in leaves.items() if leaf.auto or leaf.spec.only_if or leaf.kinds}
         return shown | {fold for fold, _, _ in self._folds}
 
     def settings(self, values: Mapping[Any, Any]) -> dict[str, Any]:
-        """What stands in the form, by dotted setting, right or wrong."""
-        return {path: from_field(LEAVES[path], values[field]) for path, field in self.fields.items()}
+        """What stands in the form, by dotted setting, right or wrong; without those that only other methods have."""
+        method = str(values[self.fields["method.name"]])
+        return {
+            path: from_field(LEAVES[path], values[field])
+            for path, field in self.fields.items()
+            if _belongs(LEAVES[path], method)
+        }
 
     def read(self, values: Mapping[Any, Any]) -> RunConfig:
         """The config that stands in the form. Raises SettingError for what cannot be."""
         return build(self.settings(values))
 
     def write(self, config: RunConfig) -> dict[Any, Any]:
-        """Updates that put a config into the form."""
+        """Updates that put a config into the form; what it has no setting for stays as it is."""
         return {
-            field: gr.update(value=to_field(LEAVES[path], value_at(config, path)))
-            for path, field in self.fields.items()
+            self.fields[path]: gr.update(value=to_field(LEAVES[path], value))
+            for path, value in settings_of(config).items()
         }
 
     def reflect(self, config: RunConfig, auto: Mapping[str, Resolved]) -> dict[Any, Any]:
         """Updates that show what auto became, which settings matter now, and how many were changed."""
         updates: dict[Any, Any] = {}
         for path, field in self.fields.items():
-            look = _auto_look(LEAVES[path], auto) | _only_if_look(LEAVES[path], config)
+            leaf = LEAVES[path]
+            look = _auto_look(leaf, auto) | _only_if_look(leaf, config) | _kind_look(leaf, config.method.name)
             if look:
                 updates[field] = gr.update(**look)  # type: ignore[arg-type]
         for fold, title, paths in self._folds:
@@ -96,6 +103,14 @@ def restore(settings: Mapping[str, Any]) -> RunConfig:
     return config
 
 
+def _belongs(leaf: Leaf, method: str) -> bool:
+    return not leaf.kinds or method in leaf.kinds
+
+
+def _kind_look(leaf: Leaf, method: str) -> dict[str, bool]:
+    return {"visible": method in leaf.kinds} if leaf.kinds else {}
+
+
 def _auto_look(leaf: Leaf, auto: Mapping[str, Resolved]) -> dict[str, str]:
     if not leaf.auto:
         return {}
@@ -111,5 +126,6 @@ def _only_if_look(leaf: Leaf, config: RunConfig) -> dict[str, bool]:
 
 
 def _count_changed(title: str, paths: list[str], config: RunConfig) -> str:
-    changed = sum(value_at(config, path) != LEAVES[path].default for path in paths)
+    settings = settings_of(config)
+    changed = sum(settings.get(path, LEAVES[path].default) != LEAVES[path].default for path in paths)
     return f"{title} · {changed} changed" if changed else title

@@ -18,7 +18,7 @@ from workbench.runs.run_dir import all_runs, next_name
 from workbench.training import plan as planning
 from workbench.training.command import command_for
 from workbench.training.plan import Plan
-from workbench.ui import panel, preview, text
+from workbench.ui import methods, panel, preview, text
 from workbench.ui.adapter_choice import AdapterChoice
 from workbench.ui.choices import Options, check_listed, data_options, describe_model, model_options
 from workbench.ui.entry import DataEntry
@@ -75,7 +75,13 @@ class Setup:
     def _place_method(self) -> None:
         with gr.Column(elem_classes="step"):
             gr.Markdown(f"### {text.METHOD_STEP}")
-            gr.Markdown(text.METHODS["lora"], elem_classes="hint")
+            spec, elem_id = LEAVES["method.name"].spec, field_id("method.name")
+            options = methods.options()
+            self.method = gr.Dropdown(options, value="lora", label=spec.label, info=spec.help, elem_id=elem_id)
+            self.form.add("method.name", self.method)
+            self.method_facts = gr.HTML(elem_id="method-facts", elem_classes="facts")
+            with gr.Accordion(text.METHODS_FOLD, open=False, elem_id="all-methods"):
+                self.all_methods = gr.HTML()
             with gr.Row(elem_id="presets", elem_classes="buttons"):
                 gr.HTML(text.PRESET, elem_classes="facts label")
                 self.presets = {
@@ -111,7 +117,8 @@ class Setup:
     def outcome(self) -> set[Any]:
         """What `work_out` may change: everything but what the user types."""
         shown = {self.name, self.plan, self.start, self.command, self.model_facts, self.data_facts, self.preview_fold}
-        return shown | {self.timer, self.cancel} | self.adapter.shown | self.form.reflecting
+        shown |= {self.method_facts, self.all_methods, self.timer, self.cancel}
+        return shown | self.adapter.shown | self.form.reflecting
 
     def work_out(self, config: RunConfig | WorkbenchError, name: str) -> dict[Any, Any]:
         """Updates that show what a start would do, or why there can be none."""
@@ -128,6 +135,8 @@ class Setup:
             | {
                 self.data_facts: panel.describe_data(plan),
                 self.preview_fold: gr.update(label=text.PREVIEW_FOLD + left_out),
+                self.method_facts: methods.describe(plan.asked.method.name, plan.facts),
+                self.all_methods: methods.table(plan.facts),
                 self.plan: panel.render(plan, self._notes(plan)),
                 self.start: self._start_look(plan),
                 self.name: gr.update(placeholder=suggested),

@@ -12,9 +12,9 @@ SECTIONS = {
     "hardware": "This computer",
     "tracking": "Other programs",
 }
-METHODS = {
-    "lora": "**LoRA** trains a small adapter beside the model. The model itself stays as it is.",
-}
+METHODS_FOLD = "All methods beside each other"
+METHOD_COLUMNS = ("Method", "Trains", "Adapter", "What it is good for")
+METHOD_REFUSED = "not for this model"
 
 PRACTICE_MODEL = "Practice model: simple English only. It is there to try things out in a minute."
 REAL_MODELS = """\

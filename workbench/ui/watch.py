@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from workbench.config.fields import leaves, value_at
+from workbench.config.fields import leaves, settings_of
 from workbench.config.run_config import RunConfig
 from workbench.monitoring.course import Course
 from workbench.runs.listing import live_run
@@ -56,16 +56,17 @@ class Watched:
     @cached_property
     def settings(self) -> list[dict[str, Any]]:
         """Every setting with the value in use, and why where the workbench chose it."""
-        auto = self.run.auto()
+        auto, used, asked = self.run.auto(), settings_of(self.used), settings_of(self.asked)
         return [
             {
                 "label": leaf.spec.label,
                 "setting": leaf.path,
-                "value": _plain(value_at(self.used, leaf.path)),
+                "value": _plain(used[leaf.path]),
                 "why": auto[leaf.path].why if leaf.path in auto else "",
-                "changed": value_at(self.asked, leaf.path) != leaf.default,
+                "changed": asked[leaf.path] != leaf.default,
             }
             for leaf in leaves(RunConfig)
+            if leaf.path in used
         ]
 
 

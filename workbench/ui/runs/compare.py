@@ -10,6 +10,9 @@ from workbench.ui.runs.cards import card
 from workbench.ui.runs.curve import Point
 from workbench.ui.runs.shelf import Listed, Shelf
 
+_NONE = {"words": "–", "auto": False}
+"""In the place of a setting that the run's method does not have."""
+
 MOST = 6
 """More curves than this cannot be told apart."""
 
@@ -37,7 +40,7 @@ def _differing(runs: list[Listed]) -> list[dict[str, Any]]:
     """One row a setting whose value in use is not the same in all of them."""
     rows = []
     for leaf in leaves(RunConfig):
-        values = [run.settings[leaf.path] for run in runs]
+        values = [run.settings.get(leaf.path, _NONE) for run in runs]
         if len({value["words"] for value in values}) > 1:
             rows.append({"label": leaf.spec.label, "setting": leaf.path, "values": values})
     return rows

@@ -6,8 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from workbench.config.fields import leaves, value_at
-from workbench.config.run_config import RunConfig
+from workbench.config.fields import settings_of
 from workbench.jobs.folder import ENDED, Status
 from workbench.runs.emptied import kept_bytes
 from workbench.runs.listing import Facts, facts
@@ -33,10 +32,10 @@ class Listed:
     @cached_property
     def settings(self) -> dict[str, dict[str, Any]]:
         """Each setting in use, as one would say it, and whether the workbench chose it. Raises RunError."""
-        used, auto = self.run.config(), self.run.auto()
+        auto = self.run.auto()
         return {
-            leaf.path: {"words": setting_value(value_at(used, leaf.path)), "auto": leaf.path in auto}
-            for leaf in leaves(RunConfig)
+            path: {"words": setting_value(value), "auto": path in auto}
+            for path, value in settings_of(self.run.config()).items()
         }
 
     @property

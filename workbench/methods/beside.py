@@ -1,0 +1,62 @@
+"""Methods that stand beside chosen linear layers, each through a tuner of stock PEFT."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from workbench.methods import targets
+from workbench.methods.base import rate_by_size
+from workbench.models.facts import ModelFacts
+
+if TYPE_CHECKING:
+    from peft import PeftConfig, PeftModel
+    from transformers import PreTrainedModel
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A linear layer by its full name, and how wide it is."""
+
+    name: str
+    outputs: int
+    inputs: int
+
+
+class BesideLayers(ABC):
+    """A method tells what it adds to one layer, and how PEFT calls it."""
+
+    label: str
+    trade_off: str
+    packs = True
+    takes_conv1d = True
+    """Whether it takes layers whose weights lie (in, out), as GPT-2's do."""
+
+    rate_times = 1.0
+    """Its learning rate as a multiple of LoRA's."""
+
+    @abstractmethod
+    def in_layer(self, settings: Any, layer: Layer) -> int:
+        """Parameters trained beside one layer. Raises SettingError for settings that the layer cannot take."""
+
+    @abstractmethod
+    def peft_config(self, settings: Any, chosen: list[str], endings: list[str]) -> "PeftConfig":
+        """For the chosen layers, given by their full names and by the endings that mean just them."""
+
+    def refuses(self, facts: ModelFacts) -> str | None:
+        if facts.conv1d and not self.takes_conv1d:
+            return f"{self.label} cannot stand beside the Conv1D layers of {facts.architecture}."
+        return None
+
+    def learning_rate(self, parameters: int) -> float:
+        return rate_by_size(parameters, self.rate_times)
+
+    def trainable(self, settings: Any, facts: ModelFacts) -> int:
+        chosen = targets.choose(settings.target_modules, facts.linear_shapes)
+        return sum(self.in_layer(settings, Layer(name, *facts.linear_shapes[name])) for name in chosen)
+
+    def apply(self, model: "PreTrainedModel", settings: Any, facts: ModelFacts) -> "PeftModel":
+        from peft import get_peft_model
+
+        chosen = targets.choose(settings.target_modules, facts.linear_shapes)
+        config = self.peft_config(settings, chosen, targets.suffixes(chosen, facts.linear_shapes))
+        return get_peft_model(model, config)  # type: ignore[return-value]
