@@ -169,7 +169,7 @@ def test_another_adapter_takes_the_place_of_the_one_before(question: Question, a
 
     other = Path(shutil.copytree(adapter, tmp_path / "other"))
     moved = dataclasses.replace(question, targets=(question.targets[0], Target("tuned", HELLO, str(other))))
-    model = LoadedModel(question.model, question.precision, question.template)
+    model = LoadedModel(question)
     first, second = (texts(list(Round(asked).answers(model))) for asked in (question, moved))
     assert first == second
     assert list(model.network.peft_config) == ["adapter-0"]
@@ -179,7 +179,7 @@ def test_a_model_without_template_goes_on_with_the_text(question: Question) -> N
     from workbench.chat.generate import Round
     from workbench.chat.models import LoadedModel
 
-    model = LoadedModel(question.model, question.precision, question.template)
+    model = LoadedModel(question)
     model.tokenizer.chat_template = None
     alone = dataclasses.replace(question, targets=(Target("original", HELLO),))
     events = list(Round(alone).answers(model))

@@ -144,6 +144,14 @@ def test_dora_is_another_name_for_lora_with_a_setting() -> None:
     assert build({}, config) == config
 
 
+def test_qlora_is_another_name_for_lora_on_4_bits(tmp_path: Path) -> None:
+    config = build({"method.name": "qlora", "method.rank": 4})
+    assert (config.method.name, config.model.quantization, config.method.rank) == ("lora", "nf4", 4)
+    file = tmp_path / "config.yaml"
+    file.write_text("method:\n  name: qlora\n  rank: 4\n")
+    assert yaml_io.load(file) == config
+
+
 def test_a_preset_changes_only_what_the_method_has() -> None:
     assert presets.load("thorough", build({"method.name": "ia3"})).method == build({"method.name": "ia3"}).method
 

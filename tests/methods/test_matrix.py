@@ -14,6 +14,7 @@ from workbench.config.methods import MethodSettings
 from workbench.methods.table import METHODS
 from workbench.models.facts import ModelFacts, facts
 from workbench.models.load import load_model
+from workbench.models.quantization import WHOLE, Quantization
 
 _ARCHITECTURES = ("llama", "qwen2", "gpt2")
 _CASES: list[dict[str, Any]] = [
@@ -29,6 +30,12 @@ _CASES: list[dict[str, Any]] = [
     {"method.name": "ia3", "method.target_modules": "attention"},
 ]
 _REFUSED = {("loha", "gpt2"), ("lokr", "gpt2"), ("oft", "gpt2")}
+_REFUSED_QUANTISED = {
+    ("int8", "dora", "llama"),
+    ("int8", "dora", "gpt2"),
+    ("nf4", "ia3", "gpt2"),
+    ("fp4", "ia3", "gpt2"),
+}
 _RATES = {"lokr": 2e-2, "ia3": 1e-1}
 _IDS = torch.arange(3, 35).view(2, 16)
 
@@ -50,7 +57,7 @@ def test_a_method_learns_and_is_loaded_again(
 ) -> None:
     settings, known = build(case).method, models[architecture]
     method = METHODS[settings.name]
-    reason = method.refuses(known)
+    reason = method.refuses(settings, known, WHOLE)
     assert bool(reason) == ((settings.name, architecture) in _REFUSED)
     if reason:
         return
@@ -75,6 +82,30 @@ def test_a_method_learns_and_is_loaded_again(
         assert torch.equal(again(_IDS).logits, learned)
     whole = again.unload().state_dict()
     assert all(torch.equal(whole[name], tensor) for name, tensor in frozen.items())
+
+
+@pytest.mark.parametrize("kind", ["int8", "nf4", "fp4"])
+@pytest.mark.parametrize("architecture", ["llama", "gpt2"])
+@pytest.mark.parametrize("name", ["lora", "dora", "loha", "lokr", "oft", "ia3"])
+def test_a_method_learns_on_quantised_weights_or_says_why_not(
+    name: str, architecture: str, kind: str, models: dict[str, ModelFacts]
+) -> None:
+    case = next(case for case in _CASES if case["method.name"] == name)
+    settings, known, quantization = build(case).method, models[architecture], Quantization(kind)
+    method = METHODS[settings.name]
+    reason = method.refuses(settings, known, quantization)
+    refused = name in ("loha", "lokr") or (name, architecture) in _REFUSED
+    assert bool(reason) == (refused or (kind, name, architecture) in _REFUSED_QUANTISED)
+    if reason:
+        return
+    model = method.apply(load_model(known.path, "bf16", "cpu", quantization), settings, known)
+    frozen = {name: p.detach().clone() for name, p in model.named_parameters() if not p.requires_grad}
+    trained = [p for p in model.parameters() if p.requires_grad]
+    assert sum(p.numel() for p in trained) == method.trainable(settings, known)
+    with torch.autocast("cpu", torch.bfloat16, cache_enabled=False):
+        first, lowest = _overfit(model, trained, _RATES.get(settings.name, 5e-3))
+    assert lowest < 0.97 * first
+    assert all(torch.equal(frozen[name], p) for name, p in model.named_parameters() if name in frozen)
 
 
 def _overfit(model: PeftModel, parameters: list[torch.nn.Parameter], rate: float) -> tuple[float, float]:

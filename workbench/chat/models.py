@@ -11,6 +11,7 @@ from peft import PeftModel
 from workbench.chat.protocol import Question, Target
 from workbench.errors import ModelError
 from workbench.models.load import load_model, load_tokenizer
+from workbench.models.quantization import Quantization
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -19,18 +20,19 @@ if TYPE_CHECKING:
 class LoadedModel:
     """A base in memory. Its weights are there once, however many adapters answer."""
 
-    def __init__(self, folder: str, precision: str, template: str) -> None:
-        self._key = (folder, precision, template)
-        self.tokenizer: PreTrainedTokenizerBase = load_tokenizer(Path(folder), template)
+    def __init__(self, question: Question) -> None:
+        self._key = _base_of(question)
+        folder, quantization = Path(question.model), Quantization(question.quantization, question.double_quantization)
+        self.tokenizer: PreTrainedTokenizerBase = load_tokenizer(folder, question.template)
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._base: PreTrainedModel = load_model(Path(folder), precision, device).eval()
+        self._base: PreTrainedModel = load_model(folder, question.precision, device, quantization).eval()
         self._adapted: PeftModel | None = None
         self._versions: dict[str, int] = {}
         self._names: dict[str, str] = {}
         self._is_whole = True
 
     def serves(self, question: Question) -> bool:
-        return self._is_whole and self._key == (question.model, question.precision, question.template)
+        return self._is_whole and self._key == _base_of(question)
 
     @property
     def network(self) -> Any:
@@ -77,6 +79,12 @@ class LoadedModel:
             tuned: Any = self._adapted.base_model
             self._base, self._adapted = tuned.unload(), None
         self._names, self._versions = {}, {}
+
+
+def _base_of(question: Question) -> tuple[str | bool, ...]:
+    """What must be the same for a loaded base to serve another question."""
+    kept = (question.quantization, question.double_quantization)
+    return (question.model, question.precision, question.template, *kept)
 
 
 def _version(adapter: str) -> int:

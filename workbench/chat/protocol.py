@@ -28,6 +28,8 @@ class Question:
     template: str
     targets: tuple[Target, ...]
     sampling: Sampling = field(default_factory=Sampling)
+    quantization: str = "none"
+    double_quantization: bool = True
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"sampling": self.sampling.model_dump()}

@@ -31,6 +31,8 @@ def question_for(run: RunDir, conversations: dict[str, list[Turn]], sampling: Sa
             for name, turns in conversations.items()
         ),
         sampling=sampling or Sampling(),
+        quantization=config.model.quantization,
+        double_quantization=config.model.double_quantization,
     )
 
 

@@ -65,7 +65,7 @@ class Worker:
         if self._model is None or not self._model.serves(question):
             self._model = None
             self._say(Event("loading"))
-            self._model = LoadedModel(question.model, question.precision, question.template)
+            self._model = LoadedModel(question)
         return self._model
 
     def _say(self, event: Event) -> None:

@@ -52,7 +52,7 @@ def _put(tree: dict[str, Any], path: str, value: Any) -> None:
 
 def _shared(settings: Mapping[str, Any], section: str, kind: str) -> dict[str, Any]:
     """Those of a section's settings that it has as another kind, too."""
-    kind = ALIASES.get(kind, {}).get("name", kind)
+    kind = ALIASES.get(kind, {}).get(section, {}).get("name", kind)
     known = {leaf.path for leaf in leaves(RunConfig) if kind in leaf.kinds}
     return {name: value for name, value in settings.items() if f"{section}.{name}" in known}
 

@@ -107,5 +107,8 @@ class Ia3Settings(_Targeted):
 MethodSettings = LoraSettings | LohaSettings | LokrSettings | OftSettings | Ia3Settings
 """All methods' settings, told apart by `name`."""
 
-ALIASES: dict[Any, dict[str, Any]] = {"dora": {"name": "lora", "use_dora": True}}
-"""Names that are in use for a method with certain settings; there is one stored form of each."""
+ALIASES: dict[str, dict[str, dict[str, Any]]] = {
+    "dora": {"method": {"name": "lora", "use_dora": True}},
+    "qlora": {"method": {"name": "lora"}, "model": {"quantization": "nf4"}},
+}
+"""Names that are in use for a method with certain settings, by section; what is stored are the settings."""

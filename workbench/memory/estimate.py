@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from workbench.models.facts import ModelFacts
+from workbench.models.quantization import Quantization
 
 BYTES = {"fp32": 4, "bf16": 2, "fp16": 2}
 
@@ -15,6 +16,7 @@ class Load:
     """What of a run decides its memory. Lengths in tokens."""
 
     precision: str
+    quantization: Quantization
     trainable: int
     micro_batch_size: int
     length: int
@@ -26,7 +28,7 @@ def terms(facts: ModelFacts, load: Load) -> dict[str, float]:
     tokens = load.micro_batch_size * load.length
     return {
         "libraries": _LIBRARIES_BYTES,
-        "weights": float(facts.parameters * BYTES[load.precision]),
+        "weights": load.quantization.weight_bytes(facts, BYTES[load.precision]),
         "adapter, gradients, optimizer": 16.0 * load.trainable,
         "activations": _activations(facts, load, tokens),
         "loss over the vocabulary": 10.0 * tokens * facts.vocabulary,

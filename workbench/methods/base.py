@@ -4,6 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any, Protocol
 
 from workbench.models.facts import ModelFacts
+from workbench.models.quantization import Quantization
 
 if TYPE_CHECKING:
     from peft import PeftModel
@@ -18,8 +19,8 @@ class Method(Protocol):
     packs: bool
     """Whether examples may stand in one sequence: not where each begins with trained words of the method's own."""
 
-    def refuses(self, facts: ModelFacts) -> str | None:
-        """Why this model cannot be tuned so, None if it can."""
+    def refuses(self, settings: Any, facts: ModelFacts, quantization: Quantization) -> str | None:
+        """Why this model, its weights held so, cannot be tuned by this method; None if it can."""
 
     def learning_rate(self, parameters: int) -> float:
         """A learning rate that suits a model of this many parameters."""

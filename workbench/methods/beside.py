@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.methods import targets
 from workbench.methods.base import rate_by_size
 from workbench.models.facts import ModelFacts
+from workbench.models.quantization import Quantization
 
 if TYPE_CHECKING:
     from peft import PeftConfig, PeftModel
@@ -31,6 +32,9 @@ class BesideLayers(ABC):
     takes_conv1d = True
     """Whether it takes layers whose weights lie (in, out), as GPT-2's do."""
 
+    takes_quantized = True
+    """Whether it takes weights of 8 or 4 bits."""
+
     rate_times = 1.0
     """Its learning rate as a multiple of LoRA's."""
 
@@ -42,7 +46,9 @@ class BesideLayers(ABC):
     def peft_config(self, settings: Any, chosen: list[str], endings: list[str]) -> "PeftConfig":
         """For the chosen layers, given by their full names and by the endings that mean just them."""
 
-    def refuses(self, facts: ModelFacts) -> str | None:
+    def refuses(self, settings: Any, facts: ModelFacts, quantization: Quantization) -> str | None:
+        if quantization.is_on and not self.takes_quantized:
+            return f"{self.label} needs the frozen weights whole, not as {quantization.kind}."
         if facts.conv1d and not self.takes_conv1d:
             return f"{self.label} cannot stand beside the Conv1D layers of {facts.architecture}."
         return None

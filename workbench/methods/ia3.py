@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from workbench.config.methods import Ia3Settings
 from workbench.methods import targets
 from workbench.methods.beside import BesideLayers, Layer
+from workbench.models.facts import ModelFacts
+from workbench.models.quantization import Quantization
 
 if TYPE_CHECKING:
     from peft import PeftConfig
@@ -14,6 +16,12 @@ class Ia3(BesideLayers):
     label = "IA³"
     trade_off = "Only makes what is there louder or quieter: tiny files, for small changes of manner."
     rate_times = 10.0
+
+    def refuses(self, settings: Ia3Settings, facts: ModelFacts, quantization: Quantization) -> str | None:
+        """PEFT's 4-bit layer hands its factors' fp32 on, which a layer norm with a bias does not take."""
+        if facts.conv1d and quantization.is_4_bit:
+            return f"{self.label} does not go with {quantization.kind} weights on {facts.architecture}."
+        return super().refuses(settings, facts, quantization)
 
     def in_layer(self, settings: Ia3Settings, layer: Layer) -> int:
         """A factor for each input of a feed-forward layer, and for each output of the others (section 3.3)."""

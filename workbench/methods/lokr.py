@@ -14,6 +14,7 @@ class Lokr(BesideLayers):
     label = "LoKr"
     trade_off = "A repeated pattern instead of a free addition: by far the smallest files, for subtle changes."
     takes_conv1d = False
+    takes_quantized = False
 
     def in_layer(self, settings: LokrSettings, layer: Layer) -> int:
         """A whole matrix of the smaller factors, and one of the larger factors, low-rank where that is smaller."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from workbench.config.methods import LoraSettings
 from workbench.methods.beside import BesideLayers, Layer
+from workbench.models.facts import ModelFacts
+from workbench.models.quantization import Quantization
 
 if TYPE_CHECKING:
     from peft import PeftConfig
@@ -16,6 +18,12 @@ if TYPE_CHECKING:
 class Lora(BesideLayers):
     label = "LoRA"
     trade_off = "Trains a small addition beside the frozen model: quick, light, and easy to take off again."
+
+    def refuses(self, settings: LoraSettings, facts: ModelFacts, quantization: Quantization) -> str | None:
+        """PEFT's 8-bit layer gives its weights for their lengths just once."""
+        if settings.use_dora and quantization.kind == "int8":
+            return "DoRA does not go with int8 weights; it does with nf4."
+        return super().refuses(settings, facts, quantization)
 
     def in_layer(self, settings: LoraSettings, layer: Layer) -> int:
         """rank · (in + out) (section 4.1 of the paper); DoRA's lengths are one number a row."""

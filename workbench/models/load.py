@@ -9,6 +9,7 @@ from transformers import MODEL_FOR_CAUSAL_LM_MAPPING, AutoConfig, AutoModelForCa
 
 from workbench.errors import ModelError
 from workbench.models.facts import facts
+from workbench.models.quantization import WHOLE, Quantization
 from workbench.models.screen import check_tokenizer, check_tokenizer_rules
 from workbench.models.templates import choose_template
 
@@ -42,7 +43,7 @@ def load_tokenizer(folder: Path, template: str = "auto") -> "PreTrainedTokenizer
     return tokenizer
 
 
-def load_model(folder: Path, precision: str, device: str) -> "PreTrainedModel":
+def load_model(folder: Path, precision: str, device: str, quantization: Quantization = WHOLE) -> "PreTrainedModel":
     """The model in `folder` in evaluation mode, every weight of it read from its files.
 
     Raises ModelError if it is one that cannot be tuned, or its weights do not fit its config.
@@ -56,6 +57,8 @@ def load_model(folder: Path, precision: str, device: str) -> "PreTrainedModel":
             folder,
             config=config,
             dtype=DTYPES[precision],
+            device_map={"": device},
+            quantization_config=quantization.for_transformers(precision) if quantization.is_on else None,
             attn_implementation=_attention(config),
             use_safetensors=True,
             output_loading_info=True,
@@ -64,9 +67,10 @@ def load_model(folder: Path, precision: str, device: str) -> "PreTrainedModel":
         )
     except _UNREADABLE as error:
         raise ModelError(f"The model in “{folder.name}” cannot be loaded: {_one_line(error)}.", _OTHER) from error
+    model: PreTrainedModel
     model, report = loaded
     _check_complete(folder.name, report)
-    return model.to(device)
+    return model
 
 
 def _attention(config: "PretrainedConfig") -> str:

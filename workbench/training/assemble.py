@@ -14,6 +14,7 @@ from workbench.models import catalog
 from workbench.models.facts import ModelFacts, facts
 from workbench.models.fingerprint import fingerprint, fingerprints
 from workbench.models.load import load_model, load_tokenizer
+from workbench.models.quantization import Quantization
 from workbench.runs import environment
 from workbench.runs.run_dir import RunDir
 from workbench.training import dataset
@@ -69,7 +70,7 @@ def _lasting_name(config: RunConfig) -> str:
 
 def _adapted_model(config: RunConfig, folder: Path, known: ModelFacts) -> "PeftModel":
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    base = load_model(folder, config.model.precision, device)
+    base = load_model(folder, config.model.precision, device, Quantization.of(config.model))
     if config.training.gradient_checkpointing:
         base.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
         base.enable_input_require_grads()

@@ -10,6 +10,7 @@ from workbench.memory.estimate import Load, peak_gb
 from workbench.methods.table import METHODS
 from workbench.models.facts import ModelFacts
 from workbench.models.precision import choose_precision
+from workbench.models.quantization import Quantization
 from workbench.runs.run_dir import Resolved
 from workbench.training.packing import choose_batching
 
@@ -126,6 +127,7 @@ def load_of(config: RunConfig, micro_batch_size: int, around: Circumstances, tra
     """What the memory estimate needs to know of a config whose precision and length are resolved."""
     return Load(
         precision=config.model.precision,
+        quantization=Quantization.of(config.model),
         trainable=trainable,
         micro_batch_size=micro_batch_size,
         length=min(int(config.data.max_length), around.longest_tokens),

@@ -7,6 +7,7 @@ from workbench.config.problems import Problem
 from workbench.data.split import MAX_HELD_OUT
 from workbench.errors import SettingError
 from workbench.methods.table import METHODS
+from workbench.models.quantization import Quantization
 from workbench.monitoring.trackers.table import NONE, SETTING, find_tracker
 from workbench.training.lineage import find_misfits
 from workbench.training.plan import Plan
@@ -40,7 +41,7 @@ def _tracker(plan: Plan) -> Iterator[Problem]:
 
 def _method(plan: Plan) -> Iterator[Problem]:
     method, settings = METHODS[plan.config.method.name], plan.config.method
-    if reason := method.refuses(plan.facts):
+    if reason := method.refuses(settings, plan.facts, Quantization.of(plan.config.model)):
         yield Problem("error", "method.name", f"{reason} Choose another method.")
         return
     try:

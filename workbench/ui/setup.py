@@ -135,8 +135,8 @@ class Setup:
             | {
                 self.data_facts: panel.describe_data(plan),
                 self.preview_fold: gr.update(label=text.PREVIEW_FOLD + left_out),
-                self.method_facts: methods.describe(plan.asked.method.name, plan.facts),
-                self.all_methods: methods.table(plan.facts),
+                self.method_facts: methods.describe(plan.asked, plan.facts),
+                self.all_methods: methods.table(plan.asked, plan.facts),
                 self.plan: panel.render(plan, self._notes(plan)),
                 self.start: self._start_look(plan),
                 self.name: gr.update(placeholder=suggested),

@@ -12,8 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from workbench.config.fields import leaves, value_at
-from workbench.config.run_config import RunConfig
+from workbench.config.fields import settings_of
 from workbench.errors import WorkbenchError
 from workbench.jobs.files import read_json, write_json
 from workbench.jobs.folder import ENDED, JobFolder, Status
@@ -118,7 +117,7 @@ class Following:
             run_id=run.id,
             run_name=run.name,
             created=float(run.about().get("created", 0.0)),
-            settings={leaf.path: _plain(value_at(config, leaf.path)) for leaf in leaves(RunConfig)},
+            settings={path: _plain(value) for path, value in settings_of(config).items()},
             place=self._entry.place(run.root).absolute(),
             lap=sent.lap,
             is_new=sent.is_new,

@@ -1,0 +1,37 @@
+"""Each method through a whole run: it learns, and goes on exactly where it broke off."""
+
+import hashlib
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.training.in_process import create, losses, train
+from workbench.config.build import build
+from workbench.config.run_config import RunConfig
+from workbench.runs.run_dir import RunDir
+
+_SETTINGS: dict[str, dict[str, Any]] = {
+    "dora": {"method.rank": 4},
+    "loha": {"method.rank": 4},
+    "lokr": {"method.rank": 2},
+    "oft": {"method.block_size": 16},
+    "ia3": {},
+}
+
+
+def digest(run: RunDir) -> str:
+    return hashlib.sha256((run.adapter_dir / "adapter_model.safetensors").read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("name", _SETTINGS)
+def test_a_broken_run_of_any_method_goes_on_exactly(name: str, config: RunConfig, root: Path) -> None:
+    own = build({"method.name": name} | _SETTINGS[name], config)
+    run = train(create(own.changed("training.eval_every", 100), root))
+    assert min(losses(run)[1:]) < losses(run)[0]
+    finished, rows = digest(run), losses(run)
+    shutil.rmtree(run.checkpoints_dir / "step-12")
+    shutil.rmtree(run.adapter_dir)
+    train(run)
+    assert (digest(run), losses(run)) == (finished, rows)
