@@ -172,7 +172,7 @@ def test_another_adapter_takes_the_place_of_the_one_before(question: Question, a
     model = LoadedModel(question)
     first, second = (texts(list(Round(asked).answers(model))) for asked in (question, moved))
     assert first == second
-    assert list(model.network.peft_config) == ["adapter-0"]
+    assert list(model.network_for(moved.targets[1]).peft_config) == ["adapter-0"]
 
 
 def test_a_model_without_template_goes_on_with_the_text(question: Question) -> None:

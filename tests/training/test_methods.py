@@ -18,6 +18,9 @@ _SETTINGS: dict[str, dict[str, Any]] = {
     "lokr": {"method.rank": 2},
     "oft": {"method.block_size": 16},
     "ia3": {},
+    "prefix_tuning": {"method.virtual_tokens": 4},
+    "prompt_tuning": {"method.virtual_tokens": 4, "training.learning_rate": 0.1},
+    "p_tuning": {"method.virtual_tokens": 4, "method.encoder_hidden_size": 32},
 }
 
 
@@ -25,6 +28,7 @@ def digest(run: RunDir) -> str:
     return hashlib.sha256((run.adapter_dir / "adapter_model.safetensors").read_bytes()).hexdigest()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", _SETTINGS)
 def test_a_broken_run_of_any_method_goes_on_exactly(name: str, config: RunConfig, root: Path) -> None:
     own = build({"method.name": name} | _SETTINGS[name], config)

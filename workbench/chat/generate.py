@@ -62,8 +62,9 @@ class Round:
 
 def _begin(model: LoadedModel, question: Question, target: Target) -> _Answer:
     messages = tuple(Message(turn["role"], turn["content"]) for turn in target.messages)
-    ends = end_ids(model.network, model.tokenizer)
-    ids = decode(model.network, _prompt_ids(messages, model.tokenizer), question.sampling, ends)
+    network = model.network_for(target)
+    ends = end_ids(network, model.tokenizer)
+    ids = decode(network, _prompt_ids(messages, model.tokenizer), question.sampling, ends)
     return _Answer(target, ids, TextStream(model.tokenizer), time.monotonic())
 
 

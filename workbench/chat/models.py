@@ -34,10 +34,15 @@ class LoadedModel:
     def serves(self, question: Question) -> bool:
         return self._is_whole and self._key == _base_of(question)
 
+    def network_for(self, target: Target) -> Any:
+        """What computes a target's answer, within `as_target`. Trained words before a text cannot be switched off."""
+        if target.adapter or not self._has_words:
+            return self._adapted or self._base
+        return self._base
+
     @property
-    def network(self) -> Any:
-        """What computes: the base, wrapped once there are adapters."""
-        return self._adapted or self._base
+    def _has_words(self) -> bool:
+        return self._adapted is not None and self._adapted.active_peft_config.is_prompt_learning
 
     def prepare(self, targets: tuple[Target, ...]) -> None:
         """Load the targets' adapters, unless these very versions are there; others are given up for them."""
@@ -77,7 +82,7 @@ class LoadedModel:
     def _unload(self) -> None:
         if self._adapted:
             tuned: Any = self._adapted.base_model
-            self._base, self._adapted = tuned.unload(), None
+            self._base, self._adapted = tuned if self._has_words else tuned.unload(), None
         self._names, self._versions = {}, {}
 
 

@@ -14,6 +14,7 @@ class Loha(BesideLayers):
     trade_off = "Two small additions multiplied: twice LoRA's size and slower, for changes of a higher rank."
     takes_conv1d = False
     takes_quantized = False
+    rate_times = 2.0
 
     def in_layer(self, settings: LohaSettings, layer: Layer) -> int:
         """2 · rank · (in + out) (section 2.2 of the paper, proposition 2)."""

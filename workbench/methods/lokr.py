@@ -15,6 +15,7 @@ class Lokr(BesideLayers):
     trade_off = "A repeated pattern instead of a free addition: by far the smallest files, for subtle changes."
     takes_conv1d = False
     takes_quantized = False
+    rate_times = 3.0
 
     def in_layer(self, settings: LokrSettings, layer: Layer) -> int:
         """A whole matrix of the smaller factors, and one of the larger factors, low-rank where that is smaller."""

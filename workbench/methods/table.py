@@ -6,5 +6,17 @@ from workbench.methods.loha import Loha
 from workbench.methods.lokr import Lokr
 from workbench.methods.lora import Lora
 from workbench.methods.oft import Oft
+from workbench.methods.p_tuning import PTuning
+from workbench.methods.prefix_tuning import PrefixTuning
+from workbench.methods.prompt_tuning import PromptTuning
 
-METHODS: dict[str, Method] = {"lora": Lora(), "loha": Loha(), "lokr": Lokr(), "oft": Oft(), "ia3": Ia3()}
+METHODS: dict[str, Method] = {
+    "lora": Lora(),
+    "loha": Loha(),
+    "lokr": Lokr(),
+    "oft": Oft(),
+    "ia3": Ia3(),
+    "prefix_tuning": PrefixTuning(),
+    "p_tuning": PTuning(),
+    "prompt_tuning": PromptTuning(),
+}

@@ -22,6 +22,8 @@ class ModelFacts:
     """The longest text in tokens; 0 where the architecture has no limit."""
     hidden_size: int = 0
     layers: int = 0
+    key_value_width: int = 0
+    """Numbers that the keys of a token, or its values, are in one layer; fewer than `hidden_size` where heads share."""
     vocabulary: int = 0
     dtype: str = ""
     linear_shapes: dict[str, tuple[int, int]] = field(default_factory=dict, hash=False)
@@ -99,9 +101,18 @@ def _from_config(config: dict[str, Any]) -> dict[str, Any]:
         "architecture": first if isinstance(first, str) else "",
         "context": _number(config, "max_position_embeddings", "n_positions", "max_seq_len", "seq_length"),
         "hidden_size": _number(config, "hidden_size", "n_embd", "d_model"),
+        "key_value_width": _key_value_width(config),
         "layers": _number(config, "num_hidden_layers", "n_layer", "n_layers", "num_layers"),
         "vocabulary": _number(config, "vocab_size"),
     }
+
+
+def _key_value_width(config: dict[str, Any]) -> int:
+    hidden, heads = _number(config, "hidden_size", "n_embd"), _number(config, "num_attention_heads", "n_head")
+    shared = _number(config, "num_key_value_heads")
+    if not shared or not heads:
+        return hidden
+    return shared * (_number(config, "head_dim") or hidden // heads)
 
 
 def _number(config: dict[str, Any], *keys: str) -> int:

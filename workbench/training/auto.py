@@ -76,7 +76,7 @@ class _Resolver:
             self._set("method.alpha", 2.0 * known["method.rank"], "twice the rank")
 
     def _length(self) -> None:
-        length = usual_length(self._around.facts)
+        length = usual_length(self.config, self._around.facts)
         self._set("data.max_length", length, "enough for most questions and answers")
 
     def _amounts(self) -> None:
@@ -111,9 +111,15 @@ class _Resolver:
         self._set("training.eval_every", max(1, math.ceil(steps / _CHECKS)), f"about {_CHECKS} checks")
 
 
-def usual_length(facts: ModelFacts) -> int:
-    """512 tokens, or what the model takes if that is less; a context of 0 means no limit."""
-    return min(_USUAL_LENGTH, facts.context or _USUAL_LENGTH)
+def usual_length(config: RunConfig, facts: ModelFacts) -> int:
+    """512 tokens, or what the model takes if that is less."""
+    return min(_USUAL_LENGTH, most_tokens(config, facts) or _USUAL_LENGTH)
+
+
+def most_tokens(config: RunConfig, facts: ModelFacts) -> int:
+    """The longest text that the model takes after the method's trained words; 0 means no limit."""
+    words = settings_of(config).get("method.virtual_tokens", 0)
+    return max(1, facts.context - words) if facts.context else 0
 
 
 def total_steps(config: RunConfig, examples: int) -> int:

@@ -9,6 +9,7 @@ from workbench.errors import SettingError
 from workbench.methods.table import METHODS
 from workbench.models.quantization import Quantization
 from workbench.monitoring.trackers.table import NONE, SETTING, find_tracker
+from workbench.training.auto import most_tokens
 from workbench.training.lineage import find_misfits
 from workbench.training.plan import Plan
 
@@ -60,8 +61,9 @@ def _amounts(plan: Plan) -> Iterator[Problem]:
         updates = "1 update" if plan.steps == 1 else f"{plan.steps} updates"
         sentence = f"Only {updates}: too few to change how it talks. More passes or more examples help."
         yield Problem("warning", "training.epochs", sentence)
-    if 0 < plan.facts.context < int(plan.config.data.max_length):
-        sentence = f"{plan.config.data.max_length} tokens are more than this model can read ({plan.facts.context})."
+    most = most_tokens(plan.config, plan.facts)
+    if 0 < most < int(plan.config.data.max_length):
+        sentence = f"{plan.config.data.max_length} tokens are more than this model can read ({most})."
         yield Problem("error", "data.max_length", sentence)
 
 

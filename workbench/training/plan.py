@@ -118,7 +118,7 @@ class Sketch:
 
 def fit_settings(config: RunConfig, model: ModelFacts) -> FitSettings:
     """How examples are made to fit; a max_length of `auto` is the model's."""
-    length = usual_length(model) if config.data.max_length == "auto" else int(config.data.max_length)
+    length = usual_length(config, model) if config.data.max_length == "auto" else int(config.data.max_length)
     return FitSettings(length, config.data.over_long, config.data.overlap)
 
 

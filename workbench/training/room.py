@@ -10,8 +10,8 @@ from workbench.jobs.room import LAST_WORDS_BYTES, Reserve
 from workbench.runs.disk import used_bytes
 
 _ADAPTER_BYTES = 4
-_MOMENTS_BYTES = 8
-"""AdamW's two for each parameter."""
+_STATE_BYTES = 12
+"""Each parameter once more as it is trained, and AdamW's two moments of it."""
 
 _BESIDE_BYTES = 128 * 1024
 """The small files of a checkpoint, and what the file system adds to each file."""
@@ -21,7 +21,7 @@ _RECORDS_BYTES = 1024**2
 
 def checkpoint_bytes(trainable: int) -> int:
     """One checkpoint, before any has been made."""
-    return trainable * (_ADAPTER_BYTES + _MOMENTS_BYTES) + _BESIDE_BYTES
+    return trainable * (_ADAPTER_BYTES + _STATE_BYTES) + _BESIDE_BYTES
 
 
 def run_bytes(trainable: int, steps: int, settings: TrainingSettings) -> int:

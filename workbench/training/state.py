@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from torch.optim.lr_scheduler import LRScheduler
 
 
+_TRAINED = "trained.safetensors"
+"""Every trained number. An adapter may hold less: what it was made from in training is not needed to use it."""
+
+
 @dataclass
 class Progress:
     """Where a run stands. `seconds` counts training time over all attempts."""
@@ -63,6 +67,7 @@ class Trained:
 
         def write(folder: Path) -> None:
             self.write_adapter(folder)
+            save_file({name: p.detach().contiguous() for name, p in self.parameters().items()}, folder / _TRAINED)
             save_file(_moments(self.optimizer, list(self.parameters())), folder / "optimizer.safetensors")
             save_file(_random_state(), folder / "random.safetensors")
             write_json(folder / "progress.json", asdict(progress) | {"scheduler": self.scheduler.state_dict()})
@@ -78,9 +83,10 @@ class Trained:
 
     def restore(self, checkpoint: Path) -> Progress:
         """Bring everything back to where the checkpoint was made."""
-        from peft import set_peft_model_state_dict
-
-        set_peft_model_state_dict(self.model, load_file(checkpoint / "adapter_model.safetensors"))
+        trained = load_file(checkpoint / _TRAINED)
+        with torch.no_grad():
+            for name, parameter in self.parameters().items():
+                parameter.copy_(trained[name])
         stored = load_file(checkpoint / "optimizer.safetensors")
         _restore_moments(self.optimizer, list(self.parameters()), stored)
         _restore_random_state(load_file(checkpoint / "random.safetensors"))

@@ -73,4 +73,6 @@ class StandardStepper:
             outputs = self._model(**batch.inputs, use_cache=False)
         labels = batch.labels[:, 1:]
         learned = labels != IGNORED
-        return functional.cross_entropy(outputs.logits[:, :-1][learned].float(), labels[learned], reduction="sum")
+        # Trained words before the text have logits of their own, which nothing is learned from.
+        logits = outputs.logits[:, -batch.labels.shape[1] : -1]
+        return functional.cross_entropy(logits[learned].float(), labels[learned], reduction="sum")
