@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workbench.config.fields import leaves, value_at
+from workbench.config.fields import leaves, settings_of
 from workbench.config.problems import Problem
 from workbench.config.run_config import RunConfig
 from workbench.data.preparing.results import sha256_of
@@ -80,9 +80,10 @@ def find_misfits(parent: Parent, config: RunConfig) -> Iterator[Problem]:
         return
     if not parent.has_same_model:
         yield Problem("error", "model.path", _other_model(parent, config.model.path))
-    for leaf in leaves(RunConfig):
-        now = value_at(config, leaf.path)
-        was = parent.settings.get(leaf.path, now)
+    settings = settings_of(config)
+    shared = [leaf for leaf in leaves(RunConfig) if leaf.path in parent.settings.keys() & settings.keys()]
+    for leaf in shared:
+        was, now = parent.settings[leaf.path], settings[leaf.path]
         if was != now and leaf.section == "method" and leaf.path not in _NO_PART_OF_IT:
             label, old, new = leaf.spec.label, _plain(was), _plain(now)
             sentence = f"{label}: the adapter of {parent.name} has {old}, not {new}. Take {old}, or {_ANEW}."
@@ -136,8 +137,7 @@ def _settings(run: RunDir) -> Mapping[str, Any]:
     newest = next(reversed(by_step(run.checkpoints_dir)), None)
     if newest and (settings := read_json(newest / SETTINGS)):
         return settings
-    config = run.config()
-    return {leaf.path: value_at(config, leaf.path) for leaf in leaves(RunConfig)}
+    return settings_of(run.config())
 
 
 def _step(run: RunDir) -> int:
