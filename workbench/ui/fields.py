@@ -10,10 +10,10 @@ from workbench.monitoring.trackers.table import TRACKERS
 from workbench.ui import text
 
 
-def make_field(leaf: Leaf) -> Component:
+def make_field(leaf: Leaf, *, is_shown: bool = True) -> Component:
     """The component of a setting; one that knows `auto` is an empty box that shows what auto becomes."""
     spec = leaf.spec
-    look: dict[str, Any] = {"label": spec.label, "info": spec.help, "elem_id": field_id(leaf.path)}
+    look: dict[str, Any] = {"label": spec.label, "info": spec.help, "elem_id": field_id(leaf.path), "visible": is_shown}
     if leaf.auto:
         return gr.Textbox(value=to_field(leaf, leaf.default), placeholder="auto", max_lines=1, **look)
     if spec.switch or leaf.kind is bool:

@@ -33,7 +33,7 @@ class Form:
         """Make the components of the wanted settings here, in the order of declaration."""
         paths = [path for path, leaf in LEAVES.items() if wanted(leaf) and path not in self.fields]
         for path in paths:
-            self.add(path, make_field(LEAVES[path]))
+            self.add(path, make_field(LEAVES[path], is_shown=_belongs(LEAVES[path], RunConfig().method.name)))
         return paths
 
     def place_folded(self, title: str, elem_id: str, wanted: Callable[[Leaf], bool]) -> None:
@@ -77,6 +77,14 @@ class Form:
         return {
             self.fields[path]: gr.update(value=to_field(LEAVES[path], value))
             for path, value in settings_of(config).items()
+        }
+
+    def show_method(self, method: str) -> dict[Any, Any]:
+        """Updates that show the settings of a method, and of no other."""
+        return {
+            field: gr.update(visible=_belongs(LEAVES[path], method))
+            for path, field in self.fields.items()
+            if LEAVES[path].kinds
         }
 
     def reflect(self, config: RunConfig, auto: Mapping[str, Resolved]) -> dict[Any, Any]:

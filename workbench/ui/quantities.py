@@ -50,6 +50,8 @@ def age(seconds: float) -> str:
 
 
 def file_size(megabytes: float) -> str:
+    if megabytes < 0.1:
+        return f"{1000 * megabytes:.0f} kB"
     return f"{megabytes:.1f} MB" if megabytes < 1000 else f"{megabytes / 1000:.1f} GB"
 
 

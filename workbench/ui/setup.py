@@ -18,13 +18,14 @@ from workbench.runs.run_dir import all_runs, next_name
 from workbench.training import plan as planning
 from workbench.training.command import command_for
 from workbench.training.plan import Plan
-from workbench.ui import methods, panel, preview, text
+from workbench.ui import panel, preview, text
 from workbench.ui.adapter_choice import AdapterChoice
 from workbench.ui.choices import Options, check_listed, data_options, describe_model, model_options
 from workbench.ui.entry import DataEntry
 from workbench.ui.fields import field_id
 from workbench.ui.form import LEAVES, Form
 from workbench.ui.line import describe_start
+from workbench.ui.method_choice import MethodChoice
 from workbench.ui.notices import outcome
 from workbench.ui.quantities import span
 
@@ -75,13 +76,7 @@ class Setup:
     def _place_method(self) -> None:
         with gr.Column(elem_classes="step"):
             gr.Markdown(f"### {text.METHOD_STEP}")
-            spec, elem_id = LEAVES["method.name"].spec, field_id("method.name")
-            options = methods.options()
-            self.method = gr.Dropdown(options, value="lora", label=spec.label, info=spec.help, elem_id=elem_id)
-            self.form.add("method.name", self.method)
-            self.method_facts = gr.HTML(elem_id="method-facts", elem_classes="facts")
-            with gr.Accordion(text.METHODS_FOLD, open=False, elem_id="all-methods"):
-                self.all_methods = gr.HTML()
+            self.method = MethodChoice(self.root, self.form)
             with gr.Row(elem_id="presets", elem_classes="buttons"):
                 gr.HTML(text.PRESET, elem_classes="facts label")
                 self.presets = {
@@ -117,15 +112,15 @@ class Setup:
     def outcome(self) -> set[Any]:
         """What `work_out` may change: everything but what the user types."""
         shown = {self.name, self.plan, self.start, self.command, self.model_facts, self.data_facts, self.preview_fold}
-        shown |= {self.method_facts, self.all_methods, self.timer, self.cancel}
-        return shown | self.adapter.shown | self.form.reflecting
+        shown |= {self.timer, self.cancel}
+        return shown | self.adapter.shown | self.method.shown | self.form.reflecting
 
     def work_out(self, config: RunConfig | WorkbenchError, name: str) -> dict[Any, Any]:
         """Updates that show what a start would do, or why there can be none."""
         plan = outcome(lambda: self._look(config))
         if not isinstance(plan, Plan):
             shown = self._show_waiting(plan) if isinstance(plan, Waiting) else self._show_fault(plan)
-            return shown | (self._show_model(config) if isinstance(config, RunConfig) else {})
+            return shown | (self._show_chosen(config) if isinstance(config, RunConfig) else {})
         left_out = text.FOLD_LEFT_OUT.format(plan.rejected) if plan.rejected else ""
         suggested = next_name(self.root, plan.asked.data.path)
         return (
@@ -135,8 +130,6 @@ class Setup:
             | {
                 self.data_facts: panel.describe_data(plan),
                 self.preview_fold: gr.update(label=text.PREVIEW_FOLD + left_out),
-                self.method_facts: methods.describe(plan.asked, plan.facts),
-                self.all_methods: methods.table(plan.asked, plan.facts),
                 self.plan: panel.render(plan, self._notes(plan)),
                 self.start: self._start_look(plan),
                 self.name: gr.update(placeholder=suggested),
@@ -208,7 +201,11 @@ class Setup:
 
     def _show_model(self, config: RunConfig) -> dict[Any, Any]:
         facts = {self.model_facts: describe_model(self.root, config.model.path)}
-        return facts | self.adapter.look(config.model.adapter)
+        return facts | self.adapter.look(config.model.adapter) | self.method.look(config)
+
+    def _show_chosen(self, config: RunConfig) -> dict[Any, Any]:
+        """What is known before there is a plan."""
+        return self._show_model(config) | self.form.show_method(config.method.name)
 
     def _start_look(self, plan: Plan) -> dict[str, Any]:
         if errors := panel.errors_of(plan):

@@ -1,6 +1,10 @@
-"""The methods as the page offers them: a menu, a line on the chosen one, and a table of them all, as HTML."""
+"""The choice of a method: a menu, a line on the chosen one, and a table of them all beside each other."""
 
 import html
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
 
 from workbench.config.build import build
 from workbench.config.methods import MethodSettings
@@ -8,16 +12,37 @@ from workbench.config.run_config import RunConfig
 from workbench.errors import SettingError
 from workbench.methods.base import Method
 from workbench.methods.table import METHODS
+from workbench.models.catalog import list_models
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
 from workbench.ui import text
+from workbench.ui.fields import field_id
+from workbench.ui.form import LEAVES, Form
 from workbench.ui.quantities import file_size, share, short_count
 
+_SETTING = "method.name"
 _BYTES_A_PARAMETER = 4
 
 
-def options() -> list[tuple[str, str]]:
-    return [(method.label, name) for name, method in METHODS.items()]
+class MethodChoice:
+    """The menu in the form; what stands below it follows the chosen model."""
+
+    def __init__(self, root: Path, form: Form) -> None:
+        self._root = root
+        spec, options = LEAVES[_SETTING].spec, [(method.label, name) for name, method in METHODS.items()]
+        menu = gr.Dropdown(options, value="lora", label=spec.label, info=spec.help, elem_id=field_id(_SETTING))
+        form.add(_SETTING, menu)
+        self._facts = gr.HTML(elem_id="method-facts", elem_classes="facts")
+        with gr.Accordion(text.METHODS_FOLD, open=False, elem_id="all-methods"):
+            self._table = gr.HTML()
+        self.shown: set[Any] = {self._facts, self._table}
+
+    def look(self, config: RunConfig) -> dict[Any, Any]:
+        """Updates that show what the method is good for on this model, and what the others would cost."""
+        model = next((model for model in list_models(self._root) if model.name == config.model.path), None)
+        if model is None or not model.tunable:
+            return {self._facts: html.escape(METHODS[config.method.name].trade_off), self._table: text.CHOOSE_MODEL}
+        return {self._facts: describe(config, model), self._table: table(config, model)}
 
 
 def describe(config: RunConfig, facts: ModelFacts) -> str:
@@ -31,7 +56,7 @@ def table(config: RunConfig, facts: ModelFacts) -> str:
     """One row a method, with what its usual settings cost on this model."""
     head = "".join(f'<th scope="col">{title}</th>' for title in text.METHOD_COLUMNS)
     rows = "".join(_row(name, facts, Quantization.of(config.model)) for name in METHODS)
-    return f'<table class="methods"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<div class="scroll methods"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def _row(name: str, facts: ModelFacts, quantization: Quantization) -> str:
