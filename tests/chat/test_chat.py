@@ -117,6 +117,19 @@ def test_a_killed_worker_is_said_and_started_anew(client: ChatClient, question: 
     assert list(client.ask(question))[-1].kind == "end"
 
 
+@pytest.mark.slow
+def test_a_closed_client_holds_nothing_and_the_next_question_works(client: ChatClient, question: Question) -> None:
+    list(client.ask(question))
+    assert client.held_bytes() > 50e6
+    events = client.ask(question)
+    next(events)
+    client.close()
+    assert client.held_bytes() == 0
+    with pytest.raises(WorkbenchError, match="was closed"):
+        list(events)
+    assert list(client.ask(question))[-1].kind == "end"
+
+
 def test_closing_does_not_wait_for_the_worker(client: ChatClient, question: Question) -> None:
     events = client.ask(question)
     next(events)

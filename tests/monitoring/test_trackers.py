@@ -25,8 +25,9 @@ Steps = dict[int, float]
 
 def resumed(root: Path) -> RecordedRun:
     """A run that was killed at step 40, and went on from step 30 to its end."""
-    run = RecordedRun(root, steps=60).train(1, 40)
+    run = RecordedRun(root, steps=60)
     run.check(0, 4.0)
+    run.train(1, 40)
     run.answer(0, "Hello?", "Hi <b>there</b>")
     run.attempt = 2
     for step in range(31, 61):
@@ -156,9 +157,11 @@ def test_after_a_kill_nothing_is_there_twice(root: Path) -> None:
 
 
 def test_a_feed_tells_when_what_it_gave_is_overtaken(root: Path) -> None:
-    run = RecordedRun(root).train(1, 40)
+    run = RecordedRun(root)
+    run.check(0, 4.0)
+    run.train(1, 40)
     feed = Feed(run.dir, Sent())
-    assert len(feed.next()) == 40
+    assert len(feed.next()) == 41
     assert feed.next() == []
     run.attempt = 2
     run.step(31)
@@ -182,13 +185,16 @@ def test_a_tracker_that_is_not_installed_says_how_to_get_it(
 def test_a_living_run_is_followed_to_its_end_by_a_process_of_its_own(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run = RecordedRun(root, steps=60, tracking__tracker="tensorboard").train(1, 10)
+    run = RecordedRun(root, steps=60, tracking__tracker="tensorboard")
+    run.check(0, 4.0)
+    run.train(1, 10)
     launch.start_chosen(run.dir)
     job = launch.tracking_job(run.dir, "tensorboard")
     assert job.is_alive()
     launch.start_chosen(run.dir)  # a second start is none
     run.train(11, 60).finish()
     assert job.wait().phase == "finished"
+    assert read_json(job.path / "sent.json")["lap"] == 1
     assert list(read_tensorboard(root)) == list(range(1, 61))
     assert main(["track", "pirate-1", "--to", "tensorboard", "--wait", "--root", str(root)]) == 0
     assert str(TRACKERS["tensorboard"].place(root)) in capsys.readouterr().out

@@ -10,9 +10,11 @@ import pytest
 
 from tests.training.in_process import create, losses, train
 from workbench.config.run_config import RunConfig
+from workbench.errors import SettingError
 from workbench.runs.run_dir import RunDir
-from workbench.training import launch
+from workbench.training import launch, plan
 from workbench.training.checkpoints import damage
+from workbench.training.checks import find_problems
 from workbench.training.room import checkpoint_bytes
 
 _DISK_BYTES = 24 * 1024**2
@@ -32,8 +34,6 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def trainable(run: RunDir) -> int:
-    from workbench.training import plan
-
     return plan.make(run.config(), run.root).trainable
 
 
@@ -71,3 +71,13 @@ def test_the_room_for_the_first_checkpoint_is_worked_out_well(config: RunConfig,
     run = train(create(config, root))
     real = sum(path.stat().st_size for path in (run.checkpoints_dir / "step-12").iterdir())
     assert real < checkpoint_bytes(trainable(run)) < 1.2 * real + 128 * 1024
+
+
+def test_a_start_without_room_for_its_checkpoints_is_refused(config: RunConfig, small_disk: Path) -> None:
+    config = config.changed("training.save_every", 1).changed("training.keep_checkpoints", 100)
+    planned = plan.make(config, small_disk)
+    assert not any(problem.setting == "training.keep_checkpoints" for problem in find_problems(planned))
+    (small_disk / "filler").write_bytes(bytes(shutil.disk_usage(small_disk).free - 1_500_000))
+    with pytest.raises(SettingError, match=r"no room for the checkpoints: \d+ MB are needed, 1 MB are free\. Make"):
+        launch.start(planned, "run")
+    assert not (small_disk / "runs").exists()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,17 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from workbench.chat.client import ChatClient
+from workbench.chat.protocol import Question, Target
 from workbench.config.build import build
 from workbench.config.data import DataSettings
 from workbench.config.run_config import RunConfig
+from workbench.config.sampling import Sampling
 from workbench.data.preparing.prepare import Preparation
 from workbench.data.preparing.results import ExamplesResult
 from workbench.data.sets.versions import Made, save_version
 from workbench.errors import DataError, SettingError
+from workbench.training import plan as planning
 from workbench.ui import panel, preview, text
 from workbench.ui.app import build as build_page
 from workbench.ui.app import mount
@@ -58,7 +63,7 @@ def stocked(root: Path, tiny_model: Path) -> Path:
 @pytest.fixture
 def setup(stocked: Path) -> Setup:
     with gr.Blocks():
-        return Setup(stocked)
+        return Setup(stocked, ChatClient(stocked / "chat.log"))
 
 
 def config(**changes: Any) -> RunConfig:
@@ -99,6 +104,23 @@ def test_a_path_is_no_name_of_a_set(stocked: Path, path: str) -> None:
 def test_a_model_that_cannot_be_tuned_says_why(stocked: Path) -> None:
     (stocked / "models" / "empty").mkdir()
     assert "There is no config.json" in describe_model(stocked, "empty")
+
+
+@pytest.mark.slow
+def test_a_tight_plan_offers_to_close_the_chat_and_never_does_it(
+    setup: Setup, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hello = Target("original", ({"role": "user", "content": "Hello!"},))
+    with closing(setup.chat) as chat:
+        list(chat.ask(Question(str(tiny_model), "fp32", "auto", (hello,), Sampling(max_new_tokens=1))))
+        assert not setup.work_out(config(), "")[setup.close_chat]["visible"]
+        monkeypatch.setattr(planning, "free_memory_bytes", lambda: 1)
+        offered = setup.work_out(config(), "")
+        assert offered[setup.close_chat]["visible"]
+        assert "Chat holds " in offered[setup.plan]
+        assert chat.held_bytes() > 0
+        chat.close()
+        assert not setup.work_out(config(), "")[setup.close_chat]["visible"]
 
 
 def test_a_fault_is_said_beside_its_field(setup: Setup) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from workbench.chat.protocol import Event, Question
 from workbench.errors import WorkbenchError
+from workbench.hardware.usage import tree_bytes
 from workbench.jobs.environment import worker_environment
 
 IDLE_SECONDS = 600.0
@@ -52,26 +53,32 @@ class ChatClient:
             with contextlib.suppress(WorkbenchError):
                 self._send(worker, {"op": "stop"})
 
+    def held_bytes(self) -> float:
+        """How much memory the worker holds; 0 without one."""
+        worker = self._worker
+        return tree_bytes(worker.pid) if worker else 0.0
+
     def close(self) -> None:
-        """End the worker, which gives all its memory back."""
-        if self._rest:
-            self._rest.cancel()
-        if self._worker:
-            self._worker.kill()
-            self._worker.wait()
-            self._worker = None
+        """End the worker, which gives all its memory back, from any thread; the next question starts another."""
+        rest, worker, self._worker = self._rest, self._worker, None
+        if rest:
+            rest.cancel()
+        if worker:
+            worker.kill()
+            worker.wait()
 
     def _ready(self) -> subprocess.Popen[str]:
         """A worker that waits for a question."""
         if self._rest:
             self._rest.cancel()
             self._rest = None
-        if self._worker and self._is_answering:
-            for _ in self._lines(self._worker):
+        worker = self._worker
+        if worker and self._is_answering:
+            for _ in self._lines(worker):
                 pass
-        if self._worker is None or self._worker.poll() is not None:
-            self._worker = _start(self._log)
-        return self._worker
+        if worker is None or worker.poll() is not None:
+            worker = self._worker = _start(self._log)
+        return worker
 
     def _events(self, worker: subprocess.Popen[str]) -> Iterator[Event]:
         """Up to and including the end. An error is raised once the worker is ready for the next question."""
@@ -82,7 +89,8 @@ class ChatClient:
             else:
                 yield event
         if worker.poll() is not None:
-            raise WorkbenchError("The chat's process ended unexpectedly.", "Ask again: it is started anew.")
+            told = "ended unexpectedly" if worker is self._worker else "was closed"
+            raise WorkbenchError(f"The chat's process {told}.", "Ask again: it is started anew.")
         if failure:
             raise WorkbenchError(failure.text, failure.hint)
 

@@ -30,7 +30,7 @@ class UsageSampler:
         memory, swap = psutil.virtual_memory(), psutil.swap_memory()
         return {
             "time": round(time.time(), 2),
-            "ram_gb": round(_sum(_tree(self._pid), lambda p: p.memory_info().rss) / _GB, 3),
+            "ram_gb": round(tree_bytes(self._pid) / _GB, 3),
             "cpu_percent": round(percent, 1),
             "machine_ram_used_gb": round((memory.total - memory.available) / _GB, 3),
             "machine_ram_total_gb": round(memory.total / _GB, 3),
@@ -41,6 +41,11 @@ class UsageSampler:
 
     def _tree_cpu_seconds(self) -> float:
         return _sum(_tree(self._pid), lambda p: sum(p.cpu_times()[:2]))
+
+
+def tree_bytes(pid: int) -> float:
+    """The memory that a process and its children hold; 0 once they have ended."""
+    return _sum(_tree(pid), lambda p: p.memory_info().rss)
 
 
 def _tree(pid: int) -> list[psutil.Process]:

@@ -65,9 +65,12 @@ def has_room(folder: Path, wanted_bytes: int) -> bool:
 
 
 def tell_lack(folder: Path, needed_bytes: int) -> str:
+    return f"The disk is full: {compare_room(folder, needed_bytes)}."
+
+
+def compare_room(folder: Path, needed_bytes: int) -> str:
     """How much is needed and how much there is, for a person."""
-    free_mb = free_bytes(folder) / 1e6
-    return f"The disk is full: {_size(math.ceil(needed_bytes / 1e6))} are needed, {_size(int(free_mb))} are free."
+    return f"{_size(math.ceil(needed_bytes / 1e6))} are needed, {_size(int(free_bytes(folder) / 1e6))} are free"
 
 
 def obstacle(folder: Path) -> str | None:

@@ -6,12 +6,14 @@ from workbench.config.fields import settings_of, value_at
 from workbench.config.problems import Problem
 from workbench.data.split import MAX_HELD_OUT
 from workbench.errors import SettingError
+from workbench.jobs.room import compare_room, free_bytes
 from workbench.methods.table import METHODS
 from workbench.models.quantization import Quantization
 from workbench.monitoring.trackers.table import NONE, SETTING, find_tracker
 from workbench.training.auto import most_tokens
 from workbench.training.lineage import find_misfits
 from workbench.training.plan import Plan
+from workbench.training.room import run_bytes
 
 _FEW_UPDATES = 30
 _LEVELS = ("error", "warning", "note")
@@ -26,6 +28,7 @@ def find_problems(plan: Plan) -> list[Problem]:
         *_batching(plan),
         *_examples(plan),
         *_memory(plan),
+        *_disk(plan),
         *_tracker(plan),
     ]
     return sorted(found, key=lambda problem: _LEVELS.index(problem.level))
@@ -123,3 +126,11 @@ def _memory(plan: Plan) -> Iterator[Problem]:
             "Shorter examples, a smaller micro-batch or the preset low-memory need less."
         )
         yield Problem("warning", "training.micro_batch_size", sentence)
+
+
+def _disk(plan: Plan) -> Iterator[Problem]:
+    needed = run_bytes(plan.trainable, plan.steps, plan.config.training)
+    if needed > free_bytes(plan.root):
+        room = compare_room(plan.root, needed)
+        sentence = f"The disk has no room for the checkpoints: {room}. Make room, or keep fewer of them."
+        yield Problem("error", "training.keep_checkpoints", sentence)

@@ -6,8 +6,9 @@ from pathlib import Path
 import gradio as gr
 from fastapi import FastAPI
 
+from workbench.chat.client import ChatClient
 from workbench.ui import header, text, theme
-from workbench.ui.downloads import ASSETS, add_routes
+from workbench.ui.downloads import ASSETS, ASSETS_URL, add_routes
 from workbench.ui.page import Page, Signal
 from workbench.ui.tabs import chat, data, help, runs, train
 
@@ -36,6 +37,7 @@ def mount(app: FastAPI, root: Path) -> FastAPI:
         path="/",
         theme=theme.make(),
         css_paths=[ASSETS / "page.css", ASSETS / "chat.css"],
+        head=f'<script src="{ASSETS_URL}/clocks.js"></script>',
         footer_links=[],
         run_history=False,
         ssr_mode=False,
@@ -50,7 +52,8 @@ def build(root: Path) -> gr.Blocks:
         header.build()
         saved = gr.BrowserState({"settings": {}, "before": None}, storage_key=_STORAGE_KEY, secret=_STORAGE_SECRET)
         use, chat_with, put = (Signal(name) for name in ("use-settings", "open-chat", "put-settings"))
-        page = Page(root, blocks, saved, use, chat_with, put)
+        talking = ChatClient(root / "cache" / "chat.log")
+        page = Page(root, blocks, talking, saved, use, chat_with, put)
         with page.tabs:
             for name, build_tab in TABS.items():
                 with gr.Tab(text.TABS[name], id=name, elem_id=f"tab-{name}"):

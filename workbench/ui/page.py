@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from workbench.chat.client import ChatClient
 from workbench.ui.notices import shown
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -56,6 +57,7 @@ class Page:
 
     root: Path
     blocks: gr.Blocks
+    chat: ChatClient
     saved: gr.BrowserState
     use_settings: Signal
     """Put the settings of this run into the form, with the one change that an advice may name after it."""

@@ -43,6 +43,11 @@ def render_waiting(waiting: Waiting) -> str:
     return f'<div class="waiting" role="status">{message}{bar}{rows}</div>'
 
 
+def is_tight(plan: Plan) -> bool:
+    """Whether little or nothing of the free memory would be left."""
+    return plan.ram_gb >= _TIGHT * plan.ram_free_gb
+
+
 def errors_of(plan: Plan) -> list[Problem]:
     """What stops the start."""
     return [problem for problem in find_problems(plan) if problem.level == "error"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from workbench.chat.client import ChatClient
 from workbench.config import presets
 from workbench.config.data import DataSettings
 from workbench.config.fields import Leaf
@@ -27,7 +28,7 @@ from workbench.ui.form import LEAVES, Form
 from workbench.ui.line import describe_start
 from workbench.ui.method_choice import MethodChoice
 from workbench.ui.notices import outcome
-from workbench.ui.quantities import span
+from workbench.ui.quantities import gigabytes, span
 
 _PATIENCE_SECONDS = 1.5
 _LOOK_SECONDS = 1.0
@@ -37,8 +38,9 @@ _ABOUT_READING = ("data.weights", "data.encoding", "data.header", "data.sheet")
 class Setup:
     """The components of the form, and how they follow a config."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, chat: ChatClient) -> None:
         self.root = root
+        self.chat = chat
         self.form = Form()
         with gr.Row(elem_id="setup-columns", equal_height=False):
             with gr.Column(scale=7, min_width=320, elem_id="setup-form"):
@@ -96,6 +98,7 @@ class Setup:
         self.name = gr.Textbox(label=text.NAME, info=text.NAME_HELP, max_lines=1, max_length=80, elem_id="run-name")
         self.plan = gr.HTML(elem_id="plan")
         self.cancel = gr.Button(text.CANCEL_READING, size="sm", visible=False, elem_id="cancel-reading")
+        self.close_chat = gr.Button(text.CLOSE_CHAT, size="sm", visible=False, elem_id="close-chat")
         self.timer = gr.Timer(_LOOK_SECONDS, active=False)
         self.form.place(lambda leaf: bool(leaf.spec.switch))
         self.start = gr.Button(text.START, variant="primary", interactive=False, elem_id="start")
@@ -112,7 +115,7 @@ class Setup:
     def outcome(self) -> set[Any]:
         """What `work_out` may change: everything but what the user types."""
         shown = {self.name, self.plan, self.start, self.command, self.model_facts, self.data_facts, self.preview_fold}
-        shown |= {self.timer, self.cancel}
+        shown |= {self.timer, self.cancel, self.close_chat}
         return shown | self.adapter.shown | self.method.shown | self.form.reflecting
 
     def work_out(self, config: RunConfig | WorkbenchError, name: str) -> dict[Any, Any]:
@@ -121,6 +124,7 @@ class Setup:
         if not isinstance(plan, Plan):
             shown = self._show_waiting(plan) if isinstance(plan, Waiting) else self._show_fault(plan)
             return shown | (self._show_chosen(config) if isinstance(config, RunConfig) else {})
+        chat_gb = self.chat.held_bytes() / 1e9 if panel.is_tight(plan) else 0.0
         left_out = text.FOLD_LEFT_OUT.format(plan.rejected) if plan.rejected else ""
         suggested = next_name(self.root, plan.asked.data.path)
         return (
@@ -130,7 +134,8 @@ class Setup:
             | {
                 self.data_facts: panel.describe_data(plan),
                 self.preview_fold: gr.update(label=text.PREVIEW_FOLD + left_out),
-                self.plan: panel.render(plan, self._notes(plan)),
+                self.plan: panel.render(plan, self._notes(plan, chat_gb)),
+                self.close_chat: gr.update(visible=chat_gb > 0),
                 self.start: self._start_look(plan),
                 self.name: gr.update(placeholder=suggested),
                 self.command: command_for(plan.asked, name or suggested),
@@ -197,7 +202,11 @@ class Setup:
         } | self._wait(True)
 
     def _wait(self, is_waiting: bool) -> dict[Any, Any]:
-        return {self.timer: gr.Timer(active=is_waiting), self.cancel: gr.update(visible=is_waiting)}
+        return {
+            self.timer: gr.Timer(active=is_waiting),
+            self.cancel: gr.update(visible=is_waiting),
+            self.close_chat: gr.update(visible=False),
+        }
 
     def _show_model(self, config: RunConfig) -> dict[Any, Any]:
         facts = {self.model_facts: describe_model(self.root, config.model.path)}
@@ -212,8 +221,9 @@ class Setup:
             return gr.update(value=_ask_for(errors[0].setting), interactive=False)
         return gr.update(value=describe_start(self.root) or text.START, interactive=True)
 
-    def _notes(self, plan: Plan) -> list[str]:
-        return [] if all_runs(self.root) else [text.FIRST_VISIT.format(time=span(*plan.seconds))]
+    def _notes(self, plan: Plan, chat_gb: float) -> list[str]:
+        notes = [text.CHAT_HOLDS.format(gigabytes(chat_gb))] if chat_gb else []
+        return notes if all_runs(self.root) else [*notes, text.FIRST_VISIT.format(time=span(*plan.seconds))]
 
 
 def _is_about_reading(leaf: Leaf) -> bool:

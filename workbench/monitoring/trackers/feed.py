@@ -55,7 +55,7 @@ class Feed:
     def _take_place(self, row: Row) -> None:
         if row["attempt"] > self.sent.attempt:
             self._starts.setdefault(row["attempt"], row["step"])
-            if row["step"] <= self.sent.step:
+            if self.sent.attempt and row["step"] <= self.sent.step:
                 raise Overtaken
         if not self._is_overtaken(row):
             furthest = max(self.sent.step, row["step"])

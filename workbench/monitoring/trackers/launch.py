@@ -21,7 +21,13 @@ class Sending:
     status: Status
 
 
-def start(run: RunDir, name: str) -> JobFolder:
+class TrackingJob(JobFolder):
+    """The feeding of one tracker, in the run's folder."""
+
+    interrupted_hint = "Send it again to go on."
+
+
+def start(run: RunDir, name: str) -> TrackingJob:
     """Begin to send a run, or to send what is new in it. Raises SettingError and RunError."""
     entry = find_tracker(name)
     job = tracking_job(run, name)
@@ -51,5 +57,5 @@ def sendings(run: RunDir) -> list[Sending]:
     return [Sending(TRACKERS[name], job.status()) for name, job in jobs.items() if job.path.exists()]
 
 
-def tracking_job(run: RunDir, name: str) -> JobFolder:
-    return JobFolder(run.path / "tracking" / name)
+def tracking_job(run: RunDir, name: str) -> TrackingJob:
+    return TrackingJob(run.path / "tracking" / name)

@@ -86,6 +86,7 @@ class Following:
 
     def _pump(self, feed: Feed, tracker: Tracker) -> None:
         self._keep(feed.sent)
+        self._tell("saving", feed.sent, "Sending.")
         while True:
             is_over = self._is_over()
             rows = feed.next()

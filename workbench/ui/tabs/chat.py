@@ -7,7 +7,6 @@ from typing import Any
 
 import gradio as gr
 
-from workbench.chat.client import ChatClient
 from workbench.chat.questions import ORIGINAL, TUNED, answering_runs, question_for, suggested_prompts
 from workbench.config.build import check
 from workbench.config.fields import leaves, value_at
@@ -19,6 +18,7 @@ from workbench.ui.conversation import Pane, Redraw
 from workbench.ui.fields import from_field, make_field, to_field
 from workbench.ui.notices import shown
 from workbench.ui.page import AT_ONCE, QUIET, Page
+from workbench.ui.quantities import gigabytes
 
 _SUGGESTIONS = 3
 _LEAVES = {leaf.path: leaf for leaf in leaves(Sampling)}
@@ -35,13 +35,13 @@ class ChatTab:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.client = ChatClient(page.root / "cache" / "chat.log")
+        self.client = page.chat
         self.empty = gr.Markdown(text.CHAT_EMPTY, elem_id="chat-empty")
         with gr.Column(visible=False, elem_id="chat") as self.body:
             self._place_choice()
             self._place_panes()
             self._place_prompt()
-        self.idle = [self.send, self.stop, *self.notes.values()]
+        self.idle = [self.send, self.stop, *self.notes.values(), self.freed]
         self.shown = [self.empty, self.body, self.run, *self.panes.values(), *self.idle, *self.suggestions]
 
     def _place_choice(self) -> None:
@@ -87,6 +87,10 @@ class ChatTab:
                 gr.Button("", size="sm", visible=False, elem_id=f"suggestion-{number}")
                 for number in range(_SUGGESTIONS)
             ]
+
+        with gr.Row(elem_classes="buttons"):
+            self.free = gr.Button(text.FREE_MEMORY, size="sm", elem_id="free-memory")
+            self.freed = gr.HTML(elem_id="freed", elem_classes="facts")
 
     def connect_choice(self, asking: list[Any]) -> None:
         """Which run answers: chosen here, or sent by another tab; the list is as new as the last look at the tab.
@@ -134,6 +138,7 @@ class ChatTab:
             asking.append(self._listen(chosen.then, inputs, outputs))
         # The page lets go at once; the worker is told as well, as it may be loading or reading for a while yet.
         self.stop.click(self._on_stop, None, self.idle, cancels=asking, **AT_ONCE)
+        self.free.click(self._on_free, None, self.idle, cancels=asking, **AT_ONCE)
         return asking
 
     def _listen(self, event: Callable[..., Any], inputs: set[Any], outputs: list[Any]) -> Any:
@@ -187,13 +192,20 @@ class ChatTab:
         self.client.stop()
         return self._idle()
 
+    def _on_free(self) -> dict[Any, Any]:
+        held_gb = self.client.held_bytes() / 1e9
+        self.client.close()
+        return self._idle() | {
+            self.freed: text.MEMORY_FREED.format(gigabytes(held_gb)) if held_gb else text.NO_MEMORY_HELD
+        }
+
     def _draw(self, panes: Mapping[str, Pane]) -> dict[Any, Any]:
         drawn: dict[Any, Any] = {self.panes[name]: pane.drawn() for name, pane in panes.items()}
         return drawn | {self.notes[name]: pane.note for name, pane in panes.items()}
 
     def _idle(self) -> dict[Any, Any]:
         buttons = {self.send: gr.update(interactive=True), self.stop: gr.update(interactive=False)}
-        return buttons | dict.fromkeys(self.notes.values(), "")
+        return buttons | dict.fromkeys([*self.notes.values(), self.freed], "")
 
     def _read_sampling(self, values: Mapping[Any, Any]) -> Sampling:
         return check(

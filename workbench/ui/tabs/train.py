@@ -39,7 +39,7 @@ class TrainTab:
         choices = [(text.SETUP_VIEW, "setup"), (text.WATCH_VIEW, "watch")]
         self.view = gr.Radio(choices, value="setup", label=text.VIEW, container=False, elem_id="train-view")
         with gr.Column(elem_id="setup-view") as self.setup_view:
-            self.setup = Setup(page.root)
+            self.setup = Setup(page.root, page.chat)
         with gr.Column(elem_id="watch-view", visible=False) as self.watch_view:
             self.live = live.build(page.root)
             self.new_run = gr.Button(text.NEW_RUN, size="sm", elem_id="new-run", elem_classes="narrow")
@@ -105,6 +105,12 @@ class TrainTab:
             setup.cancel_reading(setup.read(values))
             return {}
 
+        @shown
+        def on_close_chat(values: Mapping[Any, Any]) -> dict[Any, Any]:
+            self.page.chat.close()
+            return setup.work_out(setup.read(values), values[setup.name] or "")
+
+        setup.close_chat.click(on_close_chat, setup.inputs, [*setup.outcome], **AT_ONCE)
         setup.cancel.click(on_cancel, setup.inputs, None, **AT_ONCE)
         preview = {"fn": shown(setup.show_preview), "inputs": setup.data, "outputs": setup.preview, **QUIET}
         setup.data.change(**preview)
