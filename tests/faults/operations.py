@@ -6,11 +6,13 @@ import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 OPERATIONS = frozenset(
-    {"open", "write", "flush", "fsync", "close", "mkdir", "rename", "replace", "unlink", "rmdir", "serialize_file"}
+    {"open", "write", "flush", "fsync", "close", "posix_fallocate", "mkdir", "rename", "replace", "unlink", "rmdir"}
+    | {"serialize_file"}
 )
 """Functions written in C, by name; `serialize_file` is how safetensors writes a whole file."""
 
@@ -25,7 +27,7 @@ def watched(function: Callable[..., Any], on_operation: OnOperation) -> Callable
 
     def profile(frame: FrameType, event: str, called: Any) -> None:
         nonlocal count
-        if event == "c_call" and called.__name__ in OPERATIONS and not isinstance(called.__self__, io.StringIO):
+        if event == "c_call" and called.__name__ in OPERATIONS and not isinstance(called.__self__, io.StringIO | str):
             count += 1
             on_operation(count, called.__name__)
 
@@ -48,3 +50,8 @@ def kill_at(number: int) -> OnOperation:
             os.kill(os.getpid(), signal.SIGKILL)
 
     return on_operation
+
+
+def note_in(path: Path) -> OnOperation:
+    """Write down how many there were."""
+    return lambda count, name: path.write_text(str(count))

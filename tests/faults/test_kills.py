@@ -1,5 +1,6 @@
 """A run that is killed at any moment goes on from its last checkpoint, to the same bytes."""
 
+import shutil
 import time
 from functools import partial
 
@@ -8,12 +9,11 @@ import pytest
 from tests.faults.conftest import Cases
 from tests.faults.evidence import kept_steps, last_step, leftovers, outcome
 from tests.faults.forked import DONE, KILLED, Ended, Worker, copy, finish, resume
-from tests.faults.operations import kill_at, watched
+from tests.faults.moments import at_any, count_of, in_saves
+from tests.faults.operations import kill_at
 from tests.training.in_process import create
 from workbench.config.run_config import RunConfig
 from workbench.runs.run_dir import RunDir
-from workbench.training import worker
-from workbench.training.checkpoints import Checkpoints
 
 pytestmark = pytest.mark.slow
 
@@ -22,12 +22,12 @@ SAVE_EVERY = 3
 
 def kill_in_save(number: int, run: RunDir) -> None:
     """At a file operation of saving checkpoints, counted from the start of the attempt."""
-    Checkpoints.save = watched(Checkpoints.save, kill_at(number))
+    in_saves(kill_at(number))
 
 
 def kill_anywhere(number: int, run: RunDir) -> None:
     """At any file operation: of the record, the status, the checks, the best state or the adapter."""
-    worker._train = watched(worker._train, kill_at(number))
+    at_any(kill_at(number))
 
 
 @pytest.fixture
@@ -64,11 +64,15 @@ def test_killed_again_and_again_inside_its_saves(blank: RunDir, whole: RunDir, c
 
 
 def test_killed_once_at_any_file_operation(blank: RunDir, whole: RunDir, cases: Cases) -> None:
-    for number in sorted(cases.chance.sample(range(1, 900), cases.number(5, 50))):
-        run = copy(blank, f"at-{number}")
-        assert resume(run, partial(kill_anywhere, number)) == KILLED, number
-        assert_resumable(run)
-        assert outcome(finish(run)) == outcome(whole)
+    killed, wanted, operations = 0, cases.number(5, 50), count_of(blank)
+    while killed < wanted:
+        number = cases.chance.randint(1, operations)
+        run = copy(blank, f"at-{killed}")
+        if resume(run, partial(kill_anywhere, number)) == KILLED:
+            killed += 1
+            assert_resumable(run)
+        assert outcome(finish(run)) == outcome(whole), number
+        shutil.rmtree(run.path)
 
 
 def test_killed_from_outside_at_random_moments(blank: RunDir, whole: RunDir, cases: Cases) -> None:

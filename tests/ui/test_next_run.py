@@ -7,6 +7,7 @@ import gradio as gr
 import pytest
 
 from tests.recorded_run import RecordedRun
+from workbench.chat.client import ChatClient
 from workbench.config.build import build
 from workbench.config.presets import changes
 from workbench.errors import RunError
@@ -42,7 +43,7 @@ def run(root: Path) -> RecordedRun:
 @pytest.fixture
 def setup(root: Path, run: RecordedRun) -> Setup:
     with gr.Blocks():
-        return Setup(root)
+        return Setup(root, ChatClient(root / "chat.log"))
 
 
 def test_one_setting_of_the_run_changes_on_the_way_to_the_form(root: Path, run: RecordedRun) -> None:

@@ -19,10 +19,10 @@ _FROM_THERE = "it goes on from the last checkpoint."
 
 def explain(error: Exception, folder: Path, needed_bytes: int) -> Ending:
     """How a run in `folder` ends by it; `needed_bytes` must be free for the run to go on."""
-    if isinstance(error, WorkbenchError):
-        return Ending("failed", error.message, error.hint)
     if is_full_disk(error):
         return Ending("paused", tell_lack(folder, needed_bytes), f"Make room, then let it continue: {_FROM_THERE}")
+    if isinstance(error, WorkbenchError):
+        return Ending("failed", error.message, error.hint)
     number = _number(error)
     if number in _CLOSED:
         told = f"A file of this run could not be written: {os.strerror(number)}."
@@ -37,10 +37,11 @@ def explain(error: Exception, folder: Path, needed_bytes: int) -> Ending:
 
 
 def is_full_disk(error: Exception) -> bool:
-    return _number(error) in _FULL
+    """Also where it was taken for something else, such as a model that cannot be loaded."""
+    return _number(error) in _FULL or _number(error.__cause__) in _FULL
 
 
-def _number(error: Exception) -> int | None:
+def _number(error: BaseException | None) -> int | None:
     """What the system says went wrong; safetensors tells it in words alone."""
     if isinstance(error, OSError):
         return error.errno

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from workbench.chat.client import ChatClient
 from workbench.ui import header, text, theme
-from workbench.ui.downloads import ASSETS, ASSETS_URL, add_routes
+from workbench.ui.downloads import ASSETS, add_routes
 from workbench.ui.page import Page, Signal
 from workbench.ui.tabs import chat, data, help, runs, train
 
@@ -37,7 +37,6 @@ def mount(app: FastAPI, root: Path) -> FastAPI:
         path="/",
         theme=theme.make(),
         css_paths=[ASSETS / "page.css", ASSETS / "chat.css"],
-        head=f'<script src="{ASSETS_URL}/clocks.js"></script>',
         footer_links=[],
         run_history=False,
         ssr_mode=False,

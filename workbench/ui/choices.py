@@ -31,8 +31,10 @@ def data_options(root: Path, chosen: str = "") -> Options:
 
 def adapter_options(root: Path, chosen: str = "") -> Options:
     """A new adapter, the runs whose adapter can be trained further, the newest first, and what is chosen."""
-    found = {run.id: run.name for run in reversed(all_runs(root)) if run.id == chosen or _has_ended_well(run)}
-    return [(text.NEW_ADAPTER, ""), *((name, run_id) for run_id, name in ({chosen: chosen} | found).items() if run_id)]
+    runs = (run for run in reversed(all_runs(root)) if run.id == chosen or _has_result(run))
+    found = {"": text.NEW_ADAPTER} | {run.id: run.name for run in runs}
+    # One that is gone stays in the list, so that the form says so instead of beginning a new adapter unasked.
+    return [(name, run_id) for run_id, name in (found | {chosen: found.get(chosen, chosen)}).items()]
 
 
 def check_listed(config: RunConfig, root: Path) -> None:
@@ -53,7 +55,7 @@ def describe_model(root: Path, name: str) -> str:
     return " · ".join(_facts(model)) + (f". {text.PRACTICE_MODEL}" if name == STARTER else "")
 
 
-def _has_ended_well(run: RunDir) -> bool:
+def _has_result(run: RunDir) -> bool:
     return run.has_adapter() and run.status().phase in ENDED
 
 
