@@ -55,7 +55,7 @@ def test_a_run_that_others_starve_is_told(run: RecordedRun, own: float, machine:
         run.machine(cpu_percent=own, machine_cpu_percent=machine)
     sentence = strain.starved(course_of(run))
     assert (sentence is not None) == told
-    assert not told or "this run gets 0.8 of its 2 cores. Priority normal" in str(sentence)
+    assert not told or "this run gets 0.8 of its 2 cores. “Use the whole machine”" in str(sentence)
 
 
 def test_a_moment_of_starving_is_passed_over(run: RecordedRun) -> None:

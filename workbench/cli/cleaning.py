@@ -27,7 +27,7 @@ def clean(arguments: argparse.Namespace) -> int:
         return print_json(told)
     for one in found:
         words, how = _KINDS[one.kind]
-        print(_COLUMNS.format(words.format(one.name or one.count), _megabytes(one.bytes), how))
+        print(_COLUMNS.format(words.format(one.run or one.count), _megabytes(one.bytes), how))
     print(_conclude(found, arguments.yes))
     return 0
 

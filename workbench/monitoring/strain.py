@@ -47,7 +47,7 @@ def starved(course: Course) -> str | None:
     cores = _middle(recent, "cpu_percent") / 100
     if cores > _LITTLE * threads:
         return None
-    polite = " Priority normal gives it its full share." if hardware.priority == "low" else ""
+    polite = " “Use the whole machine” (priority normal) gives it its full share." if hardware.priority == "low" else ""
     return f"Other programs keep the processor busy: this run gets {cores:.1f} of its {threads} cores.{polite}"
 
 

@@ -13,6 +13,9 @@ from workbench.errors import SettingError
 SETTING = "tracking.tracker"
 NONE = "none"
 
+_LOCAL = ("", "offline", "disabled")
+"""What one of their environment variables may say without meaning another place."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -36,7 +39,7 @@ class Entry:
 
     def is_online(self) -> bool:
         """Whether the user has told this tracker where to send to, instead of the workspace."""
-        return any(os.environ.get(variable) for variable in self.online_by)
+        return any(os.environ.get(variable, "") not in _LOCAL for variable in self.online_by)
 
     def place(self, root: Path) -> Path:
         return root / "trackers" / self.name
@@ -77,7 +80,7 @@ TRACKERS = {
     for entry in (
         Entry("tensorboard", "TensorBoard", "tensorboard", (), _look_tensorboard),
         Entry("trackio", "Trackio", "trackio", ("TRACKIO_SPACE_ID", "TRACKIO_SERVER_URL"), _look_trackio),
-        Entry("wandb", "Weights & Biases", "wandb", ("WANDB_MODE",), _look_wandb),
+        Entry("wandb", "W&B", "wandb", ("WANDB_MODE",), _look_wandb),
         Entry("mlflow", "MLflow", "mlflow", ("MLFLOW_TRACKING_URI",), _look_mlflow),
     )
 }

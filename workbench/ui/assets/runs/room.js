@@ -6,7 +6,7 @@ import * as format from "../live/format.js";
 const POLL_MILLISECONDS = 30000;
 const OFFLINE = "The workbench cannot be reached.";
 const KINDS = {
-  checkpoints: { words: ({ name }) => "Checkpoints of " + name, after: "Goes to the trash for a week. The adapter stays." },
+  checkpoints: { words: ({ name, run }) => "Checkpoints of " + name + (name === run ? "" : " (" + run + ")"), after: "Goes to the trash for a week. The adapter stays." },
   trash: { words: ({ count }) => plural(count, "deletion") + " in the trash", after: "Deleted for good." },
   cache: { words: ({ count }) => "Data kept ready for training (" + plural(count, "result") + ")", after: "Deleted for good, and made again when it is needed." },
 };
@@ -24,6 +24,7 @@ class Room {
     this.slots.open.addEventListener("click", () => this.toggle());
     this.slots.go.addEventListener("click", () => this.clean());
     this.slots.rows.addEventListener("change", () => this.count());
+    this.slots.all.addEventListener("change", () => this.tickAll(this.slots.all.checked));
   }
 
   async call(name, arg = null) {
@@ -66,6 +67,11 @@ class Room {
     this.count();
   }
 
+  tickAll(checked) {
+    for (const box of this.slots.rows.querySelectorAll("input")) box.checked = checked;
+    this.count();
+  }
+
   ticked() {
     return [...this.slots.rows.querySelectorAll("input:checked")].map(({ value }) => this.removable.get(value));
   }
@@ -73,6 +79,7 @@ class Room {
   count() {
     const ticked = this.ticked();
     const lost = ticked.some(({ undoable }) => !undoable);
+    this.slots.all.checked = ticked.length === this.removable.size;
     this.slots.go.hidden = this.removable.size === 0;
     this.slots.go.disabled = ticked.length === 0;
     setText(this.slots.go, ticked.length ? "Clean up " + format.bytes(sum(ticked)) : "Tick what can go");
@@ -83,7 +90,8 @@ class Room {
     const done = await this.call("clean_up", this.ticked().map(({ key }) => key));
     if (done.problem) return this.say(done.problem);
     const words = [];
-    if (done.freed_bytes || !done.runs.length) words.push(format.bytes(done.freed_bytes) + " are free again. ");
+    if (!done.freed_bytes && !done.runs.length) words.push("Nothing of it was left. ");
+    if (done.freed_bytes) words.push(format.bytes(done.freed_bytes) + " are free again. ");
     if (done.runs.length) words.push(format.bytes(done.moved_bytes) + " of checkpoints are in the trash. ", this.undo(done.runs));
     this.say(...words);
     this.changed();
