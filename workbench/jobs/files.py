@@ -73,6 +73,8 @@ def read_lines(path: Path, start: int = 0, most_bytes: int = -1) -> tuple[list[d
 def _parse(data: bytes) -> Iterator[dict[str, Any]]:
     for line in data.splitlines():
         try:
-            yield json.loads(line)
+            row = json.loads(line)
         except ValueError:
             continue
+        if isinstance(row, dict):
+            yield row

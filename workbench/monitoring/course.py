@@ -109,10 +109,12 @@ class System:
                     return
 
     def _take(self, line: bytes) -> None:
-        """A line torn by a kill is passed over."""
+        """A line torn by a kill, or damaged, is passed over."""
         try:
             row = json.loads(line)
         except ValueError:
+            return
+        if not isinstance(row, dict) or "ram_gb" not in row:
             return
         self.first = self.first or row
         self.last = row

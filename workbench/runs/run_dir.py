@@ -92,11 +92,14 @@ class RunDir(JobFolder):
         return self.path / "environment.json"
 
     def tree(self) -> dict[str, Any]:
-        """config.yaml as it stands. Raises RunError for that of a newer workbench."""
+        """config.yaml as it stands. Raises RunError for that of a newer workbench, and where its end is missing."""
         tree = yaml_io.read_tree(self.config_path)
         found = tree.get("format", FORMAT)
         if found != FORMAT:
             raise RunError(f"{self.id} was made by another version (format {found}).", "Open it with that version.")
+        # What was cut off must not be filled up with defaults.
+        if not (self.config_path.read_bytes().endswith(b"\n") and _is_record(tree.get("auto"))):
+            raise RunError(f"config.yaml of {self.id} is damaged: its end is missing.", "Start a new run instead.")
         return tree
 
     def asked(self) -> RunConfig:
@@ -106,8 +109,7 @@ class RunDir(JobFolder):
 
     def auto(self) -> dict[str, Resolved]:
         """What each `auto` became, by dotted setting."""
-        record = yaml_io.read_tree(self.config_path).get("auto") or {}
-        return {path: Resolved(row["value"], row["why"]) for path, row in record.items()}
+        return {path: Resolved(**row) for path, row in self.tree()["auto"].items()}
 
     def config(self) -> RunConfig:
         """The settings as the run uses them."""
@@ -158,6 +160,13 @@ def _new_folder(runs: Path, wanted: str) -> Path:
             number += 1
         else:
             return path
+
+
+def _is_record(auto: Any) -> bool:
+    """Whether this is a whole record of what each `auto` became."""
+    return isinstance(auto, dict) and all(
+        isinstance(row, dict) and row.keys() == {"value", "why"} for row in auto.values()
+    )
 
 
 def _config_yaml(asked: RunConfig, auto: dict[str, Resolved]) -> str:
