@@ -9,7 +9,8 @@ import pytest
 
 from tests.recorded_run import RecordedRun
 from workbench.ui.control import control
-from workbench.ui.polls import tell_run
+from workbench.runs.thinned import Thinner
+from workbench.ui.polls import tell_run, tell_stretch
 from workbench.ui.watch import Pace, Watch
 
 
@@ -201,6 +202,20 @@ def test_very_many_checks_and_answers_are_thinned(root: Path, run: RecordedRun) 
     assert (answers[0]["answer"], answers[-1]["answer"]) == ("Hello.", "answer 99")
 
 
+def test_what_lies_between_the_points_of_a_long_run_can_be_asked_for(root: Path) -> None:
+    run = RecordedRun(root, steps=5000)
+    for step in range(1, 5001):
+        run.step(step)
+    Thinner(run.dir.metrics_path)
+    told = tell_stretch(Watch(root), {"run": "pirate-1", "first": "3000", "last": "3300"})
+    assert told["series"]["step"] == list(range(3000, 3301))
+
+
+@pytest.mark.parametrize("words", [{}, {"run": "pirate-1", "first": "9", "last": "1"}, {"run": "../x", "first": "1"}])
+def test_a_stretch_of_nothing_is_refused_in_a_sentence(root: Path, run: RecordedRun, words: dict[str, str]) -> None:
+    assert set(tell_stretch(Watch(root), words)) == {"problem"}
+
+
 def test_many_pages_wait_longer() -> None:
     pace = Pace()
     crowd = [pace.stretch() for _ in range(100)]
@@ -284,3 +299,14 @@ def test_what_cannot_be_done_is_said(root: Path, run: RecordedRun, action: str) 
 def test_a_hostile_press_of_a_button_gets_a_sentence(root: Path, run: RecordedRun, arg: Any) -> None:
     assert "problem" in control(root, arg)
     assert run.dir.requested() is None
+
+
+def test_a_run_on_a_full_disk_says_so_and_can_be_stopped(root: Path, run: RecordedRun) -> None:
+    run.phase("paused", 120, "The disk is full.", "Make room, then let it continue.")
+    assert not Page(root).ask()["lacks_room"]
+    run.dir.write_needed(10**18)
+    answer = Page(root).ask()
+    assert answer["lacks_room"] and answer["hint"] == "It goes on by itself when there is room."
+    assert "1000000000.0 GB are needed" in answer["message"]
+    assert control(root, {"run": run.dir.id, "action": "stop"}) == {}
+    assert run.dir.requested() == "stop"

@@ -62,6 +62,7 @@ def describe(watched: Watched) -> dict[str, Any]:
         "reading": round(100 * reader.share) if reader.is_behind else None,
         "poll_seconds": _poll_seconds(status.phase, reader.is_behind),
         "stopping": run.requested() if status.phase in LIVE else None,
+        "lacks_room": run.waits_for_room(),
         "numbers": _numbers(course),
         "machine": _machine(run, course),
         "kept": kept,

@@ -6,6 +6,7 @@ const LIVE = ["preparing", "training", "saving"];
 const QUESTIONS = {
   stop: { label: "Confirm stopping", words: "Stop and keep what it learned?", yes: "Stop" },
   leave: { label: "Confirm stopping", words: "Take it out of the queue?", yes: "Stop" },
+  wait: { label: "Confirm stopping", words: "Stop waiting for room? Its last checkpoint is kept.", yes: "Stop" },
   cancel: { label: "Confirm cancelling", words: "End it now, without saving more?", yes: "Cancel run" },
 };
 const ON_THE_WAY = { pause: "pausing", continue: "starting", stop: "stopping", cancel: "cancelling" };
@@ -27,13 +28,13 @@ export class Controls {
     slots.confirm.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
   }
 
-  // `stopping` is what was asked for already.
-  show({ run, phase, stopping }) {
+  // `stopping` is what was asked for already; what `lacks_room` is paused until the disk has some.
+  show({ run, phase, stopping, lacks_room }) {
     this.forgetRefusal(run.id + " " + phase);
     this.run = run.id;
     this.slots.further.hidden = !this.further;
-    this.queued = phase === "queued";
-    const offered = offers(phase, stopping);
+    this.stopAs = phase === "queued" ? "leave" : lacks_room ? "wait" : "stop";
+    const offered = offers(phase, stopping, lacks_room);
     for (const action of Object.keys(ON_THE_WAY)) this.slots[action].hidden = !offered.includes(action);
     if (this.asking && !offered.includes(this.asking)) this.close();
     this.slots.actions.hidden = !offered.length;
@@ -49,7 +50,7 @@ export class Controls {
   }
 
   ask(action) {
-    const { label, words, yes } = QUESTIONS[this.queued ? "leave" : action];
+    const { label, words, yes } = QUESTIONS[action === "stop" ? this.stopAs : action];
     this.slots.confirm.setAttribute("aria-label", label);
     setText(this.slots["confirm-words"], words);
     setText(this.slots["confirm-yes"], yes);
@@ -78,7 +79,8 @@ export class Controls {
   }
 }
 
-function offers(phase, stopping) {
+function offers(phase, stopping, lacksRoom) {
+  if (lacksRoom) return ["continue", "stop"];
   if (phase === "paused" || phase === "interrupted") return ["continue"];
   if (phase === "queued") return stopping ? [] : ["pause", "stop"];
   if (!LIVE.includes(phase) || stopping === "cancel") return [];
