@@ -17,7 +17,7 @@ from workbench.jobs.folder import JobFolder
 from workbench.monitoring.trackers import launch
 from workbench.monitoring.trackers.feed import Feed, Overtaken, Sent
 from workbench.monitoring.trackers.table import TRACKERS, find_tracker
-from workbench.monitoring.trackers.worker import Following
+from workbench.monitoring.trackers.worker import Following, feed
 from workbench.runs.run_dir import RunDir
 
 Steps = dict[int, float]
@@ -156,17 +156,28 @@ def test_after_a_kill_nothing_is_there_twice(root: Path) -> None:
     assert read_json(job.path / "sent.json")["lap"] == 2
 
 
+def test_what_a_tracker_raises_is_told_where_the_tracker_is(root: Path) -> None:
+    run = resumed(root).finish().dir
+    (root / "trackers").write_text("a file where a folder is to be")
+    job = launch.tracking_job(run, "tensorboard")
+    job.path.mkdir(parents=True)
+    assert feed(job) == 1
+    (sending,) = launch.sendings(run)
+    assert sending.status.message.startswith("TensorBoard refused: ")
+    assert run.status().phase == "finished"
+
+
 def test_a_feed_tells_when_what_it_gave_is_overtaken(root: Path) -> None:
     run = RecordedRun(root)
     run.check(0, 4.0)
     run.train(1, 40)
-    feed = Feed(run.dir, Sent())
-    assert len(feed.next()) == 41
-    assert feed.next() == []
+    rows = Feed(run.dir, Sent())
+    assert len(rows.next()) == 41
+    assert rows.next() == []
     run.attempt = 2
     run.step(31)
     with pytest.raises(Overtaken):
-        feed.next()
+        rows.next()
 
 
 @pytest.mark.parametrize("name", [name for name in TRACKERS if find_spec(name) is None])

@@ -127,6 +127,8 @@ def test_a_note_says_what_begins_anew(further: RunConfig, config: RunConfig, roo
     assert problems(config, root, "note") == []
     warnings = problems(further.changed("training.seed", 1), root, "warning")
     assert "may have learned those kept now" in " ".join(problem.sentence for problem in warnings)
+    warnings = problems(further.changed("data.system_prompt", "Be a pirate."), root, "warning")
+    assert "parent learned with none, not with Be a pirate." in " ".join(problem.sentence for problem in warnings)
 
 
 def test_a_model_that_has_changed_is_told_from_another_one(further: RunConfig, root: Path, parent: RunDir) -> None:

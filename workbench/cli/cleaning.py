@@ -8,11 +8,11 @@ from workbench.runs import cleaning
 from workbench.runs.cleaning import Removable
 from workbench.runs.disk import total_bytes
 
-_COLUMNS = "{:44} {:>12}   {}"
+_COLUMNS = "{:>12}  {}: {}"
 _KINDS = {
     "checkpoints": ("checkpoints of {}", "to the trash, for a week"),
-    "trash": ("trash, with {} deleted", "for good"),
-    "cache": ("prepared data, {} results", "for good; made again when needed"),
+    "trash": ("trash ({} deleted)", "for good"),
+    "cache": ("prepared data ({} results)", "for good; made again when needed"),
 }
 
 
@@ -27,7 +27,7 @@ def clean(arguments: argparse.Namespace) -> int:
         return print_json(told)
     for one in found:
         words, how = _KINDS[one.kind]
-        print(_COLUMNS.format(words.format(one.run or one.count), _megabytes(one.bytes), how))
+        print(_COLUMNS.format(_megabytes(one.bytes), words.format(one.run or one.count), how))
     print(_conclude(found, arguments.yes))
     return 0
 

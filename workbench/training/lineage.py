@@ -24,6 +24,7 @@ _SETTING = "model.adapter"
 _FILES = (WEIGHTS, "adapter_config.json")
 _NO_PART_OF_IT = ("method.dropout",)
 """Settings of a method that decide how an adapter is trained, not what it is."""
+_HOW_IT_IS_ASKED = ("data.template", "data.system_prompt")
 _ANEW = "begin a new adapter"
 _OTHER = "Choose another run, or begin a new adapter."
 
@@ -80,14 +81,7 @@ def find_misfits(parent: Parent, config: RunConfig) -> Iterator[Problem]:
         return
     if not parent.has_same_model:
         yield Problem("error", "model.path", _other_model(parent, config.model.path))
-    settings = settings_of(config)
-    shared = [leaf for leaf in leaves(RunConfig) if leaf.path in parent.settings.keys() & settings.keys()]
-    for leaf in shared:
-        was, now = parent.settings[leaf.path], settings[leaf.path]
-        if was != now and leaf.section == "method" and leaf.path not in _NO_PART_OF_IT:
-            label, old, new = leaf.spec.label, _plain(was), _plain(now)
-            sentence = f"{label}: the adapter of {parent.name} has {old}, not {new}. Take {old}, or {_ANEW}."
-            yield Problem("error", leaf.path, sentence)
+    yield from _differing(parent, config)
     if _checks_with_others(parent.settings, config):
         sentence = f"{parent.name} kept other examples for checking, so it may have learned those kept now."
         yield Problem("warning", "data.eval_share", sentence)
@@ -132,6 +126,22 @@ def check_start(run: RunDir) -> None:
         raise RunError(sentence, "Start a new run.")
 
 
+def _differing(parent: Parent, config: RunConfig) -> Iterator[Problem]:
+    settings = settings_of(config)
+    shared = parent.settings.keys() & settings.keys() - set(_NO_PART_OF_IT)
+    for leaf in leaves(RunConfig):
+        if leaf.path not in shared or parent.settings[leaf.path] == settings[leaf.path]:
+            continue
+        was, now = parent.settings[leaf.path], settings[leaf.path]
+        label, old, new = leaf.spec.label, _plain(was), _plain(now)
+        if leaf.section == "method":
+            sentence = f"{label}: the adapter of {parent.name} has {old}, not {new}. Take {old}, or {_ANEW}."
+            yield Problem("error", leaf.path, sentence)
+        elif leaf.path in _HOW_IT_IS_ASKED:
+            sentence = f"{label}: {parent.name} learned with {old}, not with {new}, and may answer worse at first."
+            yield Problem("warning", leaf.path, sentence)
+
+
 def _settings(run: RunDir) -> Mapping[str, Any]:
     """As the last checkpoint was made: config.yaml may have been changed since."""
     newest = next(reversed(by_step(run.checkpoints_dir)), None)
@@ -163,4 +173,4 @@ def _checks_with_others(theirs: Mapping[str, Any], ours: RunConfig) -> bool:
 
 
 def _plain(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value) or "none"

@@ -186,5 +186,7 @@ GLOSSARY = {
     "Target modules": "The layers that get an adapter. All linear ones is the usual choice.",
     "Token": "A piece of text as the model sees it: a short word, or a part of a long one. "
     "100 tokens are about 75 words.",
+    "Tracker": "Another program that shows the curves of runs, such as TensorBoard. "
+    "It is chosen under Advanced, or a run is sent there from the Runs tab.",
     "Update": "One step of learning: a batch is answered, the error measured, the adapter moved a little.",
 }

@@ -41,12 +41,12 @@ def start(run: RunDir, name: str) -> TrackingJob:
 
 
 def start_chosen(run: RunDir) -> None:
-    """Send a run that begins, or goes on, to the tracker that its settings name.
+    """Send a run that begins, or goes on, to the tracker that its settings name, and to those it was sent to before.
 
     What goes wrong here is no matter of the run, and is told where the tracker is.
     """
-    name = run.config().tracking.tracker
-    if name != NONE:
+    names = {run.config().tracking.tracker, *(sending.entry.name for sending in sendings(run))}
+    for name in sorted(names - {NONE}):
         with contextlib.suppress(WorkbenchError, OSError):
             start(run, name)
 

@@ -27,11 +27,16 @@ _SENT = "sent.json"
 
 
 def main(job_path: str) -> int:
-    """Send until the run has ended, and put whatever happens into the job's status. Returns the exit code."""
+    """Send until the run has ended. Returns the exit code."""
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(message)s")
     job = JobFolder(Path(job_path))
     signal.signal(signal.SIGTERM, lambda *_: job.request_stop())
     os.nice(_NICENESS)
+    return feed(job)
+
+
+def feed(job: JobFolder) -> int:
+    """The work itself: whatever a tracker raises is told as its refusal, and is no matter of the run."""
     entry = TRACKERS[job.id]
     try:
         Following(job, entry).go()

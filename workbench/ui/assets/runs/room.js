@@ -87,14 +87,21 @@ class Room {
   }
 
   async clean() {
-    const done = await this.call("clean_up", this.ticked().map(({ key }) => key));
+    const keys = this.ticked().map(({ key }) => key);
+    this.slots.go.disabled = true;
+    setText(this.slots.go, "Cleaning up …");
+    const done = await this.call("clean_up", keys);
+    this.tellDone(done);
+    this.changed();
+  }
+
+  tellDone(done) {
     if (done.problem) return this.say(done.problem);
     const words = [];
     if (!done.freed_bytes && !done.runs.length) words.push("Nothing of it was left. ");
     if (done.freed_bytes) words.push(format.bytes(done.freed_bytes) + " are free again. ");
     if (done.runs.length) words.push(format.bytes(done.moved_bytes) + " of checkpoints are in the trash. ", this.undo(done.runs));
     this.say(...words);
-    this.changed();
   }
 
   undo(runs) {
