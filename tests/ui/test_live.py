@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.recorded_run import RecordedRun
+from workbench.runs.thinned import Thinner
 from workbench.ui.control import control
-from workbench.ui.polls import tell_run
+from workbench.ui.polls import tell_run, tell_stretch
 from workbench.ui.watch import Pace, Watch
 
 
@@ -199,6 +200,20 @@ def test_very_many_checks_and_answers_are_thinned(root: Path, run: RecordedRun) 
     answers = answer["samples"][0]["answers"]
     assert len(answers) <= 21
     assert (answers[0]["answer"], answers[-1]["answer"]) == ("Hello.", "answer 99")
+
+
+def test_what_lies_between_the_points_of_a_long_run_can_be_asked_for(root: Path) -> None:
+    run = RecordedRun(root, steps=5000)
+    for step in range(1, 5001):
+        run.step(step)
+    Thinner(run.dir.metrics_path)
+    told = tell_stretch(Watch(root), {"run": "pirate-1", "first": "3000", "last": "3300"})
+    assert told["series"]["step"] == list(range(3000, 3301))
+
+
+@pytest.mark.parametrize("words", [{}, {"run": "pirate-1", "first": "9", "last": "1"}, {"run": "../x", "first": "1"}])
+def test_a_stretch_of_nothing_is_refused_in_a_sentence(root: Path, run: RecordedRun, words: dict[str, str]) -> None:
+    assert set(tell_stretch(Watch(root), words)) == {"problem"}
 
 
 def test_many_pages_wait_longer() -> None:
