@@ -125,8 +125,7 @@ def test_a_closed_client_holds_nothing_and_the_next_question_works(client: ChatC
     next(events)
     client.close()
     assert client.held_bytes() == 0
-    with pytest.raises(WorkbenchError, match="was closed"):
-        list(events)
+    assert not [event for event in events if event.kind == "end"]
     assert list(client.ask(question))[-1].kind == "end"
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from workbench.jobs.files import append_json
 from workbench.runs.metrics import Metrics, RowReader
+from workbench.runs.stretch import read_stretch
 from workbench.runs.thinned import Thinner, fold, mean_loss, read_blocks, thinned_path
 
 
@@ -116,3 +117,25 @@ def test_folding_keeps_the_extremes_and_tells_the_mean() -> None:
     assert (low["step"], low["loss"], high["step"], high["loss"]) == (2, 1.0, 3, 9.0)
     assert (low["mean"], low["updates"]) == (high["mean"], high["updates"]) == (pytest.approx(14 / 3, rel=1e-5), 1.5)
     assert [row["step"] for row in fold([row(1, None), row(2, None)])] == [2]
+
+
+def test_a_stretch_of_a_long_run_is_read_whole_where_it_is_short(path: Path) -> None:
+    losses = write_long(path, 20_050)
+    Thinner(path)
+    rows = read_stretch(path, 9_950, 12_049)
+    assert [row["step"] for row in rows] == list(range(9_950, 12_050))
+    assert [row["loss"] for row in rows] == losses[9_949:12_049]
+    assert [row["step"] for row in read_stretch(path, 20_040, 30_000)] == list(range(20_040, 20_051))
+    wide = read_stretch(path, 1_000, 19_000)
+    assert 300 < len(wide) < 500
+    assert max(row["loss"] for row in wide) == 99.0
+
+
+def test_a_stretch_holds_nothing_that_a_later_attempt_did_over_again(path: Path) -> None:
+    write(path, [row(step, 1.0) for step in range(1, 8_051)])
+    write(path, [row(step, 3.0, attempt=2) for step in range(4_041, 9_001)])
+    Thinner(path)
+    rows = read_stretch(path, 4_000, 5_500)
+    assert [row["step"] for row in rows] == list(range(4_000, 5_501))
+    assert {row["loss"] for row in rows if row["step"] > 4_040} == {3.0}
+    assert read_stretch(path.with_name("nothing.jsonl"), 1, 10) == []

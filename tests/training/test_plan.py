@@ -10,6 +10,7 @@ import pytest
 from workbench.config.build import build
 from workbench.config.run_config import RunConfig
 from workbench.errors import DataError, ModelError, SettingError
+from workbench.monitoring.trackers.table import TRACKERS
 from workbench.training import plan
 from workbench.training.checks import find_problems
 from workbench.training.command import command_for
@@ -142,3 +143,12 @@ def test_a_model_without_a_template_is_refused_before_the_start(config: RunConfi
         plan.make(config.changed("model.path", str(folder)), root)
     plain = plan.make(config.changed("model.path", str(folder)).changed("data.template", "plain"), root)
     assert find_problems(plain) == [] or find_problems(plain)[0].level == "warning"
+
+
+@pytest.mark.parametrize("name", [name for name in TRACKERS if not TRACKERS[name].is_installed()])
+def test_a_tracker_that_is_not_installed_stops_the_start_and_says_how_to_get_it(
+    config: RunConfig, root: Path, name: str
+) -> None:
+    first, *_ = find_problems(plan.make(config.changed("tracking.tracker", name), root))
+    assert (first.level, first.setting) == ("error", "tracking.tracker")
+    assert TRACKERS[name].install_command in first.sentence

@@ -10,6 +10,7 @@ from workbench.config.build import build
 from workbench.config.fields import value_at
 from workbench.config.run_config import RunConfig
 from workbench.errors import SettingError
+from workbench.monitoring.trackers.table import TRACKERS
 from workbench.runs.run_dir import Resolved
 from workbench.ui.form import LEAVES, Form, restore
 
@@ -108,3 +109,10 @@ def test_an_old_form_comes_back_without_what_has_become_impossible() -> None:
     config = restore({"method.rank": 16, "method.gone": 1, "training.epochs": "never", "training.seed": 5})
     assert (config.method.rank, config.training.seed) == (16, 5)
     assert value_at(config, "training.epochs") == "auto"
+
+
+def test_a_tracker_that_is_missing_says_so_in_the_list(form: Form) -> None:
+    field = form.fields["tracking.tracker"]
+    assert isinstance(field, gr.Dropdown)
+    marked = {name for label, name in field.choices if label.endswith("(not installed)")}
+    assert marked == {name for name, entry in TRACKERS.items() if not entry.is_installed()}

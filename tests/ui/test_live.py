@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.recorded_run import RecordedRun
-from workbench.ui.control import control
 from workbench.runs.thinned import Thinner
+from workbench.ui.control import control
 from workbench.ui.polls import tell_run, tell_stretch
 from workbench.ui.watch import Pace, Watch
 

@@ -81,16 +81,18 @@ class ChatClient:
         return worker
 
     def _events(self, worker: subprocess.Popen[str]) -> Iterator[Event]:
-        """Up to and including the end. An error is raised once the worker is ready for the next question."""
+        """Up to and including the end, or as far as they came when the worker was closed.
+
+        An error is raised once the worker is ready for the next question.
+        """
         failure: Event | None = None
         for event in self._lines(worker):
             if event.kind == "error":
                 failure = event
             else:
                 yield event
-        if worker.poll() is not None:
-            told = "ended unexpectedly" if worker is self._worker else "was closed"
-            raise WorkbenchError(f"The chat's process {told}.", "Ask again: it is started anew.")
+        if worker.poll() is not None and worker is self._worker:
+            raise WorkbenchError("The chat's process ended unexpectedly.", "Ask again: it is started anew.")
         if failure:
             raise WorkbenchError(failure.text, failure.hint)
 

@@ -16,13 +16,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from workbench.errors import WorkbenchError
+from workbench.monitoring.series import POINTS
+from workbench.runs.run_dir import RunDir
+from workbench.runs.stretch import read_stretch
 from workbench.ui.machine_line import describe
-from workbench.ui.question import read_question
-from workbench.ui.snapshot import answer
+from workbench.ui.question import read_question, read_stretch_words
+from workbench.ui.snapshot import answer, series
 from workbench.ui.watch import Pace, Watch
 
 RUN_URL = "/poll/run"
 MACHINE_URL = "/poll/machine"
+STRETCH_URL = "/poll/stretch"
 
 _EMPTY_SECONDS, _PROBLEM_SECONDS, _MACHINE_SECONDS = 2.0, 5.0, 4.0
 _MOST_KEPT = 200
@@ -41,6 +45,7 @@ def add_routes(app: FastAPI, root: Path) -> None:
 
     app.add_route(RUN_URL, Poll(lambda words: tell_run(watch, words), pace).on_request)
     app.add_route(MACHINE_URL, Poll(tell_machine, pace).on_request)
+    app.add_route(STRETCH_URL, Poll(lambda words: (tell_stretch(watch, words), 0.0), pace).on_request)
 
 
 def tell_run(watch: Watch, words: Mapping[str, str]) -> tuple[dict[str, Any], float]:
@@ -54,6 +59,16 @@ def tell_run(watch: Watch, words: Mapping[str, str]) -> tuple[dict[str, Any], fl
             return answer(watched, question, watch.fresh_seconds), watched.stale_at
     except WorkbenchError as error:
         return {"problem": str(error), "poll_seconds": _PROBLEM_SECONDS}, 0.0
+
+
+def tell_stretch(watch: Watch, words: Mapping[str, str]) -> dict[str, Any]:
+    """The points of a stretch that a page has zoomed into; `problem` says what is wrong."""
+    try:
+        stretch = read_stretch_words(words)
+        run = RunDir.open(watch.root, stretch.run)
+    except WorkbenchError as error:
+        return {"problem": str(error)}
+    return {"series": series(read_stretch(run.metrics_path, stretch.first, stretch.last), POINTS)}
 
 
 class Poll:
@@ -74,7 +89,8 @@ class Poll:
 
     def _work_out(self, request: Request, stretch: float) -> bytes:
         told, good_until = self._ask(request.query_params)
-        told["poll_seconds"] *= stretch
+        if "poll_seconds" in told:
+            told["poll_seconds"] *= stretch
         content = json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
         self._answers[request.url.query] = (good_until, content)
         while len(self._answers) > _MOST_KEPT:

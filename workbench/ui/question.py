@@ -37,7 +37,7 @@ def read_question(words: Mapping[str, str]) -> Question:
     return Question(**_read(Question, words))
 
 
-def read_stretch(words: Mapping[str, str]) -> Stretch:
+def read_stretch_words(words: Mapping[str, str]) -> Stretch:
     """The same for a stretch, of which nothing may be missing."""
     values = _read(Stretch, words)
     if len(values) < len(fields(Stretch)) or values["first"] > values["last"]:

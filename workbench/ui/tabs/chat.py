@@ -177,7 +177,12 @@ class ChatTab:
         panes = {name: Pane(values[pane]) for name, pane in self.panes.items()}
         asked = {name: list(pane.ask(prompt, values[self.system] or "")) for name, pane in panes.items()}
         events = self.client.ask(question_for(run, asked, sampling))
-        yield {self.prompt: "", self.send: gr.update(interactive=False), self.stop: gr.update(interactive=True)}
+        yield {
+            self.prompt: "",
+            self.freed: "",
+            self.send: gr.update(interactive=False),
+            self.stop: gr.update(interactive=True),
+        }
         redraw = Redraw()
         with closing(events):
             for event in events:
@@ -205,7 +210,7 @@ class ChatTab:
 
     def _idle(self) -> dict[Any, Any]:
         buttons = {self.send: gr.update(interactive=True), self.stop: gr.update(interactive=False)}
-        return buttons | dict.fromkeys([*self.notes.values(), self.freed], "")
+        return buttons | dict.fromkeys(self.notes.values(), "")
 
     def _read_sampling(self, values: Mapping[Any, Any]) -> Sampling:
         return check(
