@@ -109,12 +109,12 @@ def _waits(job: JobFolder) -> bool:
     return job.stored_status().phase == "queued" and job.is_alive() and not job.requested()
 
 
-def _turn(job: JobFolder) -> tuple[float, str]:
+def _turn(job: JobFolder) -> tuple[int, float, str]:
     """The place it was moved to, which comes before every time of joining; a damaged one does not count."""
     try:
-        return float(read_json(_turn_path(job))["turn"]), job.id
+        return 0, float(read_json(_turn_path(job))["turn"]), job.id
     except (KeyError, TypeError, ValueError):
-        return job.queued_at(), job.id
+        return 1, job.queued_at(), job.id
 
 
 def _turn_path(job: JobFolder) -> Path:

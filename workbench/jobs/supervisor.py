@@ -80,7 +80,8 @@ def main(job_path: str, slot_path: str, worker_module: str) -> None:
 
 def _attempt(job: JobFolder, slot_path: Path, worker_module: str) -> int | None:
     """Run the worker once; its exit code, None if its turn never came."""
-    queued_at, me = time.time(), ProcessId.current()
+    # Those who wait are alive, so that a clock which counts from the start of the machine tells who came first.
+    queued_at, me = time.monotonic(), ProcessId.current()
     job.write_process(queued_at, supervisor=me)
     slot, line = Lock(slot_path), Line(job.path.parent, slot_path)
     try:

@@ -35,7 +35,7 @@ class RunDir(JobFolder):
         run = cls(_new_folder(root / "runs", slug(name)))
         for part in ("data", "checkpoints"):
             (run.path / part).mkdir()
-        write_json(run.about_path, {"name": name, "created": time.time()})
+        write_json(run.about_path, {"name": name, "created": time.time(), "number": _next_number(root)})
         write_atomic(run.config_path, _config_yaml(asked, auto))
         return run
 
@@ -132,11 +132,20 @@ class RunDir(JobFolder):
 
 
 def all_runs(root: Path) -> list[RunDir]:
-    """Every run below the root, oldest first."""
+    """Every run below the root, oldest first, however the clock was set in between."""
     folder = root / "runs"
     runs = [RunDir(path) for path in folder.iterdir() if path.is_dir()] if folder.exists() else []
     complete = [run for run in runs if run.config_path.exists()]
-    return sorted(complete, key=lambda run: (run.about().get("created", 0.0), run.id))
+    return sorted(complete, key=_order)
+
+
+def _order(run: RunDir) -> tuple[int, float, str]:
+    about = run.about()
+    return about.get("number", 0), about.get("created", 0.0), run.id
+
+
+def _next_number(root: Path) -> int:
+    return max((run.about().get("number", 0) for run in all_runs(root)), default=0) + 1
 
 
 def next_name(root: Path, base: str) -> str:
