@@ -14,6 +14,7 @@ from workbench.errors import RunError
 from workbench.jobs.files import write_json
 from workbench.models.catalog import STARTER_FOLDER
 from workbench.models.fingerprint import fingerprint
+from workbench.monitoring.advice import Advice
 from workbench.ui.advice import find_advice
 from workbench.ui.app import build as build_page
 from workbench.ui.choices import adapter_options
@@ -52,6 +53,13 @@ def test_one_setting_of_the_run_changes_on_the_way_to_the_form(root: Path, run: 
         ("training.epochs", "auto", 2)
     ]
     assert note.strip() == "As in pirate-1, but for epochs 6 → 2."
+
+
+def test_another_rank_begins_a_new_adapter(root: Path, run: RecordedRun) -> None:
+    child = RecordedRun(root, "child", model__adapter="pirate-1", method__rank=4).train(1, 9).finish()
+    config, note = read_change(root, with_change(child.dir, Advice("It is too small.", "method.rank", 4, 8)))
+    assert (config.method.rank, config.model.adapter) == (8, "")
+    assert note.strip() == "As in child, but for rank 4 → 8. It begins a new adapter."
 
 
 def test_a_run_alone_brings_its_settings_as_they_were(root: Path, run: RecordedRun) -> None:

@@ -68,7 +68,9 @@ def newest_checkpoint(run: RunDir, checkpoints: Checkpoints) -> Path | None:
     if newest:
         check_settings(run, newest)
     elif checkpoints.tell_damaged(0) or _has_passed_a_save(run):
-        raise RunError(f"No checkpoint of {run.name} is left whole, so it cannot be resumed.", _ANEW)
+        sentence = f"No checkpoint of {run.name} is left whole, so it cannot be resumed."
+        hint = "Start a new run from its adapter." if run.has_adapter() else _ANEW
+        raise ChangedError(sentence, hint, leaves_adapter=run.has_adapter())
     return newest
 
 

@@ -1,6 +1,7 @@
 """From a run to the next one: its settings in the form, with one change or with its adapter to go on from."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +38,16 @@ def with_change(run: RunDir, advice: Advice) -> str:
     """What `use_settings` carries: the run, and the setting that is to differ. Raises RunError if none is."""
     if not advice.setting:
         raise RunError(text_result.NO_CHANGE, text_result.EDIT_DATA)
-    return _carry(run, text_result.CHANGED_SINCE.format(run=run.name, change=advice.change), advice.setting, advice.new)
+    note, settings = text_result.CHANGED_SINCE.format(run=run.name, change=advice.change), {advice.setting: advice.new}
+    if advice.setting.startswith("method.") and run.asked().model.adapter:
+        # Another size than the adapter it went on from.
+        return _carry(run, note + text_result.BEGINS_ANEW, settings | {"model.adapter": ""})
+    return _carry(run, note, settings)
 
 
 def with_adapter(run: RunDir) -> str:
     """The same for a run whose adapter is to be trained further."""
-    return _carry(run, text_result.TRAINED_FURTHER.format(run=run.name), "model.adapter", run.id)
+    return _carry(run, text_result.TRAINED_FURTHER.format(run=run.name), {"model.adapter": run.id})
 
 
 def read_change(root: Path, sent: str) -> tuple[RunConfig, str]:
@@ -53,5 +58,5 @@ def read_change(root: Path, sent: str) -> tuple[RunConfig, str]:
     return build(changed.get("settings", {}), asked), changed.get("note", "")
 
 
-def _carry(run: RunDir, note: str, setting: str, value: Any) -> str:
-    return f"{run.id} {json.dumps({'note': note, 'settings': {setting: value}})}"
+def _carry(run: RunDir, note: str, settings: Mapping[str, Any]) -> str:
+    return f"{run.id} {json.dumps({'note': note, 'settings': settings})}"

@@ -10,6 +10,7 @@ COMPLAINTS: dict[Complaint, str] = {
     "wrong_facts": "The tone is right, the facts are wrong",
 }
 CHANGED_SINCE = "As in {run}, but for {change}. "
+BEGINS_ANEW = "It begins a new adapter. "
 TRAINED_FURTHER = "The settings of {run}, to train its adapter further. "
 NO_RESULT = "{} has no result to improve on yet."
 WAIT_FOR_RESULT = "Wait until the run has ended."
