@@ -3,14 +3,27 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.config.build import build
+from workbench.config.fields import leaves
 from workbench.config.run_config import RunConfig
+
+CHOICES = {leaf.path: leaf.spec.choices for leaf in leaves(RunConfig)}
+
+_WORDS = {"method.virtual_tokens": 4}
+_SMALL: dict[str, dict[str, int]] = {
+    "oft": {"method.block_size": 16},
+    "prefix_tuning": _WORDS,
+    "prompt_tuning": _WORDS,
+    "p_tuning": _WORDS | {"method.encoder_hidden_size": 16},
+}
+"""Settings that suit a tiny model."""
 
 _PAGE = Path(__file__).parents[2] / "docs" / "exact-resume.md"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One `yes` or `no` of the table."""
+    """One `yes` or `no` of the table. `precision` is how the frozen weights are held, quantised ones included."""
 
     method: str
     precision: str
@@ -20,10 +33,14 @@ class Cell:
     def __str__(self) -> str:
         return f"{self.method}-{self.precision}-{self.batching}"
 
+    @property
+    def is_quantised(self) -> bool:
+        return self.precision in CHOICES["model.quantization"]
+
     def settings(self, config: RunConfig) -> RunConfig:
-        config = config.changed("model.precision", self.precision).changed("training.batching", self.batching)
-        assert config.method.name == self.method
-        return config
+        held = "model.quantization" if self.is_quantised else "model.precision"
+        chosen = {"method.name": self.method, held: self.precision, "training.batching": self.batching}
+        return build(chosen | _SMALL.get(self.method, {}), config)
 
 
 def read_table() -> list[Cell]:

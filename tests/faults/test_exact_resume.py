@@ -10,16 +10,16 @@ import pytest
 
 from tests.faults.conftest import Cases
 from tests.faults.evidence import digest, outcome
-from tests.faults.exactness import Cell, read_table
+from tests.faults.exactness import CHOICES, Cell, read_table
 from tests.faults.forked import copy, finish, work
 from tests.training.in_process import create
-from workbench.config.fields import leaves
 from workbench.config.run_config import RunConfig
 from workbench.methods.table import METHODS
+from workbench.models.facts import facts
+from workbench.models.quantization import Quantization
 from workbench.runs.run_dir import RunDir
 from workbench.training import loop, state
 
-CHOICES = {leaf.path: leaf.spec.choices for leaf in leaves(RunConfig)}
 MANNERS = list(itertools.product(CHOICES["training.scheduler"], (False, True)))
 """Courses of the learning rate, without and with gradient checkpointing."""
 STEPS = 18
@@ -47,23 +47,48 @@ def test_the_table_has_a_cell_for_every_method_precision_and_batching() -> None:
     precisions, batchings = (
         [name for name in CHOICES[path] if name != "auto"] for path in ("model.precision", "training.batching")
     )
+    precisions += [name for name in CHOICES["model.quantization"] if name != "none"]
     assert listed == list(itertools.product(METHODS, precisions, batchings))
 
 
+def test_the_table_says_no_where_a_method_refuses(tiny_model: Path, config: RunConfig) -> None:
+    for cell in read_table():
+        used = cell.settings(config)
+        method = METHODS[cell.method]
+        refused = method.refuses(used.method, facts(tiny_model), Quantization.of(used.model))
+        packed_apart = cell.batching == "packed" and not method.packs
+        assert cell.proved == (not refused and not packed_apart), cell
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("cell", [cell for cell in read_table() if cell.proved], ids=str)
-def test_from_every_step_to_the_same_bytes(cell: Cell, winding: RunConfig, root: Path, cases: Cases) -> None:
-    for scheduler, checkpointing in cases.among(MANNERS, 1):
-        config = cell.settings(winding).changed("training.scheduler", scheduler)
-        config = config.changed("training.gradient_checkpointing", checkpointing)
-        blank = create(config, root, f"blank-{scheduler}-{checkpointing}")
-        whole = finish(copy(blank, f"{blank.id}-whole"))
-        assert whole.stored_status().step == STEPS
-        for step in cases.among(range(1, STEPS), 2):
-            part = finish(killed_after(step, blank, whole))
-            assert digest(part) == digest(whole), (scheduler, checkpointing, step)
-            assert last_state(part) == last_state(whole), (scheduler, checkpointing, step)
-            shutil.rmtree(part.path)
+@pytest.mark.parametrize("method", METHODS)
+def test_from_every_step_to_the_same_bytes(method: str, winding: RunConfig, root: Path, cases: Cases) -> None:
+    proved = [cell for cell in read_table() if cell.proved and cell.method == method]
+    for cell in cases.among(proved, 4 if method == "lora" else 1):
+        for scheduler, checkpointing in manners(cell, cases):
+            config = cell.settings(winding).changed("training.scheduler", scheduler)
+            config = config.changed("training.gradient_checkpointing", checkpointing)
+            blank = create(config, root, f"{cell}-{scheduler}-{checkpointing}")
+            prove(blank, cases.among(range(1, STEPS), 2))
+
+
+def manners(cell: Cell, cases: Cases) -> list[tuple[str, bool]]:
+    """All of them for plain LoRA, where all are tried, and one elsewhere."""
+    possible = [manner for manner in MANNERS if METHODS[cell.method].checkpoints or not manner[1]]
+    if cell.method == "lora" and not cell.is_quantised:
+        return cases.among(possible, 1)
+    return [cases.chance.choice(possible)]
+
+
+def prove(blank: RunDir, steps: list[int]) -> None:
+    """Resumed from each of these steps, a run ends as one that was never interrupted."""
+    whole = finish(copy(blank, f"{blank.id}-whole"))
+    assert whole.stored_status().step == STEPS
+    for step in steps:
+        part = finish(killed_after(step, blank, whole))
+        assert digest(part) == digest(whole), (blank.id, step)
+        assert last_state(part) == last_state(whole), (blank.id, step)
+        shutil.rmtree(part.path)
 
 
 def killed_after(step: int, blank: RunDir, whole: RunDir) -> RunDir:

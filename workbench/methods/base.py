@@ -19,6 +19,9 @@ class Method(Protocol):
     packs: bool
     """Whether examples may stand in one sequence: not where each begins with trained words of the method's own."""
 
+    checkpoints: bool
+    """Whether layers may be computed twice to save memory (gradient checkpointing)."""
+
     def refuses(self, settings: Any, facts: ModelFacts, quantization: Quantization) -> str | None:
         """Why this model, its weights held so, cannot be tuned by this method; None if it can."""
 

@@ -17,6 +17,7 @@ class BeforeText(ABC):
     label: str
     trade_off: str
     packs = False
+    checkpoints = True
 
     @abstractmethod
     def peft_config(self, settings: Any) -> "PeftConfig":

@@ -29,6 +29,7 @@ class BesideLayers(ABC):
     label: str
     trade_off: str
     packs = True
+    checkpoints = True
     takes_conv1d = True
     """Whether it takes layers whose weights lie (in, out), as GPT-2's do."""
 

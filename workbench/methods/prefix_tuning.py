@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 class PrefixTuning(BeforeText):
     label = "Prefix tuning"
     trade_off = "An invented introduction that every layer reads: stronger than prompt tuning, and still very light."
+    checkpoints = False
 
     def learning_rate(self, parameters: int) -> float:
         return 1e-2

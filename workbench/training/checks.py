@@ -26,6 +26,7 @@ def find_problems(plan: Plan) -> list[Problem]:
         *_method(plan),
         *_amounts(plan),
         *_batching(plan),
+        *_checkpointing(plan),
         *_examples(plan),
         *_memory(plan),
         *_disk(plan),
@@ -74,6 +75,13 @@ def _batching(plan: Plan) -> Iterator[Problem]:
     if plan.config.training.batching == "packed" and not METHODS[plan.config.method.name].packs:
         sentence = "Examples cannot be packed with this method. Choose grouped or padded."
         yield Problem("error", "training.batching", sentence)
+
+
+def _checkpointing(plan: Plan) -> Iterator[Problem]:
+    method = METHODS[plan.config.method.name]
+    if plan.config.training.gradient_checkpointing and not method.checkpoints:
+        sentence = f"{method.label} cannot be computed twice to save memory. Choose a smaller micro-batch instead."
+        yield Problem("error", "training.gradient_checkpointing", sentence)
 
 
 def _examples(plan: Plan) -> Iterator[Problem]:
