@@ -118,7 +118,7 @@ def forget_schedule(run: RunDir) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "fault",
-    [partial(forget, "_restore_random_state"), partial(forget, "_restore_moments"), forget_schedule],
+    [partial(forget, "_restore_random_state"), partial(forget, "put_state"), forget_schedule],
     ids=["random", "moments", "schedule"],
 )
 def test_each_part_of_a_checkpoint_is_needed(fault, winding: RunConfig, root: Path) -> None:

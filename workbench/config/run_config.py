@@ -9,6 +9,7 @@ from workbench.config.evaluation import EvaluationSettings
 from workbench.config.fields import Auto, Section, setting
 from workbench.config.methods import ALIASES, LoraSettings, MethodSettings
 from workbench.config.names import is_id
+from workbench.config.optimizers import OPTIMIZERS
 from workbench.config.tracking import TrackingSettings
 
 FORMAT = 1
@@ -142,6 +143,14 @@ class TrainingSettings(Section):
         maximum=1_000_000,
         advanced=True,
         only_if=("training.epochs", "auto"),
+    )
+    optimizer: str = setting(
+        "adamw",
+        "How updates are made (optimizer)",
+        "AdamW suits nearly everything. The 8-bit kinds need a quarter of its memory; the paged ones move it to the "
+        "computer's own memory when a GPU is full; Lion and Adafactor need less of it; SGD is for comparison.",
+        choices=tuple(OPTIMIZERS),
+        advanced=True,
     )
     scheduler: str = setting(
         "cosine",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from workbench.config.optimizers import OPTIMIZERS
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
 
@@ -18,6 +19,7 @@ class Load:
     precision: str
     quantization: Quantization
     trainable: int
+    optimizer: str
     micro_batch_size: int
     length: int
     gradient_checkpointing: bool
@@ -29,7 +31,7 @@ def terms(facts: ModelFacts, load: Load) -> dict[str, float]:
     return {
         "libraries": _LIBRARIES_BYTES,
         "weights": load.quantization.weight_bytes(facts, BYTES[load.precision]),
-        "adapter, gradients, optimizer": 16.0 * load.trainable,
+        "adapter, gradients, optimizer": (8 + OPTIMIZERS[load.optimizer].state_bytes) * load.trainable,
         "activations": _activations(facts, load, tokens),
         "loss over the vocabulary": 10.0 * tokens * facts.vocabulary,
     }

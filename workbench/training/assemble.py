@@ -24,6 +24,7 @@ from workbench.training.batches import Batching, Packed, Padded
 from workbench.training.continuing import check_model
 from workbench.training.dataset import Rows
 from workbench.training.loop import Task
+from workbench.training.optimizers import make_optimizer
 from workbench.training.order import DataOrder, GroupedOrder
 from workbench.training.recorder import Recorder
 from workbench.training.state import Trained
@@ -126,8 +127,7 @@ def _trained(parts: _Parts, steps: int) -> Trained:
     from transformers import get_scheduler
 
     settings = parts.config.training
-    parameters = [p for p in parts.model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, float(settings.learning_rate), weight_decay=settings.weight_decay)
+    optimizer = make_optimizer((p for p in parts.model.parameters() if p.requires_grad), settings)
     name = "constant_with_warmup" if settings.scheduler == "constant" else settings.scheduler
     warmup = round(settings.warmup_ratio * steps)
     scheduler = get_scheduler(name, optimizer, num_warmup_steps=warmup, num_training_steps=steps)

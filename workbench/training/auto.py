@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from workbench.config.fields import settings_of, value_at
+from workbench.config.optimizers import OPTIMIZERS
 from workbench.config.run_config import RunConfig
 from workbench.hardware.devices import Machine
 from workbench.memory.estimate import Load, peak_gb
@@ -70,7 +71,8 @@ class _Resolver:
     def _method(self) -> None:
         parameters = self._around.facts.parameters
         rate = METHODS[self.config.method.name].learning_rate(parameters)
-        self._set("training.learning_rate", rate, f"for {parameters / 1e6:,.0f} M parameters")
+        rate *= OPTIMIZERS[self.config.training.optimizer].rate_times
+        self._set("training.learning_rate", float(f"{rate:.1e}"), f"for {parameters / 1e6:,.0f} M parameters")
         known = settings_of(self.config)
         if "method.alpha" in known:
             self._set("method.alpha", 2.0 * known["method.rank"], "twice the rank")
@@ -135,6 +137,7 @@ def load_of(config: RunConfig, micro_batch_size: int, around: Circumstances, tra
         precision=config.model.precision,
         quantization=Quantization.of(config.model),
         trainable=trainable,
+        optimizer=config.training.optimizer,
         micro_batch_size=micro_batch_size,
         length=min(int(config.data.max_length), around.longest_tokens),
         gradient_checkpointing=config.training.gradient_checkpointing,

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from workbench.config.fields import settings_of, value_at
+from workbench.config.optimizers import OPTIMIZERS
 from workbench.config.problems import Problem
 from workbench.data.split import MAX_HELD_OUT
 from workbench.errors import SettingError
+from workbench.hardware.devices import machine
 from workbench.jobs.room import compare_room, free_bytes
 from workbench.methods.table import METHODS
 from workbench.models.quantization import Quantization
@@ -27,6 +29,7 @@ def find_problems(plan: Plan) -> list[Problem]:
         *_amounts(plan),
         *_batching(plan),
         *_checkpointing(plan),
+        *_paging(plan),
         *_examples(plan),
         *_memory(plan),
         *_disk(plan),
@@ -75,6 +78,14 @@ def _batching(plan: Plan) -> Iterator[Problem]:
     if plan.config.training.batching == "packed" and not METHODS[plan.config.method.name].packs:
         sentence = "Examples cannot be packed with this method. Choose grouped or padded."
         yield Problem("error", "training.batching", sentence)
+
+
+def _paging(plan: Plan) -> Iterator[Problem]:
+    chosen = plan.config.training.optimizer
+    if OPTIMIZERS[chosen].is_paged and machine().gpu is None:
+        plain = chosen.removeprefix("paged_")
+        sentence = f"Without a GPU there is nowhere to move {chosen} from: it works, and does what {plain} does."
+        yield Problem("warning", "training.optimizer", sentence)
 
 
 def _checkpointing(plan: Plan) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from workbench.runs.disk import used_bytes
 
 _ADAPTER_BYTES = 4
 _STATE_BYTES = 12
-"""Each parameter once more as it is trained, and AdamW's two moments of it."""
+"""Each parameter once more as it is trained, and two moments of it: the most that an optimizer keeps."""
 
 _BESIDE_BYTES = 128 * 1024
 """The small files of a checkpoint, and what the file system adds to each file."""

@@ -5,12 +5,13 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 from safetensors.torch import load_file, save_file
 
 from workbench.jobs.files import write_json
+from workbench.training.optimizers import put_state, state_of
 
 if TYPE_CHECKING:
     from peft import PeftModel
@@ -68,9 +69,11 @@ class Trained:
         def write(folder: Path) -> None:
             self.write_adapter(folder)
             save_file({name: p.detach().contiguous() for name, p in self.parameters().items()}, folder / _TRAINED)
-            save_file(_moments(self.optimizer, list(self.parameters())), folder / "optimizer.safetensors")
+            moments, counts = state_of(self.optimizer, self.parameters())
+            save_file(moments, folder / "optimizer.safetensors")
             save_file(_random_state(), folder / "random.safetensors")
-            write_json(folder / "progress.json", asdict(progress) | {"scheduler": self.scheduler.state_dict()})
+            plain = {"scheduler": self.scheduler.state_dict(), "optimizer": counts}
+            write_json(folder / "progress.json", asdict(progress) | plain)
 
         return write
 
@@ -87,31 +90,14 @@ class Trained:
         with torch.no_grad():
             for name, parameter in self.parameters().items():
                 parameter.copy_(trained[name])
-        stored = load_file(checkpoint / "optimizer.safetensors")
-        _restore_moments(self.optimizer, list(self.parameters()), stored)
-        _restore_random_state(load_file(checkpoint / "random.safetensors"))
         record = json.loads((checkpoint / "progress.json").read_text())
+        moments = load_file(checkpoint / "optimizer.safetensors")
+        put_state(self.optimizer, self.parameters(), moments | record.pop("optimizer"))
+        _restore_random_state(load_file(checkpoint / "random.safetensors"))
         self.scheduler.load_state_dict(record.pop("scheduler"))
         for group, rate in zip(self.optimizer.param_groups, self.scheduler.get_last_lr(), strict=True):
             group["lr"] = rate
         return Progress(**record)
-
-
-def _moments(optimizer: "Optimizer", names: list[str]) -> dict[str, torch.Tensor]:
-    state = optimizer.state_dict()["state"]
-    return {
-        f"{names[index]}::{key}": torch.as_tensor(value).contiguous()
-        for index, slots in state.items()
-        for key, value in slots.items()
-    }
-
-
-def _restore_moments(optimizer: "Optimizer", names: list[str], stored: dict[str, torch.Tensor]) -> None:
-    state: dict[int, dict[str, Any]] = {}
-    for key, tensor in stored.items():
-        name, _, slot = key.rpartition("::")
-        state.setdefault(names.index(name), {})[slot] = tensor
-    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
 
 
 def _random_state() -> dict[str, torch.Tensor]:
