@@ -11,7 +11,7 @@ from workbench.config.run_config import ModelSettings
 from workbench.models.facts import ModelFacts
 
 if TYPE_CHECKING:
-    from transformers import BitsAndBytesConfig
+    from transformers import BitsAndBytesConfig, PreTrainedModel
 
 _BLOCK = 64
 """Weights that share one constant."""
@@ -66,6 +66,19 @@ class Quantization:
             return 8 + 32 * len(columns) / sum(columns)
         constants = 8 / _BLOCK + 32 / (_BLOCK * _BLOCKS_SHARING) if self.double else 32 / _BLOCK
         return 4 + constants
+
+
+def keep_unpacked(model: "PreTrainedModel") -> None:
+    """Keep 4-bit weights as they were read.
+
+    On some processors bitsandbytes packs them anew, and rounds their constants, when a layer first answers outside of
+    training: a check would change what is trained.
+    """
+    from bitsandbytes.nn import Linear4bit
+
+    for module in model.modules():
+        if isinstance(module, Linear4bit):
+            module.support_avx512bf16_for_cpu = False
 
 
 WHOLE = Quantization()

@@ -14,7 +14,7 @@ from workbench.models import catalog
 from workbench.models.facts import ModelFacts, facts
 from workbench.models.fingerprint import fingerprint, fingerprints
 from workbench.models.load import load_model, load_tokenizer
-from workbench.models.quantization import Quantization
+from workbench.models.quantization import Quantization, keep_unpacked
 from workbench.runs import environment
 from workbench.runs.run_dir import RunDir
 from workbench.training import dataset
@@ -71,7 +71,10 @@ def _lasting_name(config: RunConfig) -> str:
 
 def _adapted_model(config: RunConfig, folder: Path, known: ModelFacts) -> "PeftModel":
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    base = load_model(folder, config.model.precision, device, Quantization.of(config.model))
+    quantization = Quantization.of(config.model)
+    base = load_model(folder, config.model.precision, device, quantization)
+    if quantization.is_4_bit:
+        keep_unpacked(base)
     if config.training.gradient_checkpointing:
         base.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
         base.enable_input_require_grads()
