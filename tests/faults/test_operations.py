@@ -12,7 +12,6 @@ from tests.faults.failing import count_changes, counts_path, fail_from, fail_onc
 from tests.faults.forked import DONE, Ended, copy, finish, resume
 from tests.training.in_process import create
 from workbench.config.run_config import RunConfig
-from workbench.jobs.room import NO_ROOM
 from workbench.runs.run_dir import RunDir
 
 pytestmark = pytest.mark.slow
@@ -56,7 +55,7 @@ def test_one_operation_fails(blank: RunDir, whole: RunDir, cases: Cases, error: 
 def is_told(phase: str, message: str, ended: Ended, error: int) -> bool:
     """Whether the cause is in the words."""
     if error == errno.ENOSPC:
-        return (phase, ended.code) == ("paused", NO_ROOM) and message.startswith("The disk is full: ")
+        return (phase, ended.code) == ("paused", os.EX_TEMPFAIL) and message.startswith("The disk is full: ")
     return phase == "failed" and "Input/output error" in message
 
 

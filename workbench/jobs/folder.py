@@ -101,7 +101,7 @@ class JobFolder:
     def status(self) -> Status:
         """What is true now: a live phase without a living process reads `interrupted`."""
         stored = self.stored_status()
-        if self.waits_for_room():
+        if stored.phase == "paused" and self.waits_for_room():
             return replace(stored, message=tell_lack(self.path, self.needed_bytes()), hint=_GOES_ON)
         if stored.phase not in (*LIVE, "queued"):
             return stored
@@ -137,9 +137,13 @@ class JobFolder:
         for name in ("room.json", "exit.json"):
             (self.path / name).unlink(missing_ok=True)
 
+    def lacks_room(self) -> bool:
+        """Whether it is paused for want of room."""
+        return self.stored_status().phase == "paused" and self.needed_bytes() > 0
+
     def waits_for_room(self) -> bool:
-        """Whether it is paused for want of room, and goes on by itself when there is some."""
-        return self.stored_status().phase == "paused" and self.needed_bytes() > 0 and self.is_alive()
+        """Whether it goes on by itself when there is room."""
+        return self.lacks_room() and self.is_alive()
 
     def is_alive(self) -> bool:
         """Whether the supervisor or the worker still runs."""

@@ -6,7 +6,7 @@ const LIVE = ["preparing", "training", "saving"];
 const QUESTIONS = {
   stop: { label: "Confirm stopping", words: "Stop and keep what it learned?", yes: "Stop" },
   leave: { label: "Confirm leaving the line", words: "Take it out of the line? It can be resumed.", yes: "Take it out", no: "Keep waiting" },
-  wait: { label: "Confirm stopping", words: "Stop waiting for room? Its last checkpoint is kept.", yes: "Stop" },
+  wait: { label: "Confirm stopping", words: "Stop waiting for room? Its last checkpoint is kept.", yes: "Stop", no: "Keep waiting" },
   cancel: { label: "Confirm cancelling", words: "End it now, without saving more?", yes: "Cancel run" },
 };
 const ON_THE_WAY = { pause: "pausing", continue: "starting", stop: "stopping", cancel: "cancelling" };
