@@ -3,6 +3,7 @@
 import builtins
 import io
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -55,6 +56,11 @@ def fail_from(number: int, error: int, run: RunDir) -> None:
         _fail(name, error)
 
     worker.main = watched(worker.main, _at(number, refuse_all))
+
+
+def vanish_at(number: int, run: RunDir) -> None:
+    """The run's folder is gone from this operation on."""
+    worker.main = watched(worker.main, _at(number, lambda name: shutil.rmtree(run.path)))
 
 
 def _at(number: int, act: Callable[[str], object]) -> OnOperation:

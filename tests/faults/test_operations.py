@@ -1,17 +1,17 @@
 """A run whose disk refuses one operation, or all from one on, says why it ended and goes on to the same bytes."""
 
 import errno
+import os
 from functools import partial
 
 import pytest
 
 from tests.faults.conftest import Cases
 from tests.faults.evidence import outcome
-from tests.faults.failing import count_changes, counts_path, fail_from, fail_once
+from tests.faults.failing import count_changes, counts_path, fail_from, fail_once, vanish_at
 from tests.faults.forked import DONE, Ended, copy, finish, resume
 from tests.training.in_process import create
 from workbench.config.run_config import RunConfig
-from workbench.jobs.room import NO_ROOM
 from workbench.runs.run_dir import RunDir
 
 pytestmark = pytest.mark.slow
@@ -55,7 +55,7 @@ def test_one_operation_fails(blank: RunDir, whole: RunDir, cases: Cases, error: 
 def is_told(phase: str, message: str, ended: Ended, error: int) -> bool:
     """Whether the cause is in the words."""
     if error == errno.ENOSPC:
-        return (phase, ended.code) == ("paused", NO_ROOM) and message.startswith("The disk is full: ")
+        return (phase, ended.code) == ("paused", os.EX_TEMPFAIL) and message.startswith("The disk is full: ")
     return phase == "failed" and "Input/output error" in message
 
 
@@ -68,3 +68,12 @@ def test_nothing_can_be_written_any_more(blank: RunDir, whole: RunDir, cases: Ca
         assert ended.code not in (0, None), (number, ended)
         assert run.status().phase in ("interrupted", "created"), (number, run.status())
         assert outcome(finish(run)) == outcome(whole), number
+
+
+def test_the_folder_vanishes(blank: RunDir, whole: RunDir, cases: Cases) -> None:
+    """It is not made again half-way, and its worker ends."""
+    for number in tried(whole, cases, 3):
+        run = copy(blank, f"gone-{number}")
+        ended = resume(run, partial(vanish_at, number))
+        assert ended.code in (1, os.EX_IOERR), (number, ended)
+        assert not run.path.exists(), number

@@ -55,12 +55,19 @@ def test_without_its_supervisor_a_worker_goes_on_and_is_told_so(jobs) -> None:  
     assert job.wait().phase == "stopped"
 
 
-def test_a_halted_worker_is_alive_and_can_be_cancelled(jobs) -> None:  # noqa: F811
+def test_a_halted_worker_is_told_and_can_be_cancelled(jobs) -> None:  # noqa: F811
     job = jobs("one")
     until(job, "training")
     worker = job.processes()["worker"]
     worker.signal(signal.SIGSTOP)
-    assert job.status().phase == "training"
+    while not worker.is_halted():
+        pass
+    status = job.status()
+    assert status.phase == "training" and "halted" in status.message and str(worker.pid) in status.hint
+    worker.signal(signal.SIGCONT)
+    while job.status().message:
+        assert worker.is_alive()
+    worker.signal(signal.SIGSTOP)
     ending.cancel(job)
     status = job.wait()
     assert (status.phase, status.message) == ("stopped", ending.CANCELLED)

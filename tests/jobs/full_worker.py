@@ -1,10 +1,10 @@
 """A worker that finds the disk full: no disk has what it needs, unless a file `lack` beside its job names less."""
 
+import os
 import sys
 from pathlib import Path
 
 from workbench.jobs.folder import JobFolder, Status
-from workbench.jobs.room import NO_ROOM
 
 _EXABYTE = 10**18
 
@@ -18,7 +18,7 @@ def main(path: str) -> int:
     lack = job.path.parent / "lack"
     job.write_needed(int(lack.read_text()) if lack.exists() else _EXABYTE)
     job.write_status(Status("paused", 1, 2, "The disk is full.", "Make room, then let it continue."))
-    return NO_ROOM
+    return os.EX_TEMPFAIL
 
 
 if __name__ == "__main__":

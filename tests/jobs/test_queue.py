@@ -3,6 +3,8 @@
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from tests.jobs.test_supervisor import until
 from workbench.jobs import supervisor
 from workbench.jobs.folder import JobFolder, Status
 from workbench.jobs.process import ProcessId
-from workbench.jobs.queue import PLACES, Line, Place
+from workbench.jobs.queue import PLACES, Line, Lock, Place
 
 Start = Callable[..., list[JobFolder]]
 
@@ -103,37 +105,45 @@ def test_each_way_to_move(line: Line, tmp_path: Path, name: str, to: Place, orde
     assert ids(line) == order
 
 
-def test_many_who_change_the_line_at_once_leave_every_job_in_it(line: Line, tmp_path: Path) -> None:
-    jobs = pretend(tmp_path / "jobs", "abcdef")
-    barrier = threading.Barrier(6)
+def at_once(*acts: Callable[[], bool]) -> list[bool]:
+    """What each comes to when all begin at the same moment."""
+    barrier = threading.Barrier(len(acts))
 
-    def shuffle(job: JobFolder) -> None:
+    def begin(act: Callable[[], bool]) -> bool:
         barrier.wait()
-        for turn in range(6):
-            line.move(job, PLACES[turn % 4])
+        return act()
 
-    threads = [threading.Thread(target=shuffle, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(ids(line)) == list("abcdef")
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(begin, acts))
+
+
+def test_many_who_change_the_line_at_once_leave_every_job_in_it(line: Line, tmp_path: Path) -> None:
+    jobs = pretend(tmp_path / "jobs", "abcd")
+    for to in PLACES:
+        assert all(at_once(*(partial(line.move, job, to) for job in jobs)))
+    assert sorted(ids(line)) == list("abcd")
     before = ids(line)
     line.move(jobs[0], "first")
     assert ids(line) == "a" + before.replace("a", "")
 
 
-def test_of_two_who_swap_neighbours_at_once_neither_is_lost(line: Line, tmp_path: Path) -> None:
+def test_of_two_who_swap_neighbours_at_once_neither_is_lost(tmp_path: Path) -> None:
     """b up, then c up, is bac, bca; c up, then b up, is acb, abc. Anything else mixes the two."""
-    for round_number in range(5):
-        _, b, c = pretend(tmp_path / str(round_number), "abc")
-        here = Line(tmp_path / str(round_number), tmp_path / "slot.lock")
-        threads = [threading.Thread(target=here.move, args=(job, "up")) for job in (b, c)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert ids(here) in ("bca", "abc")
+    for number in range(5):
+        _, b, c = pretend(tmp_path / str(number), "abc")
+        line = Line(b.path.parent, tmp_path / "slot.lock")
+        at_once(partial(line.move, b, "up"), partial(line.move, c, "up"))
+        assert ids(line) in ("bca", "abc")
+
+
+@pytest.mark.parametrize("change", [partial(Line.move, to="last"), Line.leave])
+def test_a_job_is_changed_or_started_never_both(tmp_path: Path, change: Callable[..., bool]) -> None:
+    for number in range(10):
+        first, _ = pretend(tmp_path / str(number), "ab")
+        line, slot = Line(first.path.parent, tmp_path / "slot.lock"), Lock(tmp_path / "slot.lock")
+        changed, started = at_once(partial(change, line, first), partial(line.take_turn, first, slot))
+        slot.close()
+        assert changed != started
 
 
 @pytest.mark.parametrize("damaged", ["", "{", "[1]", '{"turn": "x"}', "{}", "\x00"])

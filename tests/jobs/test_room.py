@@ -85,7 +85,6 @@ def test_it_can_be_asked_to_wait_no_longer(start: Start, ask: Callable[[RunDir],
     status = run.wait()
     assert (status.phase, run.is_alive(), run.waits_for_room()) == (phase, False, False)
     assert "by itself" not in status.hint
-    assert not (run.path / ".reserve").exists()
 
 
 @pytest.mark.slow
@@ -125,15 +124,9 @@ def test_a_folder_that_vanishes_ends_its_keeper_quietly(start: Start) -> None:
     assert "supervisor.py" not in log.read()
 
 
-def test_a_reserve_takes_room_and_gives_it_back(tmp_path: Path) -> None:
-    reserve = Reserve(tmp_path / "reserve")
-    reserve.hold(5_000_000)
-    assert (tmp_path / "reserve").stat().st_blocks * 512 >= 5_000_000
-    reserve.give_up()
-    assert not (tmp_path / "reserve").exists()
+def test_what_cannot_be_held_is_not(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
-        reserve.hold(free_bytes(tmp_path) + 10**9)
-    assert not (tmp_path / "reserve").exists()
+        Reserve(tmp_path).hold(free_bytes(tmp_path) + 10**9)
     assert has_room(tmp_path, 4096) and not has_room(tmp_path, 10**18)
     assert not list(tmp_path.iterdir())
 

@@ -71,3 +71,31 @@ def test_publishing_again_replaces_as_a_whole(tmp_path: Path) -> None:
     assert damage(tmp_path / "adapter") is None
     assert sorted(path.name for path in tmp_path.iterdir()) == ["adapter"]
     assert not (tmp_path / "adapter" / "extra").exists()
+
+
+def test_a_power_cut_finds_the_old_or_the_new_on_the_disk(
+    checkpoints: Checkpoints, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has its name is flushed: files and folder before the rename, the rename before an older one goes."""
+    done: list[tuple[str, Path]] = []
+    flush, rename = os.fsync, os.rename
+
+    def note_flush(descriptor: int) -> None:
+        flush(descriptor)
+        done.append(("flush", Path(f"/proc/self/fd/{descriptor}").readlink()))
+
+    def note_rename(old: Path, new: Path) -> None:
+        rename(old, new)
+        done.append(("rename", Path(old)))
+
+    monkeypatch.setattr(os, "fsync", note_flush)
+    monkeypatch.setattr(os, "rename", note_rename)
+    for step in (1, 2, 3):
+        done.clear()
+        final = checkpoints.save(step, write)
+        staging = tmp_path / f".staging-{final.name}-{os.getpid()}"
+        published = done.index(("rename", staging))
+        names = [path.name for path in final.iterdir()]
+        assert {("flush", staging / name) for name in names} | {("flush", staging)} <= set(done[:published])
+        assert len(names) == 3 and done[published + 1] == ("flush", tmp_path)
+    assert done[published + 2 :] == [("rename", tmp_path / "step-1")]

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from tests.training.in_process import create, losses, train
 from workbench.config.run_config import RunConfig
 from workbench.errors import SettingError
+from workbench.jobs.room import free_bytes
 from workbench.runs.run_dir import RunDir
 from workbench.training import launch, plan
 from workbench.training.checkpoints import damage
@@ -61,7 +63,7 @@ def test_a_run_waits_for_room_and_goes_on_by_itself(config: RunConfig, root: Pat
     assert not any(damage(folder) for folder in kept)
     assert not run.processes()["worker"].is_alive() and not run.has_adapter()
     filler.unlink()
-    assert run.wait().phase == "finished", run.log_tail()
+    assert run.wait().phase == "finished", (run.status(), run.log_tail(10))
     whole = train(create(config, root, "whole"))
     assert (digest(run), losses(run)) == (digest(whole), losses(whole))
     assert not list(run.path.glob(".*"))
@@ -71,6 +73,27 @@ def test_the_room_for_the_first_checkpoint_is_worked_out_well(config: RunConfig,
     run = train(create(config, root))
     real = sum(path.stat().st_size for path in (run.checkpoints_dir / "step-12").iterdir())
     assert real < checkpoint_bytes(trainable(run)) < 1.2 * real + 128 * 1024
+
+
+_HOLDING = """
+import sys, pathlib
+from workbench.jobs.room import Reserve
+reserve = Reserve(pathlib.Path(sys.argv[1]))
+reserve.hold(5_000_000)
+print("held", flush=True)
+input()
+"""
+
+
+def test_what_is_held_is_free_again_when_its_process_is_killed(small_disk: Path) -> None:
+    free = free_bytes(small_disk)
+    argv = [sys.executable, "-c", _HOLDING, str(small_disk)]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout and holder.stdout.readline() == b"held\n"
+        assert free - free_bytes(small_disk) >= 5_000_000
+        assert not list(small_disk.iterdir())
+        holder.kill()
+    assert free_bytes(small_disk) == free
 
 
 def test_a_start_without_room_for_its_checkpoints_is_refused(config: RunConfig, small_disk: Path) -> None:

@@ -106,6 +106,16 @@ def test_a_model_that_cannot_be_tuned_says_why(stocked: Path) -> None:
     assert "There is no config.json" in describe_model(stocked, "empty")
 
 
+def test_the_priority_is_one_switch_beside_start(setup: Setup) -> None:
+    switch = setup.form.fields["hardware.priority"]
+    assert isinstance(switch, gr.Checkbox) and switch.label == "Use the whole machine"
+    assert switch.parent is not None and switch.parent.parent is setup.start.parent
+    on = setup.form.read(
+        {field: update["value"] for field, update in setup.form.write(config()).items()} | {switch: True}
+    )
+    assert on.hardware.priority == "normal"
+
+
 @pytest.mark.slow
 def test_a_tight_plan_offers_to_close_the_chat_and_never_does_it(
     setup: Setup, tiny_model: Path, monkeypatch: pytest.MonkeyPatch

@@ -23,6 +23,7 @@ REQUESTS: tuple[Request, ...] = ("cancel", "stop", "pause")
 
 _GOES_ON = "It goes on by itself when there is room."
 _STOPPED = "The computer or the program stopped while this was running."
+_HALTED = "The process was halted from outside (SIGSTOP) and does nothing."
 _DAMAGED = "Its file status.json is damaged, so nobody can tell how it ended."
 _POLL_SECONDS = 0.2
 _CRASHES = (signal.SIGSEGV, signal.SIGILL, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE)
@@ -100,12 +101,21 @@ class JobFolder:
     def status(self) -> Status:
         """What is true now: a live phase without a living process reads `interrupted`."""
         stored = self.stored_status()
-        if self.waits_for_room():
+        if stored.phase == "paused" and self.waits_for_room():
             return replace(stored, message=tell_lack(self.path, self.needed_bytes()), hint=_GOES_ON)
-        if stored.phase not in (*LIVE, "queued") or self.is_alive():
+        if stored.phase not in (*LIVE, "queued"):
             return stored
+        if self.is_alive():
+            return self._halted(stored) or stored
         stored = self.stored_status()  # its last word may have come in between
         return stored if stored.phase not in (*LIVE, "queued") else self._interrupted(stored)
+
+    def _halted(self, stored: Status) -> Status | None:
+        """What is true of a worker that lives and may not run, None of any other."""
+        worker = self.processes().get("worker")
+        if worker is None or not worker.is_halted():
+            return None
+        return replace(stored, message=_HALTED, hint=f"To let it go on: kill -CONT {worker.pid}")
 
     def _interrupted(self, stored: Status) -> Status:
         ended = self.exit()
@@ -127,9 +137,13 @@ class JobFolder:
         for name in ("room.json", "exit.json"):
             (self.path / name).unlink(missing_ok=True)
 
+    def lacks_room(self) -> bool:
+        """Whether it is paused for want of room."""
+        return self.stored_status().phase == "paused" and self.needed_bytes() > 0
+
     def waits_for_room(self) -> bool:
-        """Whether it is paused for want of room, and goes on by itself when there is some."""
-        return self.stored_status().phase == "paused" and self.needed_bytes() > 0 and self.is_alive()
+        """Whether it goes on by itself when there is room."""
+        return self.lacks_room() and self.is_alive()
 
     def is_alive(self) -> bool:
         """Whether the supervisor or the worker still runs."""

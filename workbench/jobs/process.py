@@ -39,13 +39,11 @@ class ProcessId:
 
     def is_alive(self) -> bool:
         """Whether exactly this process still runs; a zombie does not."""
-        if self.boot_id != _boot_id():
-            return False
-        try:
-            same = abs(_start_time(self.pid) - self.start_time) < 0.05
-            return same and psutil.Process(self.pid).status() != psutil.STATUS_ZOMBIE
-        except psutil.NoSuchProcess:
-            return False
+        return self._state() not in (None, psutil.STATUS_ZOMBIE)
+
+    def is_halted(self) -> bool:
+        """Whether it lives and was halted from outside, as by SIGSTOP."""
+        return self._state() == psutil.STATUS_STOPPED
 
     def signal(self, number: int) -> bool:
         """Send a signal, never to a foreign process; False if this one has ended."""
@@ -60,6 +58,16 @@ class ProcessId:
             return self.signal(number)
         os.killpg(self.pid, number)
         return True
+
+    def _state(self) -> str | None:
+        """What exactly this process does, in psutil's words; None if there is no such process."""
+        if self.boot_id != _boot_id():
+            return None
+        try:
+            same = abs(_start_time(self.pid) - self.start_time) < 0.05
+            return psutil.Process(self.pid).status() if same else None
+        except psutil.NoSuchProcess:
+            return None
 
 
 def _start_time(pid: int) -> float:

@@ -5,9 +5,8 @@ import math
 import os
 import shutil
 from pathlib import Path
-
-NO_ROOM = os.EX_TEMPFAIL
-"""The exit code of a worker that ended for want of room: its keeper lets it go on when there is some."""
+from tempfile import TemporaryFile
+from typing import IO
 
 LAST_WORDS_BYTES = 256 * 1024
 """What a few small files take at the most."""
@@ -16,35 +15,31 @@ _LEAST_BYTES = 64 * 1024
 
 
 class Reserve:
-    """A file that holds a part of the disk until it is needed."""
+    """Holds a part of a folder's disk until it is needed, by a file without a name: it goes with its process."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._is_held = False
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file: IO[bytes] | None = None
 
     def hold(self, wanted_bytes: int) -> None:
         """Hold this much, unless something is held. Raises OSError, and holds nothing, where there is not so much."""
-        if self._is_held:
+        if self._file:
             return
-        if free_bytes(self._path.parent) < wanted_bytes:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
+        if free_bytes(self._folder) < wanted_bytes:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._folder))
+        file = TemporaryFile(dir=self._folder, buffering=0)  # noqa: SIM115 - it is held, as its name says
         try:
-            with self._path.open("wb", buffering=0) as file:
-                _allocate(file.fileno(), wanted_bytes)
+            _allocate(file.fileno(), wanted_bytes)
         except OSError:
-            self.give_up()
+            file.close()
             raise
-        self._is_held = True
+        self._file = file
 
     def give_up(self) -> None:
-        """Let it be used; also what an earlier process has left."""
-        self._path.unlink(missing_ok=True)
-        self._is_held = False
-
-
-def last_words(folder: Path) -> Reserve:
-    """The reserve that lets a job say what became of it when all else of the disk is full."""
-    return Reserve(folder / ".reserve")
+        """Let it be used."""
+        if self._file:
+            self._file.close()
+        self._file = None
 
 
 def free_bytes(folder: Path) -> int:
@@ -55,7 +50,7 @@ def has_room(folder: Path, wanted_bytes: int) -> bool:
     """Proved by holding it for a moment: what a quota allows is not in the count of free bytes."""
     if free_bytes(folder) < wanted_bytes:
         return False
-    probe = Reserve(folder / ".probe")
+    probe = Reserve(folder)
     try:
         probe.hold(wanted_bytes)
     except OSError:

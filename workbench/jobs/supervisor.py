@@ -20,7 +20,7 @@ from workbench.jobs.folder import LIVE, Exit, JobFolder, Status
 from workbench.jobs.limits import oom_kills
 from workbench.jobs.process import ProcessId
 from workbench.jobs.queue import Line, Lock
-from workbench.jobs.room import LAST_WORDS_BYTES, NO_ROOM, has_room, last_words
+from workbench.jobs.room import LAST_WORDS_BYTES, Reserve, has_room
 
 _POLL_SECONDS = 0.25
 _SAMPLE_SECONDS = 1.0
@@ -71,15 +71,14 @@ def main(job_path: str, slot_path: str, worker_module: str) -> None:
     job = JobFolder(Path(job_path))
     signal.signal(signal.SIGTERM, lambda *_: job.request_stop())
     try:
-        while _attempt(job, Path(slot_path), worker_module) == NO_ROOM:
-            if not _wait_for_room(job):
-                return
+        while _attempt(job, Path(slot_path), worker_module) and job.lacks_room() and _wait_for_room(job):
+            pass
     except OSError as error:
         sys.exit(f"{job.path} cannot be read or written: {error.strerror}. Nobody keeps this job any more.")
 
 
-def _attempt(job: JobFolder, slot_path: Path, worker_module: str) -> int | None:
-    """Run the worker once; its exit code, None if its turn never came."""
+def _attempt(job: JobFolder, slot_path: Path, worker_module: str) -> bool:
+    """Run the worker once; False if its turn never came."""
     # Those who wait are alive, so that a clock which counts from the start of the machine tells who came first.
     queued_at, me = time.monotonic(), ProcessId.current()
     job.write_process(queued_at, supervisor=me)
@@ -87,21 +86,22 @@ def _attempt(job: JobFolder, slot_path: Path, worker_module: str) -> int | None:
     try:
         if not _wait_for_turn(job, line, slot):
             _leave_queue(job)
-            return None
+            return False
         worker = _start_worker(job, slot, worker_module)
         try:
             job.write_process(queued_at, supervisor=me, worker=ProcessId.of(worker.pid))
         except OSError:
             worker.kill()  # nobody could tell that it runs
             raise
-        return _watch(job, worker)
+        _watch(job, worker)
+        return True
     finally:
         slot.close()
 
 
 def _wait_for_room(job: JobFolder) -> bool:
     """True when there is room, False if the job was asked for something else meanwhile."""
-    words = last_words(job.path)
+    words = Reserve(job.path)
     with contextlib.suppress(OSError):
         words.hold(LAST_WORDS_BYTES)
     while not job.requested() and not has_room(job.path, job.needed_bytes()):
@@ -149,7 +149,7 @@ def _start_worker(job: JobFolder, slot: Lock, worker_module: str) -> subprocess.
         )
 
 
-def _watch(job: JobFolder, worker: subprocess.Popen[bytes]) -> int:
+def _watch(job: JobFolder, worker: subprocess.Popen[bytes]) -> None:
     """Sample until the worker has ended, then say how."""
     started, kills_before = time.monotonic(), oom_kills()
     sampler = UsageSampler(worker.pid, job.path)
@@ -169,7 +169,6 @@ def _watch(job: JobFolder, worker: subprocess.Popen[bytes]) -> int:
     with contextlib.suppress(OSError):
         job.write_exit(ended)
     _settle(job, ended)
-    return code
 
 
 def _settle(job: JobFolder, ended: Exit) -> None:

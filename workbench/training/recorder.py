@@ -6,7 +6,7 @@ from typing import Any
 
 from workbench.jobs.files import append_json
 from workbench.jobs.folder import Status
-from workbench.jobs.room import LAST_WORDS_BYTES, last_words
+from workbench.jobs.room import LAST_WORDS_BYTES, Reserve
 from workbench.runs.metrics import last_attempt
 from workbench.runs.run_dir import RunDir
 from workbench.runs.thinned import Thinner
@@ -26,11 +26,10 @@ class Recorder:
         self._step, self._steps = stored.step, stored.steps
         self._written_at = 0.0
         self._note = ""
-        self._reserve = last_words(run.path)
+        self._reserve = Reserve(run.path)
 
     def reserve_room(self) -> None:
         """Keep a little of the disk, so that the last word can be written when all else is full."""
-        self._reserve.give_up()
         self._reserve.hold(LAST_WORDS_BYTES)
 
     def free_room(self) -> None:

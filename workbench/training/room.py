@@ -34,7 +34,7 @@ class NextCheckpoint:
     """The room for a run's next checkpoint, so that no other program can make the save fail."""
 
     def __init__(self, run_path: Path) -> None:
-        self._reserve = Reserve(run_path / ".room")
+        self._reserve = Reserve(run_path)
         self._wanted_bytes = 0
 
     def expect(self, wanted_bytes: int) -> None:

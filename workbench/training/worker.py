@@ -13,7 +13,6 @@ from typing import Any
 from workbench.errors import WorkbenchError
 from workbench.jobs import files
 from workbench.jobs.files import read_json
-from workbench.jobs.room import NO_ROOM
 from workbench.runs.run_dir import RunDir
 from workbench.training.assemble import assemble
 from workbench.training.checkpoints import Checkpoints, copy_files, newest_step, publish, sweep
@@ -41,6 +40,8 @@ def main(run_path: str) -> int:
     except OSError as error:
         logging.error("%s cannot be read or written: %s. The run ends here.", run.path, error.strerror)
         return os.EX_IOERR
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # all has been said: nothing can be asked of it any more
 
 
 def _attempt(run: RunDir) -> int:
@@ -54,17 +55,14 @@ def _attempt(run: RunDir) -> int:
         recorder.free_room()
         _log(error)
         recorder.end(explain(error, run.path, room.needed_bytes()), newest_step(run.checkpoints_dir))
-        return _leave(run, room) if is_full_disk(error) else 1
+        if not is_full_disk(error):
+            return 1
+        run.write_needed(room.needed_bytes())
+        return os.EX_TEMPFAIL
     finally:
         room.give_up()
         recorder.free_room()
     return 0
-
-
-def _leave(run: RunDir, room: NextCheckpoint) -> int:
-    """End so that the keeper lets the run go on when there is room."""
-    run.write_needed(room.needed_bytes())
-    return NO_ROOM
 
 
 def _log(error: Exception) -> None:

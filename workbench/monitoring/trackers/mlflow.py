@@ -70,6 +70,5 @@ def _short(prompt: str) -> str:
 
 
 def _connect(subject: Subject) -> MlflowClient:
-    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     subject.place.mkdir(parents=True, exist_ok=True)
     return MlflowClient(os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{subject.place}/mlflow.db")

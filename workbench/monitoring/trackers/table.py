@@ -13,6 +13,9 @@ from workbench.errors import SettingError
 SETTING = "tracking.tracker"
 NONE = "none"
 
+QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "WANDB_ERROR_REPORTING": "false", "DO_NOT_TRACK": "true"}
+"""What keeps them from telling their makers how they are used. They read it when they are loaded."""
+
 _LOCAL = ("", "offline", "disabled")
 """What one of their environment variables may say without meaning another place."""
 

@@ -18,7 +18,7 @@ from workbench.jobs.files import read_json, write_json
 from workbench.jobs.folder import ENDED, JobFolder, Status
 from workbench.monitoring.trackers.base import Row, Subject, Tracker
 from workbench.monitoring.trackers.feed import Feed, Overtaken, Sent
-from workbench.monitoring.trackers.table import TRACKERS, Entry
+from workbench.monitoring.trackers.table import QUIET, TRACKERS, Entry
 from workbench.runs.run_dir import RunDir
 
 _NICENESS = 10
@@ -78,7 +78,7 @@ class Following:
 
     def _send_lap(self, sent: Sent) -> Sent:
         """Send what there is and what comes, until the run has ended. Raises Overtaken."""
-        tracker: Tracker = import_module(f"{__package__}.{self._entry.module}").Sender()
+        tracker = _load(self._entry)
         tracker.begin(self._subject(sent))
         feed = Feed(self._run, replace(sent, closed=False))
         try:
@@ -128,6 +128,13 @@ class Following:
             lap=sent.lap,
             is_new=sent.is_new,
         )
+
+
+def _load(entry: Entry) -> Tracker:
+    for variable, value in QUIET.items():
+        os.environ.setdefault(variable, value)
+    tracker: Tracker = import_module(f"{__package__}.{entry.module}").Sender()
+    return tracker
 
 
 def _plain(value: Any) -> Any:

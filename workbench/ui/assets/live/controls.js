@@ -5,8 +5,8 @@ import { setText, tell } from "./dom.js";
 const LIVE = ["preparing", "training", "saving"];
 const QUESTIONS = {
   stop: { label: "Confirm stopping", words: "Stop and keep what it learned?", yes: "Stop" },
-  leave: { label: "Confirm stopping", words: "Take it out of the queue?", yes: "Stop" },
-  wait: { label: "Confirm stopping", words: "Stop waiting for room? Its last checkpoint is kept.", yes: "Stop" },
+  leave: { label: "Confirm leaving the line", words: "Take it out of the line? It can be resumed.", yes: "Take it out", no: "Keep waiting" },
+  wait: { label: "Confirm stopping", words: "Stop waiting for room? Its last checkpoint is kept.", yes: "Stop", no: "Keep waiting" },
   cancel: { label: "Confirm cancelling", words: "End it now, without saving more?", yes: "Cancel run" },
 };
 const ON_THE_WAY = { pause: "pausing", continue: "starting", stop: "stopping", cancel: "cancelling" };
@@ -50,10 +50,11 @@ export class Controls {
   }
 
   ask(action) {
-    const { label, words, yes } = QUESTIONS[action === "stop" ? this.stopAs : action];
+    const { label, words, yes, no = "Keep training" } = QUESTIONS[action === "stop" ? this.stopAs : action];
     this.slots.confirm.setAttribute("aria-label", label);
     setText(this.slots["confirm-words"], words);
     setText(this.slots["confirm-yes"], yes);
+    setText(this.slots["confirm-no"], no);
     this.open(action);
     this.slots["confirm-no"].focus();
   }
