@@ -7,7 +7,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import ValidationError
 
 from workbench.config.fields import Leaf, Section, kind_of, leaves
-from workbench.config.methods import ALIASES, MethodSettings
+from workbench.config.methods import MethodSettings, method_of
 from workbench.config.run_config import RunConfig
 from workbench.errors import SettingError
 
@@ -52,8 +52,7 @@ def _put(tree: dict[str, Any], path: str, value: Any) -> None:
 
 def _shared(settings: Mapping[str, Any], section: str, kind: str) -> dict[str, Any]:
     """Those of a section's settings that it has as another kind, too."""
-    kind = ALIASES.get(kind, {}).get(section, {}).get("name", kind)
-    known = {leaf.path for leaf in leaves(RunConfig) if kind in leaf.kinds}
+    known = {leaf.path for leaf in leaves(RunConfig) if method_of(kind) in leaf.kinds}
     return {name: value for name, value in settings.items() if f"{section}.{name}" in known}
 
 

@@ -165,3 +165,8 @@ ALIASES: dict[str, dict[str, dict[str, Any]]] = {
     "qlora": {"method": {"name": "lora"}, "model": {"quantization": "nf4"}},
 }
 """Names that are in use for a method with certain settings, by section; what is stored are the settings."""
+
+
+def method_of(name: str) -> str:
+    """The method that a name or an alias means."""
+    return str(ALIASES.get(name, {}).get("method", {}).get("name", name))

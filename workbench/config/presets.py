@@ -43,6 +43,13 @@ def load(name: str, base: RunConfig | None = None) -> RunConfig:
     return build({path: value for path, value in flat.items() if path in known}, base)
 
 
+def differing(config: RunConfig) -> dict[str, Any]:
+    """The settings that are not what they are by default, by their dotted names."""
+    settings = settings_of(config)
+    own = (leaf for leaf in leaves(RunConfig) if leaf.path in settings)
+    return {leaf.path: settings[leaf.path] for leaf in own if settings[leaf.path] != leaf.default}
+
+
 def changes(old: RunConfig, new: RunConfig) -> list[Change]:
     """The settings that differ, in the order of the form; one that only another method has is None."""
     before, after = settings_of(old), settings_of(new)

@@ -2,7 +2,7 @@
 
 import shlex
 
-from workbench.config.presets import changes
+from workbench.config.presets import differing
 from workbench.config.run_config import RunConfig
 
 
@@ -15,8 +15,7 @@ def command_for(config: RunConfig, name: str = "") -> str:
     """`python -m workbench train …` with the settings that differ from their defaults."""
     words = ["python", "-m", "workbench", "train"]
     always = {"model.path": config.model.path, "data.path": config.data.path}
-    others = {change.path: change.new for change in changes(RunConfig(), config)}
-    for path, value in (always | others).items():
+    for path, value in (always | differing(config)).items():
         for single in value if isinstance(value, list) else [value]:
             words += [f"--{path}", str(single).lower() if isinstance(single, bool) else str(single)]
     words += ["--name", name] if name else []

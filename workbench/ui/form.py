@@ -8,6 +8,7 @@ from gradio.components import Component
 
 from workbench.config.build import build
 from workbench.config.fields import Leaf, leaves, settings_of, value_at
+from workbench.config.methods import method_of
 from workbench.config.run_config import RunConfig
 from workbench.errors import SettingError
 from workbench.runs.run_dir import Resolved
@@ -61,12 +62,9 @@ class Form:
 
     def settings(self, values: Mapping[Any, Any]) -> dict[str, Any]:
         """What stands in the form, by dotted setting, right or wrong; without those that only other methods have."""
-        method = str(values[self.fields["method.name"]])
-        return {
-            path: from_field(LEAVES[path], values[field])
-            for path, field in self.fields.items()
-            if _belongs(LEAVES[path], method)
-        }
+        method = method_of(str(values[self.fields["method.name"]]))
+        own = {path: field for path, field in self.fields.items() if _belongs(LEAVES[path], method)}
+        return {path: from_field(LEAVES[path], values[field]) for path, field in own.items()} | {"method.name": method}
 
     def read(self, values: Mapping[Any, Any]) -> RunConfig:
         """The config that stands in the form. Raises SettingError for what cannot be."""

@@ -1,13 +1,15 @@
 """The choice of a method: a menu, a line on the chosen one, and a table of them all beside each other."""
 
 import html
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from workbench.config.build import build
-from workbench.config.methods import MethodSettings
+from workbench.config.fields import settings_of
+from workbench.config.methods import ALIASES, MethodSettings, method_of
 from workbench.config.run_config import RunConfig
 from workbench.errors import SettingError
 from workbench.methods.base import Method
@@ -29,27 +31,68 @@ class MethodChoice:
 
     def __init__(self, root: Path, form: Form) -> None:
         self._root = root
-        spec, options = LEAVES[_SETTING].spec, [(method.label, name) for name, method in METHODS.items()]
-        menu = gr.Dropdown(options, value="lora", label=spec.label, info=spec.help, elem_id=field_id(_SETTING))
-        form.add(_SETTING, menu)
+        spec, options = LEAVES[_SETTING].spec, [(label, name) for name, label in entries().items()]
+        self._menu = gr.Dropdown(options, value="lora", label=spec.label, info=spec.help, elem_id=field_id(_SETTING))
+        form.add(_SETTING, self._menu)
         self._facts = gr.HTML(elem_id="method-facts", elem_classes="facts")
         with gr.Accordion(text.METHODS_FOLD, open=False, elem_id="all-methods"):
             self._table = gr.HTML()
-        self.shown: set[Any] = {self._facts, self._table}
+        self.shown: set[Any] = {self._menu, self._facts, self._table}
+
+    def picked(self, values: Mapping[Any, Any]) -> str:
+        """The entry of the menu that stands in the form."""
+        return str(values[self._menu])
 
     def look(self, config: RunConfig) -> dict[Any, Any]:
         """Updates that show what the method is good for on this model, and what the others would cost."""
+        entry = gr.update(value=entry_of(config))
         model = next((model for model in list_models(self._root) if model.name == config.model.path), None)
         if model is None or not model.tunable:
-            return {self._facts: html.escape(METHODS[config.method.name].trade_off), self._table: text.CHOOSE_MODEL}
-        return {self._facts: describe(config, model), self._table: table(config, model)}
+            return {self._menu: entry, self._facts: html.escape(_trade_off(config)), self._table: text.CHOOSE_MODEL}
+        return {self._menu: entry, self._facts: describe(config, model), self._table: table(config, model)}
+
+
+def entries() -> dict[str, str]:
+    """The menu: each method by name and label, and after it its aliases."""
+    found: dict[str, str] = {}
+    for name, method in METHODS.items():
+        found[name] = method.label
+        found |= {alias: text.ALIASES[alias] for alias in ALIASES if method_of(alias) == name}
+    return found
+
+
+def entry_of(config: RunConfig) -> str:
+    """The entry of the menu that a config is."""
+    settings = settings_of(config)
+    fitting = (alias for alias in ALIASES if _meant_by(alias).items() <= settings.items())
+    return next(fitting, config.method.name)
+
+
+def implied_by(entry: str, before: RunConfig) -> dict[str, Any]:
+    """Settings that an entry just picked brings along, and those that the one before had brought."""
+    if entry == entry_of(before):
+        return {}
+    known = _meant_by(entry)
+    gone = {path: LEAVES[path].default for path in _meant_by(entry_of(before)) if path != _SETTING}
+    method = method_of(entry)
+    return {path: value for path, value in gone.items() if _has(method, path)} | known
+
+
+def _meant_by(entry: str) -> dict[str, Any]:
+    """What an alias stands for, by dotted setting."""
+    sections = ALIASES.get(entry, {})
+    return {f"{section}.{name}": value for section, settings in sections.items() for name, value in settings.items()}
+
+
+def _has(method: str, path: str) -> bool:
+    return not LEAVES[path].kinds or method in LEAVES[path].kinds
 
 
 def describe(config: RunConfig, facts: ModelFacts) -> str:
     """What the chosen method is good for, or why it cannot be chosen for this model."""
     method = METHODS[config.method.name]
     reason = method.refuses(config.method, facts, Quantization.of(config.model))
-    return html.escape(reason or method.trade_off)
+    return html.escape(reason or _trade_off(config))
 
 
 def table(config: RunConfig, facts: ModelFacts) -> str:
@@ -57,6 +100,10 @@ def table(config: RunConfig, facts: ModelFacts) -> str:
     head = "".join(f'<th scope="col">{title}</th>' for title in text.METHOD_COLUMNS)
     rows = "".join(_row(name, facts, Quantization.of(config.model)) for name in METHODS)
     return f'<div class="scroll methods"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _trade_off(config: RunConfig) -> str:
+    return text.ALIAS_TRADE_OFFS.get(entry_of(config), METHODS[config.method.name].trade_off)
 
 
 def _row(name: str, facts: ModelFacts, quantization: Quantization) -> str:

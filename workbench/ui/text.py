@@ -12,6 +12,11 @@ SECTIONS = {
     "hardware": "This computer",
     "tracking": "Other programs",
 }
+ALIASES = {"dora": "DoRA", "qlora": "QLoRA"}
+ALIAS_TRADE_OFFS = {
+    "dora": "LoRA that trains the length of each weight's rows apart: often a little better, and several times slower.",
+    "qlora": "LoRA on a model held in 4 bits: a quarter of the memory for the weights, about as good.",
+}
 METHODS_FOLD = "All methods beside each other"
 METHOD_COLUMNS = ("Method", "Trains", "Adapter", "What it is good for")
 METHOD_REFUSED = "not for this model"

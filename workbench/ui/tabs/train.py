@@ -18,6 +18,7 @@ from workbench.ui import live, next_run, text
 from workbench.ui.choices import data_options
 from workbench.ui.data.snapshot import file_defaults
 from workbench.ui.form import restore
+from workbench.ui.method_choice import implied_by
 from workbench.ui.notices import shown
 from workbench.ui.page import AT_ONCE, QUIET, Page, each_once
 from workbench.ui.setup import Setup
@@ -80,14 +81,13 @@ class TrainTab:
             config, saved = setup.read(values), values[self.page.saved]
             if not isinstance(config, RunConfig):
                 return setup.work_out(config, values[setup.name] or "")
-            if config.data.path != restore(saved["settings"]).data.path:
-                # How the file chosen before is read says nothing about this one.
-                config = build_config(file_defaults(), config)
+            if implied := _implied(config, restore(saved["settings"]), setup.method.picked(values)):
+                config = build_config(implied, config)
                 work = setup.write(config)
             else:
                 work = setup.work_out(config, values[setup.name] or "")
             # A look that nothing was changed for says nothing new, and may be older than what was said meanwhile.
-            settings = _differing(config)
+            settings = presets.differing(config)
             return work if settings == saved["settings"] else work | {self.page.saved: saved | {"settings": settings}}
 
         @shown
@@ -208,6 +208,13 @@ class TrainTab:
         return self.page.open_chat.send(RunDir.open(self.page.root, str(event.run)).id)
 
 
+def _implied(config: RunConfig, before: RunConfig, entry: str) -> dict[str, Any]:
+    """Settings that follow from what was chosen last."""
+    # How the file chosen before is read says nothing about this one.
+    of_data = file_defaults() if config.data.path != before.data.path else {}
+    return of_data | implied_by(entry, before)
+
+
 def _edits(fields: Iterable[Any]) -> list[Any]:
     """What a user does to a field. Gradio tells of no input where text was pasted, only that the box was left."""
     left = [field.blur for field in fields if isinstance(field, gr.Textbox)]
@@ -216,11 +223,7 @@ def _edits(fields: Iterable[Any]) -> list[Any]:
 
 def _memory(config: RunConfig, before: RunConfig | None) -> dict[str, Any]:
     """What the browser keeps: the settings that differ from the defaults, and those before the last preset."""
-    return {"settings": _differing(config), "before": _differing(before) if before else None}
-
-
-def _differing(config: RunConfig) -> dict[str, Any]:
-    return {change.path: change.new for change in presets.changes(RunConfig(), config)}
+    return {"settings": presets.differing(config), "before": presets.differing(before) if before else None}
 
 
 def _describe(name: str, changes: list[presets.Change]) -> str:
