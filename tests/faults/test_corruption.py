@@ -14,6 +14,7 @@ from workbench.errors import RunError
 from workbench.runs.run_dir import RunDir
 from workbench.training import launch, worker
 from workbench.training.checkpoints import damage, publish
+from workbench.training.continuing import checkpoints_of
 
 pytestmark = pytest.mark.slow
 
@@ -90,6 +91,7 @@ def test_the_one_before_is_used_and_that_is_said(halfway: RunDir, whole: RunDir)
     for file in files_of(halfway, 9):
         run = copy(halfway, f"hurt-{file}")
         flip_a_bit(run.checkpoints_dir / "step-9" / file)
+        checkpoints_of(run).newest_valid()  # as the page does before it starts the worker
         run.prepare_attempt()
         status = train(run).status()
         named = damage(run.checkpoints_dir / "step-9.damaged")

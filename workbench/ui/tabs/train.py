@@ -131,8 +131,9 @@ class TrainTab:
 
         @shown
         def on_undo(saved: dict[str, Any]) -> dict[Any, Any]:
-            before = restore(saved["before"] or saved["settings"])
-            return self.put(before, None) | {setup.preset_note: text.UNDONE}
+            # A form of nothing but defaults is kept as no settings at all.
+            before = saved["settings"] if saved["before"] is None else saved["before"]
+            return self.put(restore(before), None) | {setup.preset_note: text.UNDONE}
 
         @shown
         def on_anew(values: Mapping[Any, Any]) -> dict[Any, Any]:
