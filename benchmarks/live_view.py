@@ -7,7 +7,6 @@ import argparse
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import CDPSession, sync_playwright
 
@@ -46,13 +45,22 @@ def measure(run: GrownRun, link: str, seconds: float) -> str:
         received.clear()
         before, began = read_durations(session), time.perf_counter()
         page.wait_for_timeout(1000 * seconds)
-        after, took = read_durations(session), time.perf_counter() - began
-        shown = page.locator(".live [data-slot=progress-words]").first.inner_text()
+        spent = spent_since(before, read_durations(session), time.perf_counter() - began)
+        kilobytes = sum(received) / (time.perf_counter() - began) / 1000
+        page.get_by_role("tab", name="Help").click()
+        page.wait_for_timeout(1000 * SETTLE_SECONDS)
+        before, began = read_durations(session), time.perf_counter()
+        page.wait_for_timeout(1000 * seconds)
+        idle = spent_since(before, read_durations(session), time.perf_counter() - began)
         browser.close()
-    spent = ", ".join(
-        f"{name.removesuffix('Duration')} {1000 * (after[name] - before[name]) / took:.1f}" for name in PARTS
-    )
-    return f"{sum(received) / took / 1000:.2f} KB/s; ms/s: {spent} ({shown})"
+    own = spent["Task"] - idle["Task"]
+    parts = ", ".join(f"{name} {value:.1f}" for name, value in spent.items())
+    return f"{kilobytes:.2f} KB/s; {own:.1f} ms/s more than with the Help tab open ({idle['Task']:.1f}); in all {parts}"
+
+
+def spent_since(before: dict[str, float], after: dict[str, float], took: float) -> dict[str, float]:
+    """Milliseconds a second."""
+    return {name.removesuffix("Duration"): 1000 * (after[name] - before[name]) / took for name in PARTS}
 
 
 def count_bytes(session: CDPSession) -> list[float]:
@@ -63,7 +71,7 @@ def count_bytes(session: CDPSession) -> list[float]:
     return received
 
 
-def read_durations(session: CDPSession) -> dict[str, Any]:
+def read_durations(session: CDPSession) -> dict[str, float]:
     # Of the processor, so that other programs do not count.
     session.send("Performance.enable", {"timeDomain": "threadTicks"})
     return {row["name"]: row["value"] for row in session.send("Performance.getMetrics")["metrics"]}

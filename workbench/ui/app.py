@@ -5,9 +5,11 @@ from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from workbench.chat.client import ChatClient
 from workbench.ui import header, text, theme
+from workbench.ui.clocks import SlowClocks
 from workbench.ui.downloads import ASSETS, add_routes
 from workbench.ui.page import Page, Signal
 from workbench.ui.tabs import chat, data, help, runs, train
@@ -28,10 +30,10 @@ _MOST_UPLOAD = "2gb"
 _QUEUE_SECONDS = 0.02
 
 
-def mount(app: FastAPI, root: Path) -> FastAPI:
+def mount(app: FastAPI, root: Path) -> ASGIApp:
     """Put the page at "/" of the server, behind our own addresses."""
     add_routes(app, root)
-    return gr.mount_gradio_app(
+    mounted = gr.mount_gradio_app(
         app,
         build(root),
         path="/",
@@ -43,6 +45,7 @@ def mount(app: FastAPI, root: Path) -> FastAPI:
         max_file_size=_MOST_UPLOAD,
         show_error=False,
     )
+    return SlowClocks(mounted)
 
 
 def build(root: Path) -> gr.Blocks:

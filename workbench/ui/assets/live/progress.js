@@ -14,6 +14,7 @@ const PHASES = ["preparing", "training", "saving"];
 const ENDED = ["finished", "stopped", "failed", "interrupted"];
 const MARKS = { done: "✓", now: "●", later: "○", broken: "✕" };
 const SPOKEN = { done: "done", now: "now", later: "to come", broken: "ended here" };
+const LEAST_SHOWN = 0.005;
 const ASKED = {
   stop: "stopping, saving what it learned",
   pause: "pausing, saving its place",
@@ -26,6 +27,7 @@ export class Progress {
     this.controls = controls;
     this.seenLive = null;
     this.spokenPhase = null;
+    this.shownStates = "";
   }
 
   show(answer) {
@@ -61,10 +63,13 @@ export class Progress {
 
   showBar(answer) {
     const { bar, phases } = this.slots;
-    bar.firstElementChild.style.width = answer.percent + "%";
+    const least = ["queued", "preparing"].includes(answer.phase) ? LEAST_SHOWN : 0;
+    bar.firstElementChild.style.transform = "scaleX(" + Math.max(answer.percent / 100, least) + ")";
     bar.setAttribute("aria-valuenow", Math.round(answer.percent));
     bar.setAttribute("aria-valuetext", phaseWords(answer) + progressWords(answer));
     const states = phaseStates(answer);
+    if (states.join() === this.shownStates) return;
+    this.shownStates = states.join();
     phases.replaceChildren(
       ...PHASES.map((name, index) => {
         const state = states[index];
