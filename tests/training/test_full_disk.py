@@ -11,8 +11,9 @@ import pytest
 
 from tests.training.in_process import create, losses, train
 from workbench.config.run_config import RunConfig
-from workbench.errors import SettingError
+from workbench.errors import SettingError, WorkbenchError
 from workbench.jobs.room import free_bytes
+from workbench.runs.root import prepare
 from workbench.runs.run_dir import RunDir
 from workbench.training import launch, plan
 from workbench.training.checkpoints import damage
@@ -104,3 +105,12 @@ def test_a_start_without_room_for_its_checkpoints_is_refused(config: RunConfig, 
     with pytest.raises(SettingError, match=r"no room for the checkpoints: \d+ MB are needed, 1 MB are free\. Make"):
         launch.start(planned, "run")
     assert not (small_disk / "runs").exists()
+
+
+def test_a_full_disk_is_told_at_the_start(small_disk: Path) -> None:
+    filler = small_disk / "filler"
+    with pytest.raises(OSError, match="No space left"):
+        filler.write_bytes(bytes(_DISK_BYTES + 1))
+    with pytest.raises(WorkbenchError, match=r"No space left on device\. Make room first\."):
+        prepare(small_disk)
+    assert list(small_disk.iterdir()) == [filler]

@@ -8,6 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""What the system says of a disk, or a share of it, that is full."""
+
 LAST_WORDS_BYTES = 256 * 1024
 """What a few small files take at the most."""
 

@@ -1,9 +1,11 @@
 """The workspace: the folder below which everything of the user's stands."""
 
+import contextlib
 import os
 from pathlib import Path
 
 from workbench.errors import WorkbenchError
+from workbench.jobs.room import FULL
 
 
 def prepare(root: Path) -> Path:
@@ -19,6 +21,9 @@ def prepare(root: Path) -> Path:
             os.fsync(file.fileno())
         probe.rename(probe.with_suffix(".renamed")).unlink()
     except OSError as error:
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)
         reason = error.strerror or type(error).__name__
-        raise WorkbenchError(f"{root} cannot be used as the workspace: {reason}.", "Choose another --root.") from error
+        hint = "Make room first." if error.errno in FULL else "Choose another --root."
+        raise WorkbenchError(f"{root} cannot be used as the workspace: {reason}.", hint) from error
     return root

@@ -8,10 +8,9 @@ from pathlib import Path
 import torch
 
 from workbench.errors import WorkbenchError
-from workbench.jobs.room import tell_lack
+from workbench.jobs.room import FULL, tell_lack
 from workbench.training.stopping import Ending
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 _CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)
 _FAULTY = (errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE)
 _FROM_THERE = "it goes on from the last checkpoint."
@@ -38,7 +37,7 @@ def explain(error: Exception, folder: Path, needed_bytes: int) -> Ending:
 
 def is_full_disk(error: Exception) -> bool:
     """Also where it was taken for something else, such as a model that cannot be loaded."""
-    return _number(error) in _FULL or _number(error.__cause__) in _FULL
+    return _number(error) in FULL or _number(error.__cause__) in FULL
 
 
 def _number(error: BaseException | None) -> int | None:
