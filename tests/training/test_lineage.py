@@ -18,6 +18,7 @@ from workbench.config.problems import Problem
 from workbench.config.run_config import RunConfig
 from workbench.errors import RunError, SettingError
 from workbench.jobs.folder import Status
+from workbench.methods.table import METHODS
 from workbench.models.fingerprint import fingerprint
 from workbench.models.load import load_model
 from workbench.runs.metrics import Metrics
@@ -220,6 +221,21 @@ def test_tensors_that_do_not_fit_are_refused(
     status = child.stored_status()
     assert (status.phase, status.step) == ("failed", 0)
     assert said in status.message and "lora_A" in status.message
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", METHODS)
+def test_every_method_goes_on_exactly_or_says_that_it_cannot(config: RunConfig, root: Path, name: str) -> None:
+    config = build({"method.name": name, "training.max_steps": 3}, config)
+    parent = train(create(config, root, "parent"))
+    further = config.changed("model.adapter", "parent")
+    child = create(further, root, "child")
+    if METHODS[name].extends:
+        assert checks(train(child))[0] == checks(parent)[-1]
+    else:
+        assert "cannot be trained further" in problems(further, root)[0].sentence
+        assert worker.main(str(child.path)) == 1
+        assert "would not be as it was" in child.stored_status().message
 
 
 def test_the_record_of_the_parent_outlives_its_name(further: RunConfig, root: Path, parent: RunDir) -> None:

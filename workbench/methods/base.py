@@ -22,6 +22,9 @@ class Method(Protocol):
     checkpoints: bool
     """Whether layers may be computed twice to save memory (gradient checkpointing)."""
 
+    extends: bool
+    """Whether its adapter holds all that was trained, so that another run can train it further."""
+
     def refuses(self, settings: Any, facts: ModelFacts, quantization: Quantization) -> str | None:
         """Why this model, its weights held so, cannot be tuned by this method; None if it can."""
 

@@ -18,6 +18,7 @@ class BeforeText(ABC):
     trade_off: str
     packs = False
     checkpoints = True
+    extends = True
 
     @abstractmethod
     def peft_config(self, settings: Any) -> "PeftConfig":

@@ -30,6 +30,7 @@ class BesideLayers(ABC):
     trade_off: str
     packs = True
     checkpoints = True
+    extends = True
     takes_conv1d = True
     """Whether it takes layers whose weights lie (in, out), as GPT-2's do."""
 

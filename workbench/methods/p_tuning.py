@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 class PTuning(BeforeText):
     label = "P-tuning"
     trade_off = "As prompt tuning, with a small network that writes the words together: often learns faster."
+    extends = False
 
     def learning_rate(self, parameters: int) -> float:
         return 5e-3

@@ -37,6 +37,9 @@ def inherit(run: RunDir, model: "PeftModel") -> None:
     if misfit := _misfit(found, wanted):
         raise RunError(f"The adapter of {name} does not fit this run: {misfit}.", _HINT)
     set_peft_model_state_dict(model, found)
+    taken = get_peft_model_state_dict(model, save_embedding_layers=False)
+    if lost := next((key for key in found if not torch.equal(taken[key].cpu(), found[key].to(taken[key].dtype))), ""):
+        raise RunError(f"The adapter of {name} cannot be trained further: {lost} would not be as it was.", _HINT)
 
 
 def _misfit(found: Tensors, wanted: Tensors) -> str:

@@ -13,6 +13,7 @@ from workbench.data.preparing.results import sha256_of
 from workbench.errors import RunError, WorkbenchError
 from workbench.jobs.files import read_json, write_json
 from workbench.jobs.folder import ENDED
+from workbench.methods.table import METHODS
 from workbench.models.facts import ModelFacts
 from workbench.models.fingerprint import fingerprint
 from workbench.runs.run_dir import RunDir
@@ -81,6 +82,10 @@ def find_misfits(parent: Parent, config: RunConfig) -> Iterator[Problem]:
         return
     if not parent.has_same_model:
         yield Problem("error", "model.path", _other_model(parent, config.model.path))
+    method = METHODS[config.method.name]
+    if not method.extends:
+        sentence = f"An adapter of {method.label} does not hold all that was trained, so it cannot be trained further."
+        yield Problem("error", _SETTING, sentence)
     yield from _differing(parent, config)
     if _checks_with_others(parent.settings, config):
         sentence = f"{parent.name} kept other examples for checking, so it may have learned those kept now."
