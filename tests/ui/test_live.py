@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from tests.recorded_run import RecordedRun
 from workbench.runs.thinned import Thinner
 from workbench.ui.control import control
-from workbench.ui.polls import tell_run, tell_stretch
+from workbench.ui.polls import add_routes, tell_run, tell_stretch
 from workbench.ui.watch import Pace, Watch
 
 
@@ -202,6 +204,18 @@ def test_very_many_checks_and_answers_are_thinned(root: Path, run: RecordedRun) 
     assert (answers[0]["answer"], answers[-1]["answer"]) == ("Hello.", "answer 99")
 
 
+def test_pages_ask_by_an_address_of_their_own(root: Path, run: RecordedRun) -> None:
+    app = FastAPI()
+    add_routes(app, root)
+    client = TestClient(app)
+    first, again = (client.get("/poll/run", params={"run": "pirate-1"}) for _ in range(2))
+    assert first.json()["kept"]["run"]["id"] == "pirate-1" and first.headers["cache-control"] == "no-store"
+    assert again.content == first.content
+    assert "Reload the page." in client.get("/poll/run", params={"odd": "1"}).json()["problem"]
+    assert client.get("/poll/stretch", params={"run": "pirate-1", "first": 3, "last": 5}).status_code == 200
+    assert "pirate-1: 25 %" in client.get("/poll/machine").json()["line"]
+
+
 def test_what_lies_between_the_points_of_a_long_run_can_be_asked_for(root: Path) -> None:
     run = RecordedRun(root, steps=5000)
     for step in range(1, 5001):
@@ -299,14 +313,3 @@ def test_what_cannot_be_done_is_said(root: Path, run: RecordedRun, action: str) 
 def test_a_hostile_press_of_a_button_gets_a_sentence(root: Path, run: RecordedRun, arg: Any) -> None:
     assert "problem" in control(root, arg)
     assert run.dir.requested() is None
-
-
-def test_a_run_on_a_full_disk_says_so_and_can_be_stopped(root: Path, run: RecordedRun) -> None:
-    run.phase("paused", 120, "The disk is full.", "Make room, then let it continue.")
-    assert not Page(root).ask()["lacks_room"]
-    run.dir.write_needed(10**18)
-    answer = Page(root).ask()
-    assert answer["lacks_room"] and answer["hint"] == "It goes on by itself when there is room."
-    assert "1000000000.0 GB are needed" in answer["message"]
-    assert control(root, {"run": run.dir.id, "action": "stop"}) == {}
-    assert run.dir.requested() == "stop"
