@@ -93,7 +93,7 @@ class TrainTab:
         @shown
         def on_look_again(values: Mapping[Any, Any]) -> dict[Any, Any]:
             config = setup.read(values)
-            return setup.write(config) if isinstance(config, RunConfig) else {}
+            return setup.write(config) if isinstance(config, RunConfig) else gr.skip()
 
         inputs, outputs = setup.inputs | {self.page.saved}, [*self.written, self.page.saved]
         # One listener for all, of which one answer comes at a time: none may be overtaken by an older one.
@@ -165,6 +165,13 @@ class TrainTab:
         def on_setup(values: Mapping[Any, Any]) -> dict[Any, Any]:
             return setup.work_out(setup.read(values), values[setup.name] or "") | self.look_at("setup")
 
+        @shown
+        def on_return(values: Mapping[Any, Any], event: gr.SelectData) -> dict[Any, Any]:
+            """What runs, waits or is loaded may have changed in the other tabs."""
+            is_back = event.value == text.TABS["train"] and values[self.view] == "setup"
+            return setup.work_out(setup.read(values), values[setup.name] or "") if is_back else gr.skip()
+
+        self.page.tabs.select(on_return, setup.inputs | {self.view}, [*setup.outcome], **AT_ONCE)
         outputs = [*setup.outcome, *self.views]
         self.view.input(on_view, setup.inputs | {self.view}, outputs, **AT_ONCE)
         self.new_run.click(on_setup, setup.inputs, outputs, **QUIET)
