@@ -11,7 +11,6 @@ from fastapi.testclient import TestClient
 
 from tests.recorded_run import RecordedRun
 from workbench.runs.thinned import Thinner
-from workbench.ui.control import control
 from workbench.ui.polls import add_routes, tell_run, tell_stretch
 from workbench.ui.watch import Pace, Watch
 
@@ -281,35 +280,3 @@ def test_a_cursor_beyond_the_run_gets_everything(root: Path, run: RecordedRun, c
     page.ask()
     answer = page.ask(cursor=cursor)
     assert answer["full"] and len(answer["series"]["step"]) == 120
-
-
-@pytest.mark.parametrize("action", ["stop", "pause", "cancel"])
-def test_a_button_asks_the_run_and_shows_on_the_page(root: Path, run: RecordedRun, action: str) -> None:
-    assert control(root, {"run": "pirate-1", "action": action}) == {}
-    assert run.dir.requested() == action
-    assert Page(root).ask()["stopping"] == action
-
-
-@pytest.mark.parametrize("action", ["stop", "pause", "cancel", "continue"])
-def test_what_cannot_be_done_is_said(root: Path, run: RecordedRun, action: str) -> None:
-    run.finish()
-    assert "finished" in control(root, {"run": "pirate-1", "action": action})["problem"]
-    assert run.dir.requested() is None
-
-
-@pytest.mark.parametrize(
-    "arg",
-    [
-        None,
-        "pirate-1",
-        {"run": "pirate-1"},
-        {"run": ["pirate-1"], "action": "stop"},
-        {"run": "../pirate-1", "action": "stop"},
-        {"run": "", "action": "stop"},
-        {"run": "pirate-1", "action": "delete"},
-        {"run": "pirate-1", "action": ["stop"]},
-    ],
-)
-def test_a_hostile_press_of_a_button_gets_a_sentence(root: Path, run: RecordedRun, arg: Any) -> None:
-    assert "problem" in control(root, arg)
-    assert run.dir.requested() is None
