@@ -25,7 +25,8 @@ _SETTING = "model.adapter"
 _FILES = (WEIGHTS, "adapter_config.json")
 _NO_PART_OF_IT = ("method.dropout",)
 """Settings of a method that decide how an adapter is trained, not what it is."""
-_HOW_IT_IS_ASKED = ("data.template", "data.system_prompt")
+_AROUND_IT = ("model.quantization", "data.template", "data.system_prompt")
+"""Settings that an adapter has learned with, and that it can be used without."""
 _ANEW = "begin a new adapter"
 _OTHER = "Choose another run, or begin a new adapter."
 
@@ -142,7 +143,7 @@ def _differing(parent: Parent, config: RunConfig) -> Iterator[Problem]:
         if leaf.section == "method":
             sentence = f"{label}: the adapter of {parent.name} has {old}, not {new}. Take {old}, or {_ANEW}."
             yield Problem("error", leaf.path, sentence)
-        elif leaf.path in _HOW_IT_IS_ASKED:
+        elif leaf.path in _AROUND_IT:
             sentence = f"{label}: {parent.name} learned with {old}, not with {new}, and may answer worse at first."
             yield Problem("warning", leaf.path, sentence)
 
