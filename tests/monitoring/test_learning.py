@@ -1,5 +1,7 @@
 """What the curves say, each sign on a series that shows it and on one that only resembles it."""
 
+import json
+import math
 import random
 from pathlib import Path
 
@@ -127,3 +129,36 @@ def test_a_check_that_trembles_is_not_memorising(run: RecordedRun) -> None:
 def test_few_updates_are_told(root: Path, steps: int, told: bool) -> None:
     run = RecordedRun(root, steps=steps).phase("training")
     assert (learning.too_short(Course(run.dir)) is not None) == told
+
+
+def record_long(run: RecordedRun, losses: list[float], **changed: float) -> Course:
+    """As `record`, for runs of which not all can be kept in memory."""
+    run.step(1, **changed)
+    row = json.loads(run.dir.metrics_path.read_text(encoding="utf-8"))
+    lines = (json.dumps(row | {"step": step, "loss": loss}) + "\n" for step, loss in enumerate(losses, start=1))
+    run.dir.metrics_path.write_text("".join(lines), encoding="utf-8")
+    return Course(run.dir).poll()
+
+
+def test_of_a_long_run_the_same_is_said(root: Path) -> None:
+    run = RecordedRun(root, steps=20_000).phase("training")
+    falling = [1.0 + 3.0 * math.exp(-step / 3000) for step in range(20_000)]
+    course = record_long(run, falling)
+    assert len(course.metrics.steps) < 9000
+    assert learning.find_trouble(course) is None
+    run.check(5_000, 1.5)
+    run.check(10_000, 2.5)
+    run.check(20_000, 2.9)
+    assert "lowest at step 5000" in str(learning.memorising(course.poll()))
+
+
+def test_a_long_run_that_goes_nowhere_is_told_with_its_whole_length(root: Path) -> None:
+    run = RecordedRun(root, steps=20_000).phase("training")
+    course = record_long(run, [3.0 + 0.01 * (step % 2) for step in range(12_000)], grad_norm=0.5)
+    assert "in 12000 updates" in str(learning.still(course))
+
+
+def test_a_gradient_that_is_zero_all_along_a_long_run_is_counted_in_full(root: Path) -> None:
+    run = RecordedRun(root, steps=20_000).phase("training")
+    course = record_long(run, [2.0 + 0.1 * (step % 3) for step in range(12_000)], grad_norm=0.0)
+    assert "zero for 12000 updates" in str(learning.without_gradient(course))

@@ -98,7 +98,10 @@ def test_checks_are_kept_whole_in_a_thinned_run(path: Path) -> None:
 
 def test_a_damaged_thinned_series_is_left_for_the_whole_one(path: Path) -> None:
     losses = write_long(path, 6000)
-    thinned_path(path).write_text('{"start": 0, "end": 99999999, "rows": []}\nno json\n[]\n{}\n', encoding="utf-8")
+    thinned_path(path).write_text(
+        '{"start": 0, "end": 99999999, "rows": []}\n{"start": 0, "end": 9, "rows": [{"step": 1}]}\nno json\n[]\n{}\n',
+        encoding="utf-8",
+    )
     assert mean_loss(Metrics(path).poll().steps) == pytest.approx(sum(losses) / len(losses), rel=1e-4)
 
 

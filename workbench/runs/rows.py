@@ -31,10 +31,14 @@ def is_check(row: Row) -> bool:
     return "eval_loss" in row
 
 
+def is_row(found: Any) -> bool:
+    """Whether it tells of anything; a damaged line may be JSON too."""
+    return isinstance(found, dict) and "attempt" in found and "step" in found and ("loss" in found or is_check(found))
+
+
 def _parse(line: bytes) -> Row | None:
     try:
-        row = json.loads(line)
+        found = json.loads(line)
     except ValueError:
         return None
-    is_row = isinstance(row, dict) and "attempt" in row and "step" in row and ("loss" in row or "eval_loss" in row)
-    return row if is_row else None
+    return found if is_row(found) else None

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.jobs.files import append_json, read_lines
-from workbench.runs.rows import Row, is_check, read_rows
+from workbench.runs.rows import Row, is_check, is_row, read_rows
 
 BLOCK_UPDATES = 100
 
@@ -118,4 +118,6 @@ def _joined(lines: list[Any], size: int) -> Iterator[Block]:
 
 
 def _is_block(line: Any) -> bool:
-    return isinstance(line, dict) and line.keys() == {"start", "end", "rows"}
+    if not isinstance(line, dict) or line.keys() != {"start", "end", "rows"}:
+        return False
+    return isinstance(line["start"], int) and isinstance(line["end"], int) and all(map(is_row, line["rows"]))
