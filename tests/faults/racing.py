@@ -37,15 +37,15 @@ def _run(turn: Turn, me: int, rounds: int, barrier: Barrier, folder: Path) -> No
 
 
 def start_one_job(folder: Path, me: int, number: int) -> str:
-    """Both start the same job, whose worker waits; the winner ends it before the next round."""
+    """Both start the same job, whose worker waits until both have tried."""
     job = JobFolder(folder / f"job-{number}")
     told = _start(job, folder / f"{number}.lock", "tests.jobs.waiting_worker")
+    (folder / f"tried-{number}-{me}").touch()
+    while not (folder / f"tried-{number}-{1 - me}").exists():
+        pass
     if told == "started":
-        _both_have_tried(folder, me, number)
         job.request_stop()
         job.wait()
-    else:
-        (folder / f"tried-{number}-{me}").touch()
     return told
 
 
@@ -68,9 +68,3 @@ def _start(job: JobFolder, slot_path: Path, worker_module: str) -> str:
     except RunError as error:
         return error.message
     return "started"
-
-
-def _both_have_tried(folder: Path, me: int, number: int) -> None:
-    other = folder / f"tried-{number}-{1 - me}"
-    while not other.exists():
-        pass

@@ -65,19 +65,12 @@ def test_only_the_adapter_is_trained(config: RunConfig, root: Path) -> None:
     assert all(bool(tensor.any()) for name, tensor in tensors.items() if "lora_B" in name)
 
 
-_RARELY_ASKED = [
-    pytest.param(dropout, name, marks=pytest.mark.slow) for dropout, name in ((0.0, "packed"), (0.2, "padded"))
-]
-
-
-@pytest.mark.parametrize(("dropout", "batching"), [(0.2, "packed"), (0.2, "grouped"), *_RARELY_ASKED])
-def test_resume_from_every_checkpoint_gives_the_same_bytes(
-    config: RunConfig, root: Path, dropout: float, batching: str
-) -> None:
-    config = config.changed("method.dropout", dropout).changed("training.batching", batching)
+def test_resume_from_a_checkpoint_gives_the_same_bytes(config: RunConfig, root: Path) -> None:
+    """One case of those in tests/faults, which tries every step and setting."""
+    config = config.changed("method.dropout", 0.2).changed("training.batching", "grouped")
     config = config.changed("training.save_every", 1).changed("training.keep_checkpoints", 100)
     whole = train(create(config, root, "whole"))
-    for step in (1, 6, 7, 11):
+    for step in (1, 7):
         part = create(config, root, f"part-{step}")
         _copy_up_to(whole, part, step)
         train(part)
