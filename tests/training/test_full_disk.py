@@ -16,9 +16,9 @@ from workbench.jobs.room import free_bytes
 from workbench.runs.root import prepare
 from workbench.runs.run_dir import RunDir
 from workbench.training import launch, plan
-from workbench.training.checkpoints import damage
+from workbench.training.checkpoints import Checkpoints, damage
 from workbench.training.checks import find_problems
-from workbench.training.room import checkpoint_bytes
+from workbench.training.room import NextCheckpoint, checkpoint_bytes
 
 _DISK_BYTES = 24 * 1024**2
 _BESIDE_CHECKPOINTS = 600 * 1024
@@ -95,6 +95,23 @@ def test_what_is_held_is_free_again_when_its_process_is_killed(small_disk: Path)
         assert not list(small_disk.iterdir())
         holder.kill()
     assert free_bytes(small_disk) == free
+
+
+def test_another_program_that_fills_the_disk_cannot_make_the_next_save_fail(small_disk: Path) -> None:
+    run, filler = small_disk / "run", small_disk / "filler"
+    (run / "checkpoints").mkdir(parents=True)
+    room = NextCheckpoint(run)
+    checkpoints = Checkpoints(run / "checkpoints", keep=9, beside={}, room=room)
+    room.expect(checkpoint_bytes(trainable=0) + 2_000_000)
+    for step in (1, 2):
+        checkpoints.hold_room()
+        with pytest.raises(OSError, match="No space left"):
+            filler.write_bytes(bytes(_DISK_BYTES))
+        saved = checkpoints.save(step, lambda folder: (folder / "weights").write_bytes(bytes(2_000_000)))
+        assert damage(saved) is None
+        with pytest.raises(OSError, match="No space left"):
+            checkpoints.hold_room()
+        filler.unlink()
 
 
 def test_a_start_without_room_for_its_checkpoints_is_refused(config: RunConfig, small_disk: Path) -> None:

@@ -48,10 +48,16 @@ class Checkpoints:
             for name, text in self._beside.items():
                 (staging / name).write_text(text, encoding="utf-8")
 
-        publish(final, write_all)
+        with self._room.lent():
+            publish(final, write_all)
+        self.drop_oldest()
+        self._room.learn_from(final)
+        return final
+
+    def drop_oldest(self) -> None:
+        """Leave as many as are to be kept. A save that was broken off may have left one more."""
         for old in by_step(self._folder)[: -self._keep]:
             _destroy(old)
-        return final
 
     def hold_room(self) -> None:
         """Hold room for the next checkpoint, if it is not held. Raises OSError where there is not so much."""

@@ -134,6 +134,7 @@ def _progress(run: RunDir, task: Task, checkpoints: Checkpoints) -> Progress:
         inherit(run, task.trained.model)
         return Progress()
     logging.info("Going on from %s.", newest.name)
+    checkpoints.drop_oldest()
     return task.trained.restore(newest)
 
 
