@@ -91,7 +91,7 @@ def test_at_any_file_operation(blank: RunDir, whole: RunDir, cases: Cases) -> No
         run = copy(blank, f"{way}-{number}")
         assert resume(run, partial(ask_at, number, way)) == DONE, run.log_tail()
         steps.add(check_ended(run, way, whole))
-    assert len(steps) > 2
+    assert len(steps) > 1
 
 
 def test_from_outside_at_random_moments(blank: RunDir, whole: RunDir, cases: Cases) -> None:
