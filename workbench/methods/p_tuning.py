@@ -16,7 +16,7 @@ class PTuning(BeforeText):
     extends = False
 
     def learning_rate(self, parameters: int) -> float:
-        return 5e-3
+        return 1e-2
 
     def trainable(self, settings: PTuningSettings, facts: ModelFacts) -> int:
         """The words, and a network of three layers from the model's width to the encoder's and back."""

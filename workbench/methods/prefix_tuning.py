@@ -16,7 +16,7 @@ class PrefixTuning(BeforeText):
     checkpoints = False
 
     def learning_rate(self, parameters: int) -> float:
-        return 1e-2
+        return 5e-2
 
     def trainable(self, settings: PrefixTuningSettings, facts: ModelFacts) -> int:
         """A key and a value for each word in each layer."""

@@ -23,7 +23,7 @@ TABS: dict[str, Callable[[Page], None]] = {
 }
 """A tab: its id, whose visible name stands in `text.TABS`, and what builds it."""
 
-_STORAGE_KEY = "lora-workbench-form-1"
+_STORAGE_KEY, _BEFORE_KEY = "lora-workbench-form-1", "lora-workbench-before-1"
 # What the browser keeps is a form, no secret; a fixed key lets it outlive a restart.
 _STORAGE_SECRET = "lora-workbench"
 _MOST_UPLOAD = "2gb"
@@ -52,10 +52,11 @@ def build(root: Path) -> gr.Blocks:
     """The page of one workspace; several can be built side by side."""
     with gr.Blocks(title=text.TITLE, fill_width=True, analytics_enabled=False) as blocks:
         header.build()
-        saved = gr.BrowserState({"settings": {}, "before": None}, storage_key=_STORAGE_KEY, secret=_STORAGE_SECRET)
+        saved = gr.BrowserState({"settings": {}}, storage_key=_STORAGE_KEY, secret=_STORAGE_SECRET)
+        before = gr.BrowserState(None, storage_key=_BEFORE_KEY, secret=_STORAGE_SECRET)
         use, chat_with, put = (Signal(name) for name in ("use-settings", "open-chat", "put-settings"))
         talking = ChatClient(root / "cache" / "chat.log")
-        page = Page(root, blocks, talking, saved, use, chat_with, put)
+        page = Page(root, blocks, talking, saved, before, use, chat_with, put)
         with page.tabs:
             for name, build_tab in TABS.items():
                 with gr.Tab(text.TABS[name], id=name, elem_id=f"tab-{name}"):

@@ -59,6 +59,9 @@ class Page:
     blocks: gr.Blocks
     chat: ChatClient
     saved: gr.BrowserState
+    """The settings in the form that are not the defaults."""
+    before: gr.BrowserState
+    """Those before the last preset. Apart, so that an edit on its way cannot put an older one back."""
     use_settings: Signal
     """Put the settings of this run into the form, with the one change that an advice may name after it."""
     open_chat: Signal

@@ -46,7 +46,7 @@ class TrainTab:
             self.new_run = gr.Button(text.NEW_RUN, size="sm", elem_id="new-run", elem_classes="narrow")
         self.views = [self.view, self.setup_view, self.watch_view]
         self.written = each_once(self.setup.form.inputs, self.setup.outcome)
-        self.everything = each_once(self.written, [page.saved, self.setup.preset_note, self.setup.undo])
+        self.everything = each_once(self.written, [page.saved, page.before, self.setup.preset_note, self.setup.undo])
 
     def connect_visit(self) -> None:
         """A visit opens the run that trains, else the form as it was left."""
@@ -88,7 +88,7 @@ class TrainTab:
                 work = setup.work_out(config, values[setup.name] or "")
             # A look that nothing was changed for says nothing new, and may be older than what was said meanwhile.
             settings = presets.differing(config)
-            return work if settings == saved["settings"] else work | {self.page.saved: saved | {"settings": settings}}
+            return work if settings == saved["settings"] else work | {self.page.saved: {"settings": settings}}
 
         @shown
         def on_look_again(values: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -130,10 +130,10 @@ class TrainTab:
             button.click(self._preset_handler(name), setup.inputs, self.everything, **QUIET)
 
         @shown
-        def on_undo(saved: dict[str, Any]) -> dict[Any, Any]:
+        def on_undo(saved: dict[str, Any], before: dict[str, Any] | None) -> dict[Any, Any]:
             # A form of nothing but defaults is kept as no settings at all.
-            before = saved["settings"] if saved["before"] is None else saved["before"]
-            return self.put(restore(before), None) | {setup.preset_note: text.UNDONE}
+            settings = saved["settings"] if before is None else before
+            return self.put(restore(settings), None) | {setup.preset_note: text.UNDONE}
 
         @shown
         def on_anew(values: Mapping[Any, Any]) -> dict[Any, Any]:
@@ -142,7 +142,7 @@ class TrainTab:
             return anew | {setup.preset_note: text.BEGUN_ANEW}
 
         setup.adapter.anew.click(on_anew, setup.inputs, self.everything, **QUIET)
-        setup.undo.click(on_undo, self.page.saved, self.everything, **QUIET)
+        setup.undo.click(on_undo, [self.page.saved, self.page.before], self.everything, **QUIET)
 
     def connect_views(self) -> None:
         setup, root = self.setup, self.page.root
@@ -189,7 +189,8 @@ class TrainTab:
     def put(self, config: RunConfig, before: RunConfig | None) -> dict[Any, Any]:
         """Updates that put a config into the form and remember it, and what stood there before."""
         return self.setup.write(config) | {
-            self.page.saved: _memory(config, before),
+            self.page.saved: {"settings": presets.differing(config)},
+            self.page.before: presets.differing(before) if before else None,
             self.setup.undo: gr.update(visible=before is not None),
             self.setup.preset_note: "",
         }
@@ -227,11 +228,6 @@ def _edits(fields: Iterable[Any]) -> list[Any]:
     """What a user does to a field. Gradio tells of no input where text was pasted, only that the box was left."""
     left = [field.blur for field in fields if isinstance(field, gr.Textbox)]
     return [*(field.input for field in fields), *left]
-
-
-def _memory(config: RunConfig, before: RunConfig | None) -> dict[str, Any]:
-    """What the browser keeps: the settings that differ from the defaults, and those before the last preset."""
-    return {"settings": presets.differing(config), "before": presets.differing(before) if before else None}
 
 
 def _describe(name: str, changes: list[presets.Change]) -> str:
