@@ -80,10 +80,11 @@ def test_killed_from_outside_at_random_moments(blank: RunDir, whole: RunDir, cas
     usual_seconds = seconds_of(copy(blank, "timed"))
     while killed < wanted:
         chains += 1
-        run = copy(blank, f"outside-{chains}")
-        while kill_after(run, cases.chance.uniform(0.1, 1.3) * usual_seconds) == KILLED:
+        run, longest_seconds = copy(blank, f"outside-{chains}"), 1.3 * usual_seconds
+        while kill_after(run, cases.chance.uniform(0.1 * usual_seconds, longest_seconds)) == KILLED:
             killed += 1
             assert_resumable(run)
+            longest_seconds *= 1.2  # so that a chain ends, however busy the machine has become
         assert outcome(run) == outcome(whole)
 
 
