@@ -5,6 +5,7 @@ from typing import Any
 
 from workbench.monitoring.course import Course
 from workbench.runs.run_dir import RunDir
+from workbench.runs.thinned import thinned_path
 from workbench.training.checkpoints import damage
 
 
@@ -34,6 +35,7 @@ def leftovers(run: RunDir) -> list[str]:
 def outcome(run: RunDir) -> dict[str, Any]:
     """All that must be equal in two runs of one plan, however often one of them was broken off."""
     course = Course(run).poll()
+    thinned = thinned_path(run.metrics_path)  # it comes after a hundred updates, those done twice included
     return {
         "status": run.stored_status(),
         "adapter": digest(run),
@@ -42,5 +44,5 @@ def outcome(run: RunDir) -> dict[str, Any]:
         "answers": [(row["step"], row["prompt"], row["answer"]) for row in course.samples],
         "checkpoints": kept_steps(run),
         "leftovers": leftovers(run),
-        "files": sorted(str(path.relative_to(run.path)) for path in run.path.rglob("*")),
+        "files": sorted(str(path.relative_to(run.path)) for path in run.path.rglob("*") if path != thinned),
     }
