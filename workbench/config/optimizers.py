@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class OptimizerFacts:
-    """What it keeps for each trained number, and its learning rate as a multiple of AdamW's."""
+    """What it keeps for each trained number; its learning rate as a multiple of AdamW's, by trial on the starter."""
 
     state_bytes: float
     rate_times: float = 1.0
@@ -18,6 +18,6 @@ OPTIMIZERS = {
     "paged_adamw": OptimizerFacts(8, is_paged=True),
     "paged_adamw_8bit": OptimizerFacts(2, is_paged=True),
     "lion": OptimizerFacts(4, rate_times=0.3),
-    "adafactor": OptimizerFacts(0.1),
+    "adafactor": OptimizerFacts(0.1, rate_times=30.0),
     "sgd": OptimizerFacts(4, rate_times=30.0),
 }
