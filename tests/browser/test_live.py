@@ -12,6 +12,9 @@ from tests.recorded_run import RecordedRun
 pytestmark = pytest.mark.browser
 
 SCREENSHOTS = PROJECT / "build" / "screenshots"
+_ACTED = "**/component_server/**"
+"""The answer to a button: the page says what is on the way before it has come."""
+
 HOSTILE = "<img src=x onerror=\"document.title='broken'\"><b>Ahoy</b>"
 QUESTIONS = {
     "Hello!": ("Hello! How can I help you today?", "Ahoy, matey! What be ye after?"),
@@ -100,7 +103,8 @@ def test_stopping_asks_once_more(server: Server, visit: Visit) -> None:
     expect(view.get_by_text("Stop and keep what it learned?")).to_be_hidden()
     assert not run.dir.stop_requested()
     view.get_by_role("button", name="Stop").click()
-    view.get_by_role("group", name="Confirm stopping").get_by_role("button", name="Stop").click()
+    with visit.tab.expect_response(_ACTED):
+        view.get_by_role("group", name="Confirm stopping").get_by_role("button", name="Stop").click()
     expect(view.locator("[data-slot=phase]")).to_have_text("stopping, saving what it learned")
     assert run.dir.stop_requested()
 
@@ -111,13 +115,15 @@ def test_a_run_is_paused_at_once_and_cancelled_after_a_question(server: Server, 
     run = begin(server, "paused")
     view = visit.open(run)
     expect(view.get_by_role("button", name="Continue")).to_be_hidden()
-    view.get_by_role("button", name="Pause").click()
+    with visit.tab.expect_response(_ACTED):
+        view.get_by_role("button", name="Pause").click()
     expect(view.locator("[data-slot=phase]")).to_have_text("pausing, saving its place")
     assert run.dir.requested() == "pause"
     view.get_by_role("button", name="Cancel run").click()
     expect(view.get_by_text("End it now, without saving more?")).to_be_visible()
     assert run.dir.requested() == "pause"
-    view.get_by_role("group", name="Confirm cancelling").get_by_role("button", name="Cancel run").click()
+    with visit.tab.expect_response(_ACTED):
+        view.get_by_role("group", name="Confirm cancelling").get_by_role("button", name="Cancel run").click()
     expect(view.locator("[data-slot=phase]")).to_have_text("cancelling")
     assert run.dir.requested() == "cancel"
     run.phase("paused", 120, "Paused.")
