@@ -36,6 +36,7 @@ def test_a_fetched_set_is_named_last_and_found_by_that_name(
     assert find("greetings@1", root).files[0].read_bytes() == ROWS * 2
 
 
+@pytest.mark.slow
 def test_what_the_hub_does_not_have_ends_with_one_sentence_and_its_hint(
     hub: FakeHub, root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -44,6 +45,7 @@ def test_what_the_hub_does_not_have_ends_with_one_sentence_and_its_hint(
     assert (captured.out, captured.err) == ("", "“org/lines” has no split “dev”. It has train, test.\n")
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_the_fetch_too(hub: FakeHub, root: Path) -> None:
     hub.stalled.add("train.jsonl")
     command = [sys.executable, "-m", "workbench", "fetch", "data", "org/lines", "--root", str(root)]

@@ -213,6 +213,7 @@ def test_files_come_as_they_are_but_unpacked(outcomes: dict[str, dict]) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_fetch_that_hangs_can_be_stopped(online: FakeHub, root: Path) -> None:
     online.repositories["org/slow"] = {"slow.jsonl": LINES * 100_000}
     online.stalled.add("slow.jsonl")

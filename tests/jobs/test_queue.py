@@ -48,6 +48,7 @@ def ids(line: Line) -> str:
     return "".join(job.id for job in line.waiting())
 
 
+@pytest.mark.slow
 def test_a_moved_job_runs_at_its_new_turn_and_a_new_one_joins_at_the_end(line: Line, start: Start) -> None:
     first, b, c = start("a", "b", "c")
     assert ids(line) == "bc"

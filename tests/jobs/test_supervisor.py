@@ -184,6 +184,7 @@ def test_out_of_memory_is_said_in_plain_words() -> None:
     assert Exit(None, signal.SIGKILL, True, 1.0).sentence() == "The computer ran out of memory."
 
 
+@pytest.mark.slow
 def test_the_samples_tell_of_the_workers_memory(jobs) -> None:
     job = jobs("one")
     until(job, "training")

@@ -102,6 +102,7 @@ def test_on_a_desktop_the_browser_opens_the_link(root: Path, tmp_path: Path) -> 
         assert ask(running.port, "/healthz", [("Host", "localhost")]).status == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("signal_sent", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_at_once_and_quietly_though_a_stream_is_open(root: Path, signal_sent: signal.Signals) -> None:
     with start_page(root) as running, socket.create_connection(("127.0.0.1", running.port)) as stream:

@@ -83,6 +83,7 @@ def _copy_up_to(whole: RunDir, part: RunDir, step: int) -> None:
     shutil.copytree(whole.checkpoints_dir / f"step-{step}", part.checkpoints_dir / f"step-{step}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batching", ["padded", "grouped", "packed"])
 def test_split_into_micro_batches_the_result_is_the_same(config: RunConfig, root: Path, batching: str) -> None:
     config = config.changed("training.batching", batching)
@@ -91,6 +92,7 @@ def test_split_into_micro_batches_the_result_is_the_same(config: RunConfig, root
     assert losses(split) == pytest.approx(losses(whole), rel=1e-4)
 
 
+@pytest.mark.slow
 def test_packed_learns_what_padded_learns_and_grouped_learns_in_other_batches(config: RunConfig, root: Path) -> None:
     padded, packed, grouped = (
         losses(train(create(config.changed("training.batching", batching), root, batching)))
@@ -100,6 +102,7 @@ def test_packed_learns_what_padded_learns_and_grouped_learns_in_other_batches(co
     assert len(grouped) == len(padded) and grouped != pytest.approx(padded, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_gradient_checkpointing_changes_nothing_but_memory(config: RunConfig, root: Path) -> None:
     plain = train(create(config, root, "plain"))
     saving = train(create(config.changed("training.gradient_checkpointing", True), root, "saving"))
