@@ -19,7 +19,7 @@ tier = @echo; echo "Tests: $(1)"; $(PYTHON) -m pytest -q -rs --durations=5 -m "$
 help:
 	@echo 'make run     start the page; flags go in ARGS, such as: make run ARGS="--port 7999"'
 	@echo 'make test    every test: default, slow, browser'
-	@echo 'make faults  runs that are killed, stopped, raced and starved, each in many ways: about half an hour'
+	@echo 'make faults  runs that are killed, stopped, raced and starved, each in many ways: an hour or two'
 	@echo 'make check   style, types, layers and shape of the code'
 	@echo 'make bench   speed and memory, measured'
 
