@@ -14,9 +14,8 @@ def read_stretch(metrics_path: Path, first: int, last: int) -> list[Row]:
     """The updates from step `first` to `last`, in order. Nothing but the newest where nothing was thinned."""
     blocks = read_blocks(metrics_path)
     near = [block for block in blocks if _is_near(block, first, last)]
-    rows = list(
-        _whole(metrics_path, near) if len(near) <= _MOST_WHOLE else (row for block in near for row in block.rows)
-    )
+    is_short = len(near) <= _MOST_WHOLE
+    rows = list(_whole(metrics_path, near) if is_short else (row for block in near for row in block.rows))
     if blocks:
         rows += [row for row, _ in read_rows(metrics_path, blocks[-1].end)]
     return [row for row in valid(rows) if first <= row["step"] <= last and not is_check(row)]
@@ -37,10 +36,6 @@ def valid(rows: Iterable[Row]) -> list[Row]:
 def _is_near(block: Block, first: int, last: int) -> bool:
     steps = [row["step"] for row in block.rows]
     return bool(steps) and min(steps) - BLOCK_UPDATES <= last and max(steps) + BLOCK_UPDATES >= first
-
-
-def _thinned(_: Path, blocks: list[Block]) -> Iterator[Row]:
-    return (row for block in blocks for row in block.rows)
 
 
 def _whole(metrics_path: Path, blocks: list[Block]) -> Iterator[Row]:
