@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30.0, help="how long each is measured (default: 30)")
     options = parser.parse_args()
     for steps in options.steps:
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             run = GrownRun(Path(folder), steps)
             with open_page(["app.py", "--root", folder, "--port", "0", "--no-browser"]) as (_, address, token):
                 print(f"{steps:6} points  {measure(run, f'{address}?token={token}', options.seconds)}")

@@ -25,7 +25,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=1_000_000, help="updates of the run (default: 1000000)")
     steps = parser.parse_args().steps
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         run = GrownRun(Path(folder), steps)
         measure("thinned", folder)
         thinned_path(run.run.metrics_path).unlink()

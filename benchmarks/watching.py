@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30.0, help="how long each is measured (default: 30)")
     parser.add_argument("--steps", type=int, default=10_000, help="updates that the run has behind it (default: 10000)")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         run = GrownRun(Path(folder), options.steps)
         with open_page(["app.py", "--root", folder, "--port", "0", "--no-browser"]) as (process, address, token):
             # What the page reads ahead after its start is no part of watching.
