@@ -35,6 +35,17 @@ def stopped(config: RunConfig, root: Path) -> RunDir:
     return run
 
 
+def test_a_checkpoint_of_an_earlier_version_is_refused_in_words(stopped: RunDir) -> None:
+    checkpoint = stopped.checkpoints_dir / "step-5"
+    manifest = json.loads((checkpoint / "MANIFEST.json").read_text())
+    del manifest["files"]["trained.safetensors"]
+    (checkpoint / "trained.safetensors").unlink()
+    (checkpoint / "MANIFEST.json").write_text(json.dumps(manifest))
+    stopped.prepare_attempt()
+    assert worker.main(str(stopped.path)) == 1
+    assert "step-5 was saved by an earlier version" in stopped.stored_status().message
+
+
 def test_changed_settings_are_refused_by_name(stopped: RunDir) -> None:
     text = stopped.config_path.read_text(encoding="utf-8")
     assert text.count("learning_rate: 0.005") == 1

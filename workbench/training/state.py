@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 from safetensors.torch import load_file, save_file
 
+from workbench.errors import RunError
 from workbench.jobs.files import write_json
 from workbench.training.optimizers import put_state, state_of
 
@@ -85,7 +86,10 @@ class Trained:
             (folder / name).write_text(text, encoding="utf-8")
 
     def restore(self, checkpoint: Path) -> Progress:
-        """Bring everything back to where the checkpoint was made."""
+        """Bring everything back to where the checkpoint was made. Raises RunError for one of an earlier version."""
+        if not (checkpoint / _TRAINED).exists():
+            told = f"{checkpoint.name} was saved by an earlier version, which this one cannot go on from."
+            raise RunError(told, "Train its adapter further in a new run.")
         trained = load_file(checkpoint / _TRAINED)
         with torch.no_grad():
             for name, parameter in self.parameters().items():
