@@ -54,8 +54,9 @@ class TrainTab:
         @shown
         def on_visit(saved: dict[str, Any]) -> dict[Any, Any]:
             config = restore(saved["settings"])
-            view = "watch" if live_run(self.page.root) else "setup"
-            return self.setup.write(config) | self.look_at(view)
+            # Else the form is there already, and a visitor may have gone on to the runs meanwhile.
+            shown_run = self.look_at("watch") if live_run(self.page.root) else {}
+            return self.setup.write(config) | shown_run
 
         self.page.blocks.load(on_visit, self.page.saved, self.written + self.views, **QUIET)
 
