@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.training.in_process import create, train
+from tests.training.in_process import create, train, train_and_stop
 from workbench.config.run_config import RunConfig
 from workbench.errors import RunError
 from workbench.runs.run_dir import RunDir
-from workbench.training import launch, loop, worker
+from workbench.training import launch, worker
 
 
 def digest(run: RunDir) -> str:
@@ -21,18 +21,7 @@ def digest(run: RunDir) -> str:
 @pytest.fixture
 def stopped(config: RunConfig, root: Path) -> RunDir:
     """A run that was stopped at step 5."""
-    run = create(config, root, "stopped")
-    original = loop.Loop._after_update
-
-    def stop_after_five(self: loop.Loop) -> None:
-        original(self)
-        if self.progress.step == 5:
-            run.request_stop()
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loop.Loop, "_after_update", stop_after_five)
-        train(run)
-    return run
+    return train_and_stop(create(config, root, "stopped"), 5)
 
 
 def test_a_checkpoint_of_an_earlier_version_is_refused_in_words(stopped: RunDir) -> None:

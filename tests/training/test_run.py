@@ -11,7 +11,7 @@ from peft import PeftModel
 from safetensors.torch import load_file
 
 from tests.tiny import make_model
-from tests.training.in_process import create, losses, train
+from tests.training.in_process import create, losses, train, train_and_stop
 from workbench.config.run_config import RunConfig
 from workbench.errors import SettingError
 from workbench.models.load import load_model
@@ -111,17 +111,7 @@ def test_gradient_checkpointing_changes_nothing_but_memory(config: RunConfig, ro
 
 def test_a_stop_saves_and_can_be_resumed(config: RunConfig, root: Path) -> None:
     whole = train(create(config, root, "whole"))
-    run = create(config, root, "stopped")
-    original = loop.Loop._after_update
-
-    def stop_after_five(self: loop.Loop) -> None:
-        original(self)
-        if self.progress.step == 5:
-            run.request_stop()
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loop.Loop, "_after_update", stop_after_five)
-        train(run)
+    run = train_and_stop(create(config, root, "stopped"), 5)
     status = run.stored_status()
     assert (status.phase, status.step) == ("stopped", 5)
     assert (run.checkpoints_dir / "step-5").exists()

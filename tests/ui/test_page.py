@@ -25,7 +25,7 @@ from workbench.training import plan as planning
 from workbench.ui import panel, preview, text
 from workbench.ui.app import build as build_page
 from workbench.ui.app import mount
-from workbench.ui.choices import check_listed, describe_model
+from workbench.ui.choices import check_listed, describe_model, find_model
 from workbench.ui.entry import DataEntry
 from workbench.ui.form import LEAVES
 from workbench.ui.notices import outcome, shown
@@ -103,7 +103,7 @@ def test_a_path_is_no_name_of_a_set(stocked: Path, path: str) -> None:
 
 def test_a_model_that_cannot_be_tuned_says_why(stocked: Path) -> None:
     (stocked / "models" / "empty").mkdir()
-    assert "There is no config.json" in describe_model(stocked, "empty")
+    assert "There is no config.json" in describe_model(find_model(stocked, "empty"))
 
 
 def test_the_priority_is_one_switch_beside_start(setup: Setup) -> None:

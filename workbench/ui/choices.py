@@ -45,14 +45,18 @@ def check_listed(config: RunConfig, root: Path) -> None:
     _check("data.eval_path", kept_back, not kept_back or _is_set(kept_back, root), text.CHOOSE_DATA)
 
 
-def describe_model(root: Path, name: str) -> str:
+def find_model(root: Path, name: str) -> ModelFacts | None:
+    """The model in the list, if it is there."""
+    return next((model for model in list_models(root) if model.name == name), None)
+
+
+def describe_model(model: ModelFacts | None) -> str:
     """One line of facts about a model in the list, as HTML."""
-    model = next((model for model in list_models(root) if model.name == name), None)
     if model is None:
         return text.CHOOSE_MODEL
     if not model.tunable:
         return html.escape(f"Cannot be tuned: {model.reason}")
-    return " · ".join(_facts(model)) + (f". {text.PRACTICE_MODEL}" if name == STARTER else "")
+    return " · ".join(_facts(model)) + (f". {text.PRACTICE_MODEL}" if model.name == STARTER else "")
 
 
 def _has_result(run: RunDir) -> bool:

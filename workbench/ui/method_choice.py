@@ -2,7 +2,6 @@
 
 import html
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -14,7 +13,6 @@ from workbench.config.run_config import RunConfig
 from workbench.errors import SettingError
 from workbench.methods.base import Method
 from workbench.methods.table import METHODS
-from workbench.models.catalog import list_models
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
 from workbench.ui import text
@@ -29,8 +27,7 @@ _BYTES_A_PARAMETER = 4
 class MethodChoice:
     """The menu in the form; what stands below it follows the chosen model."""
 
-    def __init__(self, root: Path, form: Form) -> None:
-        self._root = root
+    def __init__(self, form: Form) -> None:
         spec, options = LEAVES[_SETTING].spec, [(label, name) for name, label in entries().items()]
         self._menu = gr.Dropdown(options, value="lora", label=spec.label, info=spec.help, elem_id=field_id(_SETTING))
         form.add(_SETTING, self._menu)
@@ -43,10 +40,9 @@ class MethodChoice:
         """The entry of the menu that stands in the form."""
         return str(values[self._menu])
 
-    def look(self, config: RunConfig) -> dict[Any, Any]:
+    def look(self, config: RunConfig, model: ModelFacts | None) -> dict[Any, Any]:
         """Updates that show what the method is good for on this model, and what the others would cost."""
         entry = gr.update(value=entry_of(config))
-        model = next((model for model in list_models(self._root) if model.name == config.model.path), None)
         if model is None or not model.tunable:
             return {self._menu: entry, self._facts: html.escape(_trade_off(config)), self._table: text.CHOOSE_MODEL}
         return {self._menu: entry, self._facts: describe(config, model), self._table: table(config, model)}
@@ -78,16 +74,6 @@ def implied_by(entry: str, before: RunConfig) -> dict[str, Any]:
     return {path: value for path, value in gone.items() if _has(method, path)} | known
 
 
-def _meant_by(entry: str) -> dict[str, Any]:
-    """What an alias stands for, by dotted setting."""
-    sections = ALIASES.get(entry, {})
-    return {f"{section}.{name}": value for section, settings in sections.items() for name, value in settings.items()}
-
-
-def _has(method: str, path: str) -> bool:
-    return not LEAVES[path].kinds or method in LEAVES[path].kinds
-
-
 def describe(config: RunConfig, facts: ModelFacts) -> str:
     """What the chosen method is good for, or why it cannot be chosen for this model."""
     method = METHODS[config.method.name]
@@ -100,6 +86,16 @@ def table(config: RunConfig, facts: ModelFacts) -> str:
     head = "".join(f'<th scope="col">{title}</th>' for title in text.METHOD_COLUMNS)
     rows = "".join(_row(name, facts, Quantization.of(config.model)) for name in METHODS)
     return f'<div class="scroll methods"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _meant_by(entry: str) -> dict[str, Any]:
+    """What an alias stands for, by dotted setting."""
+    sections = ALIASES.get(entry, {})
+    return {f"{section}.{name}": value for section, settings in sections.items() for name, value in settings.items()}
+
+
+def _has(method: str, path: str) -> bool:
+    return not LEAVES[path].kinds or method in LEAVES[path].kinds
 
 
 def _trade_off(config: RunConfig) -> str:

@@ -21,7 +21,7 @@ from workbench.training.command import command_for
 from workbench.training.plan import Plan
 from workbench.ui import panel, preview, text
 from workbench.ui.adapter_choice import AdapterChoice
-from workbench.ui.choices import Options, check_listed, data_options, describe_model, model_options
+from workbench.ui.choices import Options, check_listed, data_options, describe_model, find_model, model_options
 from workbench.ui.entry import DataEntry
 from workbench.ui.fields import field_id
 from workbench.ui.form import LEAVES, Form
@@ -78,7 +78,7 @@ class Setup:
     def _place_method(self) -> None:
         with gr.Column(elem_classes="step"):
             gr.Markdown(f"### {text.METHOD_STEP}")
-            self.method = MethodChoice(self.root, self.form)
+            self.method = MethodChoice(self.form)
             with gr.Row(elem_id="presets", elem_classes="buttons"):
                 gr.HTML(text.PRESET, elem_classes="facts label")
                 self.presets = {
@@ -209,8 +209,9 @@ class Setup:
         }
 
     def _show_model(self, config: RunConfig) -> dict[Any, Any]:
-        facts = {self.model_facts: describe_model(self.root, config.model.path)}
-        return facts | self.adapter.look(config.model.adapter) | self.method.look(config)
+        model = find_model(self.root, config.model.path)
+        facts = {self.model_facts: describe_model(model)}
+        return facts | self.adapter.look(config.model.adapter) | self.method.look(config, model)
 
     def _show_chosen(self, config: RunConfig) -> dict[Any, Any]:
         """What is known before there is a plan."""
