@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import SOON, expect
+from tests.browser.grid import type_into
 
 pytestmark = pytest.mark.browser
 
@@ -135,13 +136,6 @@ def test_what_is_typed_survives_a_reload(tab: Any) -> None:
     tab.get_by_role("button", name=OWN).click()
     expect(tab.get_by_test_id("cell-0-0")).to_contain_text("Hello?", timeout=SOON)
     expect(tab.get_by_test_id("cell-0-1")).to_contain_text("Ahoy!", timeout=SOON)
-
-
-def type_into(tab: Any, cell: str, words: str) -> None:
-    tab.get_by_test_id(cell).dblclick()
-    tab.get_by_test_id(cell).locator("textarea").wait_for()
-    tab.keyboard.type(words)
-    tab.keyboard.press("Enter")
 
 
 def test_a_sample_chosen_here_is_chosen_for_training(tab: Any) -> None:

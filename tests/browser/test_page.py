@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import SOON, expect
+from tests.browser.grid import type_into
 
 pytestmark = pytest.mark.browser
 
@@ -22,9 +23,7 @@ def type_examples(tab: Any, examples: list[tuple[str, str]]) -> None:
     tab.get_by_role("button", name="Add your own: type, paste or upload").click()
     for row, pair in enumerate(examples):
         for column, words in enumerate(pair):
-            tab.get_by_test_id(f"cell-{row}-{column}").dblclick()
-            tab.keyboard.type(words)
-            tab.keyboard.press("Enter")
+            type_into(tab, f"cell-{row}-{column}", words)
 
 
 # In the browser, since a short run may end between two looks from here.

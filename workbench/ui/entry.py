@@ -106,11 +106,16 @@ class DataEntry:
         self._more_rows.click(_with_more_rows, self._table, self._table, **AT_ONCE)
 
         @shown
-        def on_visit() -> tuple[list[list[str]], str]:
+        def on_visit(rows: list[list[Any]], name: str) -> tuple[Any, Any]:
             kept = draft.load(self._root)
-            return _filled_up([list(row) for row in kept.rows]), kept.name
+            filled_up = _filled_up([list(row) for row in kept.rows])
+            # A grid that is written to loses the word that is just being typed.
+            if (filled_up, kept.name) == (_cells(rows), name or ""):
+                return gr.skip(), gr.skip()
+            return filled_up, kept.name
 
-        gr.on(list(visits), on_visit, None, [self._table, self._typed_name], **AT_ONCE)
+        place = [self._table, self._typed_name]
+        gr.on(list(visits), on_visit, place, place, **AT_ONCE)
 
     def _place_typing(self) -> tuple[gr.Textbox, gr.Button]:
         gr.Markdown(words.TYPE_HELP, elem_classes="hint")

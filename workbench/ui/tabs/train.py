@@ -20,7 +20,7 @@ from workbench.ui.data.snapshot import file_defaults
 from workbench.ui.form import restore
 from workbench.ui.method_choice import implied_by
 from workbench.ui.notices import shown
-from workbench.ui.page import AT_ONCE, QUIET, Page, each_once
+from workbench.ui.page import AT_ONCE, QUIET, Page, Signal, each_once
 from workbench.ui.setup import Setup
 
 
@@ -44,6 +44,7 @@ class TrainTab:
         with gr.Column(elem_id="watch-view", visible=False) as self.watch_view:
             self.live = live.build(page.root)
             self.new_run = gr.Button(text.NEW_RUN, size="sm", elem_id="new-run", elem_classes="narrow")
+        self.look_anew = Signal("look-anew")
         self.views = [self.view, self.setup_view, self.watch_view]
         self.written = each_once(self.setup.form.inputs, self.setup.outcome)
         self.everything = each_once(self.written, [page.saved, page.before, self.setup.preset_note, self.setup.undo])
@@ -98,7 +99,7 @@ class TrainTab:
 
         inputs, outputs = setup.inputs | {self.page.saved}, [*self.written, self.page.saved]
         # One listener for all, of which one answer comes at a time: none may be overtaken by an older one.
-        events = [*_edits(setup.inputs), setup.timer.tick]
+        events = [*_edits(setup.inputs), setup.timer.tick, self.look_anew.output.change]
         gr.on(events, on_edit, inputs, outputs, trigger_mode="always_last", **AT_ONCE)
 
         @shown
@@ -116,11 +117,11 @@ class TrainTab:
         preview = {"fn": shown(setup.show_preview), "inputs": setup.data, "outputs": setup.preview, **QUIET}
         setup.data.change(**preview)
 
-        def on_added(added: str) -> dict[str, Any]:
-            return gr.update(choices=data_options(self.page.root), value=added)
+        def on_added(added: str) -> tuple[dict[str, Any], str]:
+            chosen = gr.update(choices=data_options(self.page.root), value=added)
+            return chosen, self.look_anew.send(added)
 
-        adding = setup.entry.added.listen(on_added, setup.data)
-        adding.success(on_edit, inputs, outputs, **QUIET).then(**preview)
+        setup.entry.added.listen(on_added, [setup.data, self.look_anew.output]).success(**preview)
         setup.entry.connect(self.page.blocks.load, self.page.tabs.select)
         setup.look_again.click(on_look_again, setup.inputs, self.written, **QUIET)
 
