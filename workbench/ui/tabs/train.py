@@ -44,10 +44,12 @@ class TrainTab:
         with gr.Column(elem_id="watch-view", visible=False) as self.watch_view:
             self.live = live.build(page.root)
             self.new_run = gr.Button(text.NEW_RUN, size="sm", elem_id="new-run", elem_classes="narrow")
+        # For whatever changes the form, or what a start would meet, without an edit.
         self.look_anew = Signal("look-anew")
         self.views = [self.view, self.setup_view, self.watch_view]
         self.written = each_once(self.setup.form.inputs, self.setup.outcome)
-        self.everything = each_once(self.written, [page.saved, page.before, self.setup.preset_note, self.setup.undo])
+        put = [page.saved, page.before, self.setup.preset_note, self.setup.undo, self.look_anew.output]
+        self.everything = each_once(self.written, put)
 
     def connect_visit(self) -> None:
         """A visit opens the run that trains, else the form as it was left."""
@@ -108,11 +110,11 @@ class TrainTab:
             return {}
 
         @shown
-        def on_close_chat(values: Mapping[Any, Any]) -> dict[Any, Any]:
+        def on_close_chat() -> str:
             self.page.chat.close()
-            return setup.work_out(setup.read(values), values[setup.name] or "")
+            return self.look_anew.send("")
 
-        setup.close_chat.click(on_close_chat, setup.inputs, [*setup.outcome], **AT_ONCE)
+        setup.close_chat.click(on_close_chat, None, self.look_anew.output, **AT_ONCE)
         setup.cancel.click(on_cancel, setup.inputs, None, **AT_ONCE)
         preview = {"fn": shown(setup.show_preview), "inputs": setup.data, "outputs": setup.preview, **QUIET}
         setup.data.change(**preview)
@@ -160,23 +162,21 @@ class TrainTab:
         setup.start.click(on_start, setup.inputs, outputs, concurrency_limit=1, **QUIET)
 
         @shown
-        def on_view(values: Mapping[Any, Any]) -> dict[Any, Any]:
-            return self.look_at("watch") if values[self.view] == "watch" else on_setup(values)
+        def on_view(view: str) -> dict[Any, Any]:
+            return self.look_at("watch") if view == "watch" else on_setup()
 
-        @shown
-        def on_setup(values: Mapping[Any, Any]) -> dict[Any, Any]:
-            return setup.work_out(setup.read(values), values[setup.name] or "") | self.look_at("setup")
+        def on_setup() -> dict[Any, Any]:
+            return self.look_at("setup") | {self.look_anew.output: self.look_anew.send("")}
 
-        @shown
-        def on_return(values: Mapping[Any, Any], event: gr.SelectData) -> dict[Any, Any]:
+        def on_return(view: str, event: gr.SelectData) -> Any:
             """What runs, waits or is loaded may have changed in the other tabs."""
-            is_back = event.value == text.TABS["train"] and values[self.view] == "setup"
-            return setup.work_out(setup.read(values), values[setup.name] or "") if is_back else gr.skip()
+            is_back = event.value == text.TABS["train"] and view == "setup"
+            return self.look_anew.send("") if is_back else gr.skip()
 
-        self.page.tabs.select(on_return, setup.inputs | {self.view}, [*setup.outcome], **AT_ONCE)
-        outputs = [*setup.outcome, *self.views]
-        self.view.input(on_view, setup.inputs | {self.view}, outputs, **AT_ONCE)
-        self.new_run.click(on_setup, setup.inputs, outputs, **QUIET)
+        self.page.tabs.select(on_return, self.view, self.look_anew.output, **AT_ONCE)
+        outputs = [*self.views, self.look_anew.output]
+        self.view.input(on_view, self.view, outputs, **AT_ONCE)
+        self.new_run.click(on_setup, None, outputs, **QUIET)
         self.live.open_chat(self._on_open_chat, None, self.page.open_chat.output, **QUIET)
         next_run.connect(self.live, self.page)
 
@@ -195,6 +195,7 @@ class TrainTab:
             self.page.before: presets.differing(before) if before else None,
             self.setup.undo: gr.update(visible=before is not None),
             self.setup.preset_note: "",
+            self.look_anew.output: self.look_anew.send(""),
         }
 
     def _preset_handler(self, name: str) -> Any:
