@@ -1,12 +1,41 @@
 """Models and tokenizers small enough to build inside a test, saved as the folders a user would have."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from transformers import PretrainedConfig, PreTrainedTokenizerFast
 
 ARCHITECTURES = ("llama", "qwen2", "gpt2")
+
+MATRIX = (*ARCHITECTURES, "mixtral")
+"""What every method is tried on."""
+
+_WIDTHS = {
+    "hidden_size": 64,
+    "intermediate_size": 128,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 256,
+}
+
+KINDS: dict[str, dict[str, Any]] = {
+    "llama": _WIDTHS,
+    "mistral": _WIDTHS,
+    "mixtral": _WIDTHS | {"num_local_experts": 4, "num_experts_per_tok": 2},
+    "qwen2": _WIDTHS,
+    "qwen3": _WIDTHS | {"head_dim": 16},
+    "gemma2": _WIDTHS | {"head_dim": 16, "query_pre_attn_scalar": 16, "sliding_window": 32},
+    "gemma3_text": _WIDTHS | {"head_dim": 16, "query_pre_attn_scalar": 16, "sliding_window": 32},
+    "phi3": _WIDTHS,
+    "gpt2": {"n_embd": 64, "n_layer": 2, "n_head": 4, "n_inner": 128, "n_positions": 256},
+    "gpt_neox": _WIDTHS,
+    "falcon": _WIDTHS,
+    "olmo2": _WIDTHS,
+    "smollm3": _WIDTHS | {"no_rope_layer_interval": 2},
+}
+"""The `model_type` of each kind that is tried, and what makes it small: two layers, four heads, 256 tokens."""
 
 END_OF_TURN = "<|im_end|>"
 
@@ -53,23 +82,13 @@ def make_tokenizer(vocabulary: int = 400, template: str | None = CHATML) -> "Pre
 
 
 def make_config(architecture: str, tokenizer: "PreTrainedTokenizerFast", *, tied: bool = True) -> "PretrainedConfig":
-    """Hidden size 64, two layers, four heads, a context of 256 tokens."""
-    from transformers import GPT2Config, LlamaConfig, Qwen2Config
+    """The config of one of KINDS for this tokenizer."""
+    from transformers import AutoConfig
 
     ids = {"bos_token_id": None, "eos_token_id": tokenizer.eos_token_id, "pad_token_id": tokenizer.pad_token_id}
     shared = {"vocab_size": len(tokenizer), "tie_word_embeddings": tied, **ids}
-    if architecture == "gpt2":
-        return GPT2Config(n_embd=64, n_layer=2, n_head=4, n_inner=128, n_positions=256, **shared)
-    kinds = {"llama": LlamaConfig, "qwen2": Qwen2Config}
-    return kinds[architecture](
-        hidden_size=64,
-        intermediate_size=128,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        max_position_embeddings=256,
-        **shared,
-    )
+    config: PretrainedConfig = AutoConfig.for_model(architecture, **KINDS[architecture], **shared)
+    return config
 
 
 def make_model(folder: Path, architecture: str = "llama", *, tied: bool = True, seed: int = 0) -> Path:
