@@ -13,8 +13,6 @@ from typing import Any
 
 from workbench.errors import ModelError
 
-MAX_HEADER_BYTES = 100_000_000
-MAX_TENSORS = 100_000
 MAX_DIMENSIONS = 8
 MAX_METADATA_BYTES = 65_536
 
@@ -25,6 +23,17 @@ BITS = {
 
 _NAME = re.compile(r"[A-Za-z0-9_.:-]{1,256}")
 _AGAIN = "Copy or download the model again."
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a header may be."""
+
+    header_bytes: int
+    tensors: int
+
+
+OF_MODELS = Limits(header_bytes=100_000_000, tensors=100_000)
 
 
 @dataclass(frozen=True)
@@ -41,16 +50,16 @@ class Tensor:
         return math.prod(self.shape)
 
 
-def read_header(path: Path) -> dict[str, Tensor]:
+def read_header(path: Path, limits: Limits = OF_MODELS) -> dict[str, Tensor]:
     """The tensors of a safetensors file by name, in the order they lie in.
 
     Raises ModelError if the file is cut off, or is anything but a plain safetensors file.
     """
     file_bytes = path.stat().st_size
-    text = _read_text(path, file_bytes)
-    entries = _parse(path, text)
+    text = _read_text(path, file_bytes, limits.header_bytes)
+    entries = _parse(path, text, limits.tensors)
     _check_metadata(path, entries.pop("__metadata__", {}))
-    if len(entries) > MAX_TENSORS:
+    if len(entries) > limits.tensors:
         raise _refused(path, f"lists {len(entries):,} tensors")
     tensors = {name: _tensor(path, name, entry) for name, entry in entries.items()}
     ordered = dict(sorted(tensors.items(), key=lambda item: (item[1].begin, item[1].end)))
@@ -58,20 +67,20 @@ def read_header(path: Path) -> dict[str, Tensor]:
     return ordered
 
 
-def _read_text(path: Path, file_bytes: int) -> bytes:
+def _read_text(path: Path, file_bytes: int, most_bytes: int) -> bytes:
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
-        if file_bytes < 8 or (length <= MAX_HEADER_BYTES and 8 + length > file_bytes):
+        if file_bytes < 8 or (length <= most_bytes and 8 + length > file_bytes):
             raise ModelError(f"The weights in {path.name} are cut off.", _AGAIN)
-        if length > MAX_HEADER_BYTES:
+        if length > most_bytes:
             raise _refused(path, f"claims a header of {length:,} bytes")
         return file.read(length)
 
 
-def _parse(path: Path, text: bytes) -> dict[str, Any]:
+def _parse(path: Path, text: bytes, most_tensors: int) -> dict[str, Any]:
     # Counted before parsing, because a million small entries would take a gigabyte as objects.
-    if text.count(b'"dtype"') > MAX_TENSORS:
-        raise _refused(path, f"lists more than {MAX_TENSORS:,} tensors")
+    if text.count(b'"dtype"') > most_tensors:
+        raise _refused(path, f"lists more than {most_tensors:,} tensors")
     try:
         entries = json.loads(text, object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
