@@ -25,6 +25,13 @@ _SETTINGS: dict[str, dict[str, Any]] = {
 }
 
 
+_VARIANTS: dict[str, dict[str, Any]] = {
+    "plus": {"method.plus_ratio": 4.0, "training.learning_rate": 2e-3},
+    "plus-8-bit": {"method.plus_ratio": 4.0, "method.rank": 64, "training.optimizer": "adamw_8bit"},
+}
+"""Of LoRA."""
+
+
 def digest(run: RunDir) -> str:
     return hashlib.sha256((run.adapter_dir / "adapter_model.safetensors").read_bytes()).hexdigest()
 
@@ -42,6 +49,12 @@ def test_a_broken_run_with_any_optimizer_goes_on_exactly(name: str, config: RunC
     # Of few numbers bitsandbytes keeps whole moments, also where 8 bits are asked for.
     settings = {"method.rank": 64, "training.optimizer": name, "training.learning_rate": rate}
     check_resume(build(settings, config), root)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", _VARIANTS)
+def test_a_broken_run_of_any_kind_of_lora_goes_on_exactly(name: str, config: RunConfig, root: Path) -> None:
+    check_resume(build(_VARIANTS[name], config), root)
 
 
 def check_resume(config: RunConfig, root: Path) -> None:

@@ -69,6 +69,16 @@ class LoraSettings(_Targeted, _Ranked):
         "Divides by the square root of the rank instead of the rank. Useful from rank 64 up.",
         advanced=True,
     )
+    plus_ratio: float = setting(
+        1.0,
+        "How much faster the second half learns (LoRA+ ratio)",
+        "An adapter is two matrices, A and B. A learns at the learning rate, B this many times as fast. 1 is plain LoRA; "
+        "the paper takes 16, with a lower learning rate.",
+        minimum=1.0,
+        maximum=64.0,
+        step=1.0,
+        advanced=True,
+    )
 
 
 class LohaSettings(_Targeted, _Ranked):

@@ -1,12 +1,13 @@
 """LoRA: a low-rank update B·A beside each frozen weight (Hu et al. 2021, arXiv:2106.09685), through stock PEFT.
 
 With DoRA each row of a weight is given a trained length of its own (Liu et al. 2024, arXiv:2402.09353); rsLoRA divides
-by the square root of the rank (Kalajdzievski 2023, arXiv:2312.03732).
+by the square root of the rank (Kalajdzievski 2023, arXiv:2312.03732); with LoRA+ B learns faster than A (Hayou et al.
+2024, arXiv:2402.12354).
 """
 
 from typing import TYPE_CHECKING
 
-from workbench.config.methods import LoraSettings
+from workbench.config.methods import LoraSettings, MethodSettings
 from workbench.methods.beside import BesideLayers, Layer
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
@@ -41,3 +42,8 @@ class Lora(BesideLayers):
             target_modules=endings,
             task_type="CAUSAL_LM",
         )
+
+
+def rate_times(settings: MethodSettings, parameter: str) -> float:
+    """How many times the learning rate a trained parameter learns at; the B of LoRA+ learns faster than all else."""
+    return settings.plus_ratio if isinstance(settings, LoraSettings) and ".lora_B." in parameter else 1.0

@@ -130,7 +130,8 @@ def _trained(parts: _Parts, steps: int) -> Trained:
     from transformers import get_scheduler
 
     settings = parts.config.training
-    optimizer = make_optimizer((p for p in parts.model.parameters() if p.requires_grad), settings)
+    trained = {name: p for name, p in parts.model.named_parameters() if p.requires_grad}
+    optimizer = make_optimizer(trained, parts.config)
     name = "constant_with_warmup" if settings.scheduler == "constant" else settings.scheduler
     warmup = round(settings.warmup_ratio * steps)
     scheduler = get_scheduler(name, optimizer, num_warmup_steps=warmup, num_training_steps=steps)

@@ -23,7 +23,7 @@ WEIGHTS = "adapter_model.safetensors"
 
 _SETTING = "model.adapter"
 _FILES = (WEIGHTS, "adapter_config.json")
-_NO_PART_OF_IT = ("method.dropout",)
+_NO_PART_OF_IT = ("method.dropout", "method.plus_ratio")
 """Settings of a method that decide how an adapter is trained, not what it is."""
 _AROUND_IT = ("model.quantization", "data.template", "data.system_prompt")
 """Settings that an adapter has learned with, and that it can be used without."""

@@ -1,26 +1,29 @@
 """What turns gradients into updates, and what of it must be kept for a resume."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from workbench.config.run_config import TrainingSettings
+from workbench.config.run_config import RunConfig
+from workbench.methods.lora import rate_times
 
 if TYPE_CHECKING:
     from torch.optim import Optimizer
 
 Parameters = dict[str, torch.nn.Parameter]
+Groups = list[dict[str, Any]]
+"""Parameters with the learning rate of each group."""
 
 _MOMENTUM = 0.9
 
 
-def make_optimizer(parameters: Iterable[torch.nn.Parameter], settings: TrainingSettings) -> "Optimizer":
-    """The chosen optimizer; `settings` has its `auto` values resolved."""
-    rate, decay = float(settings.learning_rate), settings.weight_decay
-    optimizer = _MAKERS[settings.optimizer](list(parameters), rate)
+def make_optimizer(parameters: Parameters, config: RunConfig) -> "Optimizer":
+    """The chosen optimizer, with the parameters of each learning rate in a group; `config` has its `auto` resolved."""
+    groups = _group_by_rate(parameters, config)
+    optimizer = _MAKERS[config.training.optimizer](groups)
     for group in optimizer.param_groups:
-        group["weight_decay"] = decay
+        group["weight_decay"] = config.training.weight_decay
     return optimizer
 
 
@@ -45,22 +48,31 @@ def put_state(optimizer: "Optimizer", parameters: Parameters, state: dict[str, A
         optimizer.state[parameter][slot] = value.to(parameter.device) if is_large else value
 
 
-def _from_bitsandbytes(name: str) -> Callable[[list[torch.nn.Parameter], float], "Optimizer"]:
-    def make(parameters: list[torch.nn.Parameter], rate: float) -> "Optimizer":
+def _group_by_rate(parameters: Parameters, config: RunConfig) -> Groups:
+    """The slowest first: the learning rate of the records is that of the first group."""
+    by_times: dict[float, list[torch.nn.Parameter]] = {}
+    for name, parameter in parameters.items():
+        by_times.setdefault(rate_times(config.method, name), []).append(parameter)
+    rate = float(config.training.learning_rate)
+    return [{"params": alike, "lr": times * rate} for times, alike in sorted(by_times.items())]
+
+
+def _from_bitsandbytes(name: str) -> Callable[[Groups], "Optimizer"]:
+    def make(groups: Groups) -> "Optimizer":
         import bitsandbytes
 
-        optimizer: Optimizer = getattr(bitsandbytes.optim, name)(parameters, lr=rate)
+        optimizer: Optimizer = getattr(bitsandbytes.optim, name)(groups)
         return optimizer
 
     return make
 
 
-_MAKERS: dict[str, Callable[[list[torch.nn.Parameter], float], "Optimizer"]] = {
-    "adamw": lambda parameters, rate: torch.optim.AdamW(parameters, rate),
+_MAKERS: dict[str, Callable[[Groups], "Optimizer"]] = {
+    "adamw": torch.optim.AdamW,
     "adamw_8bit": _from_bitsandbytes("AdamW8bit"),
     "paged_adamw": _from_bitsandbytes("PagedAdamW"),
     "paged_adamw_8bit": _from_bitsandbytes("PagedAdamW8bit"),
     "lion": _from_bitsandbytes("Lion"),
-    "adafactor": lambda parameters, rate: torch.optim.Adafactor(parameters, rate),
-    "sgd": lambda parameters, rate: torch.optim.SGD(parameters, rate, momentum=_MOMENTUM),
+    "adafactor": torch.optim.Adafactor,
+    "sgd": lambda groups: torch.optim.SGD(groups, momentum=_MOMENTUM),
 }
