@@ -12,7 +12,7 @@ TORCH_INDEX ?=
 NO_PYTHON := Python 3.11 or newer was not found. Install it: sudo apt install python3 python3-venv
 NO_VENV   := cannot make environments. Install what it lacks: sudo apt install
 
-tier = @echo; echo "Tests: $(1)"; $(PYTHON) -m pytest -q -rs --durations=5 -m "$(2)"
+tier = @echo; echo "Tests: $(1)"; $(PYTHON) -m pytest -q -rs --durations=5 -m "$(2)" $(3)
 
 .PHONY: help run test faults check bench
 
@@ -27,7 +27,7 @@ run: $(VENV)/ready
 	@$(PYTHON) app.py $(ARGS)
 
 test: $(VENV)/ready-dev
-	$(call tier,default,not slow and not browser and not gpu)
+	$(call tier,default,not slow and not browser and not gpu,-n 2 --dist loadfile)
 	$(call tier,slow,(slow or gpu) and not browser)
 	$(call tier,browser,browser)
 
