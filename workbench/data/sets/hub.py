@@ -1,6 +1,5 @@
 """Fetching a dataset from the hub by its name: what can be asked for, and the background job that does it."""
 
-import re
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,20 +9,19 @@ from workbench.config.names import slug
 from workbench.data.sets.samples import samples
 from workbench.data.sets.versions import check_name
 from workbench.errors import DataError
+from workbench.hub.names import ID, MAX_CHARACTERS, REVISION, fits
 from workbench.jobs import supervisor
 from workbench.jobs.files import read_json, write_json
 from workbench.jobs.folder import JobFolder
 from workbench.runs.root import prepare
 
 _WORKER = "workbench.data.sets.hub_worker"
-_PART = r"[A-Za-z0-9](?:[\w-]|\.(?!\.))*"
 _SHAPES = {
-    "id": (f"{_PART}/{_PART}", "a dataset of the hub", "It looks like “org/name”; an address or a path is none."),
+    "id": (ID, "a dataset of the hub", "It looks like “org/name”; an address or a path is none."),
     "config": (r"\w[\w.+-]*", "a configuration", "Its page on the hub lists them."),
     "split": (r"\w+(?:\.\w+)*", "a split", "Most datasets have one called train."),
-    "revision": (f"{_PART}(?:/{_PART})*", "a revision", "It is a branch, a tag or a commit, such as main."),
+    "revision": (REVISION, "a revision", "It is a branch, a tag or a commit, such as main."),
 }
-_MAX_CHARACTERS = 120
 
 
 @dataclass(frozen=True)
@@ -39,9 +37,8 @@ class HubRequest:
         """Raises DataError for what can be the name of nothing there."""
         for field, (shape, what, hint) in _SHAPES.items():
             text = getattr(self, field)
-            fits = re.fullmatch(shape, text, re.ASCII) and len(text) <= _MAX_CHARACTERS
-            if not fits and (text or field == "id"):
-                raise DataError(f"“{text[:_MAX_CHARACTERS]}” is not the name of {what}.", hint)
+            if not fits(shape, text) and (text or field == "id"):
+                raise DataError(f"“{text[:MAX_CHARACTERS]}” is not the name of {what}.", hint)
 
 
 class Download(JobFolder):
