@@ -23,6 +23,7 @@ from workbench.data.preparing.prepare import Preparation
 from workbench.data.rendering.fit import FitSettings, fit
 from workbench.data.rendering.rows import IGNORED, Row
 from workbench.hardware.devices import machine
+from workbench.methods.regimen import Regimen
 from workbench.models.load import DTYPES, load_model
 from workbench.models.precision import choose_precision
 from workbench.training.apart import keep_apart
@@ -118,8 +119,8 @@ def adapt(model: PreTrainedModel) -> PeftModel:
 def make_ways(model: PeftModel, precision: str, lengths: Array, arguments: argparse.Namespace) -> list[Way]:
     shuffled = DataOrder(len(lengths), arguments.batch, seed=0)
     grouped = GroupedOrder(lengths, arguments.batch, seed=0)
-    padded = StandardStepper(model, Padded(arguments.micro, 0, "cpu"), precision)
-    packed = StandardStepper(model, Packed(arguments.micro, "cpu"), precision)
+    padded = StandardStepper(model, Padded(arguments.micro, 0, "cpu"), precision, Regimen())
+    packed = StandardStepper(model, Packed(arguments.micro, "cpu"), precision, Regimen())
     return [Way("padded", shuffled, padded), Way("grouped", grouped, padded), Way("packed", shuffled, packed)]
 
 

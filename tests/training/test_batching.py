@@ -17,6 +17,7 @@ from workbench.config.run_config import RunConfig
 from workbench.data.rendering.rows import IGNORED, Row
 from workbench.errors import SettingError
 from workbench.methods.lora import Lora
+from workbench.methods.regimen import Regimen
 from workbench.training import plan
 from workbench.training.apart import keep_apart
 from workbench.training.batches import Batching, Packed, Padded, join
@@ -82,7 +83,7 @@ def types_of(architectures: frozenset[str]) -> Iterator[str]:
 def learn(model: PeftModel, rows: list[Row], batching: Batching) -> tuple[float, dict[str, torch.Tensor]]:
     """Loss and gradients of one update."""
     model.zero_grad()
-    loss = StandardStepper(model, batching, "fp32").accumulate(rows).loss
+    loss = StandardStepper(model, batching, "fp32", Regimen()).accumulate(rows).loss
     return loss, {name: p.grad.clone() for name, p in model.named_parameters() if p.grad is not None}
 
 
@@ -151,7 +152,7 @@ def test_every_batching_gives_the_same_counts_and_held_out_loss(llama: PeftModel
     rows = make_rows(20, 3, 14, 5, 9, 30, 7)
     keep_apart(llama)
     alone, padded, packed = (
-        StandardStepper(llama, batching, "fp32")
+        StandardStepper(llama, batching, "fp32", Regimen())
         for batching in (Padded(1, PAD, "cpu"), Padded(3, PAD, "cpu"), Packed(3, "cpu"))
     )
     counts = [(step.tokens, step.learned_tokens) for step in (s.accumulate(rows) for s in (alone, padded, packed))]

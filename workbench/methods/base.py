@@ -3,6 +3,7 @@
 import math
 from typing import TYPE_CHECKING, Any, Protocol
 
+from workbench.methods.regimen import Regimen
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
 
@@ -36,6 +37,9 @@ class Method(Protocol):
 
     def apply(self, model: "PreTrainedModel", settings: Any, facts: ModelFacts) -> "PeftModel":
         """The model with the method's parameters added, and only those trainable."""
+
+    def regimen(self, model: "PeftModel", settings: Any, steps: int) -> Regimen:
+        """What is to be done while this model trains for so many updates; `settings` has its `auto` resolved."""
 
 
 def rate_by_size(parameters: int, times: float = 1.0) -> float:

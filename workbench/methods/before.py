@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
+from workbench.methods.regimen import Regimen
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
 
@@ -39,3 +40,6 @@ class BeforeText(ABC):
         from peft import get_peft_model
 
         return get_peft_model(model, self.peft_config(settings))  # type: ignore[return-value]
+
+    def regimen(self, model: "PeftModel", settings: Any, steps: int) -> Regimen:
+        return Regimen()

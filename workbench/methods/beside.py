@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.methods import targets
 from workbench.methods.base import rate_by_size
+from workbench.methods.regimen import Regimen
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
 
@@ -68,3 +69,6 @@ class BesideLayers(ABC):
         chosen = targets.choose(settings.target_modules, facts.linear_shapes)
         config = self.peft_config(settings, chosen, targets.suffixes(chosen, facts.linear_shapes))
         return get_peft_model(model, config)  # type: ignore[return-value]
+
+    def regimen(self, model: "PeftModel", settings: Any, steps: int) -> Regimen:
+        return Regimen()

@@ -9,6 +9,7 @@ import torch
 
 from workbench.config.run_config import RunConfig
 from workbench.jobs.files import write_json
+from workbench.methods.regimen import Regimen
 from workbench.methods.table import METHODS
 from workbench.models import catalog
 from workbench.models.facts import ModelFacts, facts
@@ -44,7 +45,9 @@ class _Parts:
     facts: ModelFacts
     tokenizer: "PreTrainedTokenizerBase"
     rows: Rows
+    steps: int
     model: "PeftModel"
+    regimen: Regimen
 
 
 def assemble(run: RunDir, recorder: Recorder) -> Task:
@@ -58,7 +61,10 @@ def assemble(run: RunDir, recorder: Recorder) -> Task:
     recorder.phase("preparing", message="Loading the model.")
     known = facts(folder, _lasting_name(config))
     check_model(run, folder)
-    parts = _Parts(config, known, tokenizer, rows, _adapted_model(config, folder, known))
+    steps = total_steps(config, len(rows.training))
+    model = _adapted_model(config, folder, known)
+    regimen = METHODS[config.method.name].regimen(model, config.method, steps)
+    parts = _Parts(config, known, tokenizer, rows, steps, model, regimen)
     _write_environment(run, parts, folder)
     return _task(parts, recorder)
 
@@ -85,8 +91,7 @@ def _adapted_model(config: RunConfig, folder: Path, known: ModelFacts) -> "PeftM
 
 
 def _task(parts: _Parts, recorder: Recorder) -> Task:
-    settings = parts.config.training
-    steps = total_steps(parts.config, len(parts.rows.training))
+    config = parts.config
     answerer = _answerer(parts)
     questions = answerer.questions(parts.rows.held_out_examples)
 
@@ -95,13 +100,13 @@ def _task(parts: _Parts, recorder: Recorder) -> Task:
             recorder.sample(step, question.prompt, question.expected, answerer.answer(question))
 
     return Task(
-        settings=settings,
-        steps=steps,
+        settings=config.training,
+        steps=parts.steps,
         training=parts.rows.training,
         held_out=parts.rows.held_out,
         order=_order(parts),
-        stepper=StandardStepper(parts.model, _batching(parts), parts.config.model.precision),
-        trained=_trained(parts, steps),
+        stepper=StandardStepper(parts.model, _batching(parts), config.model.precision, parts.regimen),
+        trained=_trained(parts),
         answer_questions=answer_questions,
     )
 
@@ -126,16 +131,16 @@ def _batching(parts: _Parts) -> Batching:
     return Padded(int(settings.micro_batch_size), parts.tokenizer.pad_token_id or 0, device)
 
 
-def _trained(parts: _Parts, steps: int) -> Trained:
+def _trained(parts: _Parts) -> Trained:
     from transformers import get_scheduler
 
     settings = parts.config.training
     trained = {name: p for name, p in parts.model.named_parameters() if p.requires_grad}
     optimizer = make_optimizer(trained, parts.config)
     name = "constant_with_warmup" if settings.scheduler == "constant" else settings.scheduler
-    warmup = round(settings.warmup_ratio * steps)
-    scheduler = get_scheduler(name, optimizer, num_warmup_steps=warmup, num_training_steps=steps)
-    return Trained(parts.model, optimizer, scheduler, _beside(parts))
+    warmup = round(settings.warmup_ratio * parts.steps)
+    scheduler = get_scheduler(name, optimizer, num_warmup_steps=warmup, num_training_steps=parts.steps)
+    return Trained(parts.model, optimizer, scheduler, _beside(parts), parts.regimen)
 
 
 def _beside(parts: _Parts) -> dict[str, str]:

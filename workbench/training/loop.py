@@ -77,6 +77,7 @@ class Loop:
                 raise _not_a_number(what, progress.step + 1)
         trained.optimizer.step()
         trained.scheduler.step()
+        trained.regimen.after_update(progress.step + 1)
         trained.optimizer.zero_grad()
         seconds = time.monotonic() - started
         progress.step += 1

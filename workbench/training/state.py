@@ -12,6 +12,7 @@ from safetensors.torch import load_file, save_file
 
 from workbench.errors import RunError
 from workbench.jobs.files import write_json
+from workbench.methods.regimen import Regimen
 from workbench.training.optimizers import put_state, state_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _TRAINED = "trained.safetensors"
 """Every trained number. An adapter may hold less: what it was made from in training is not needed to use it."""
+
+_REGIMEN = "regimen.safetensors"
+"""What the method remembers besides; only there if it remembers anything."""
 
 
 @dataclass
@@ -56,6 +60,7 @@ class Trained:
     scheduler: "LRScheduler"
     beside: Mapping[str, str]
     """Text files that go with the adapter, by name: how a conversation is written for it."""
+    regimen: Regimen
 
     def parameters(self) -> dict[str, torch.nn.Parameter]:
         return {name: p for name, p in self.model.named_parameters() if p.requires_grad}
@@ -73,6 +78,8 @@ class Trained:
             moments, counts = state_of(self.optimizer, self.parameters())
             save_file(moments, folder / "optimizer.safetensors")
             save_file(_random_state(), folder / "random.safetensors")
+            if remembered := self.regimen.state():
+                save_file(remembered, folder / _REGIMEN)
             plain = {"scheduler": self.scheduler.state_dict(), "optimizer": counts}
             write_json(folder / "progress.json", asdict(progress) | plain)
 
@@ -98,6 +105,8 @@ class Trained:
         moments = load_file(checkpoint / "optimizer.safetensors")
         put_state(self.optimizer, self.parameters(), moments | record.pop("optimizer"))
         _restore_random_state(load_file(checkpoint / "random.safetensors"))
+        if (checkpoint / _REGIMEN).exists():
+            self.regimen.restore(load_file(checkpoint / _REGIMEN))
         self.scheduler.load_state_dict(record.pop("scheduler"))
         for group, rate in zip(self.optimizer.param_groups, self.scheduler.get_last_lr(), strict=True):
             group["lr"] = rate

@@ -8,6 +8,7 @@ import torch
 from torch.nn import functional
 
 from workbench.data.rendering.rows import IGNORED, Row
+from workbench.methods.regimen import Regimen
 from workbench.training.batches import Batch, Batching
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Stepper(Protocol):
     """What the loop asks of an engine."""
 
     def accumulate(self, rows: Sequence[Row]) -> StepResult:
-        """Add the gradients of one batch's mean loss to the trainable parameters."""
+        """Add the gradients of one batch's mean loss to the trainable parameters, and those of a method's penalty."""
 
     def evaluate(self, rows: Sequence[Row]) -> float:
         """Mean loss over the learned tokens, without dropout, touching no random state."""
@@ -39,9 +40,10 @@ class Stepper(Protocol):
 class StandardStepper:
     """transformers and PEFT with autograd."""
 
-    def __init__(self, model: "PeftModel", batching: Batching, precision: str) -> None:
+    def __init__(self, model: "PeftModel", batching: Batching, precision: str, regimen: Regimen) -> None:
         self._model = model
         self._batching = batching
+        self._regimen = regimen
         self._device = model.device.type
         self._precision = precision
 
@@ -53,6 +55,9 @@ class StandardStepper:
             loss = self._summed_loss(batch) / learned
             loss.backward()
             total += float(loss.detach())
+        penalty = self._regimen.penalty()
+        if penalty is not None:
+            penalty.backward()
         return StepResult(total, sum(batch.tokens for batch in batches), learned)
 
     @torch.no_grad()
