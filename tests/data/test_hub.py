@@ -238,7 +238,7 @@ def test_a_hub_that_is_not_there_is_said_in_one_sentence(root: Path, monkeypatch
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     _, status = fetched(root, HubRequest("org/lines"))
     assert (status.phase, status.message) == ("failed", "The hub at http://127.0.0.1:9 cannot be reached.")
-    assert status.hint == "Check the connection to the internet."
+    assert status.hint == "Check the connection to the internet, and HF_ENDPOINT, which names this hub."
 
 
 def test_who_asked_to_stay_offline_does(root: Path, fake: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,22 +1,12 @@
 """What a dataset of the hub consists of: configurations, splits and files. Only the worker loads this."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 import datasets
-import httpx2
 from datasets.data_files import DataFilesDict
-from huggingface_hub import HfApi, constants
-from huggingface_hub.errors import (
-    GatedRepoError,
-    HfHubHTTPError,
-    LocalEntryNotFoundError,
-    OfflineModeIsEnabled,
-    RepositoryNotFoundError,
-    RevisionNotFoundError,
-)
+from huggingface_hub import HfApi
 from huggingface_hub.hf_api import RepoSibling
 
 from workbench.data.reading.records import MAX_FILE_BYTES, excerpt
@@ -24,6 +14,8 @@ from workbench.data.sets.hub import HubRequest
 from workbench.data.sets.hub_card import README, UPLOAD, check_card, leads_out, readable_card
 from workbench.data.sets.originals import READABLE
 from workbench.errors import DataError
+from workbench.hub import answers
+from workbench.hub.answers import Asked
 
 _AS_PARQUET = "Ask for the revision refs/convert/parquet: there the hub keeps many of them as plain files."
 
@@ -80,28 +72,9 @@ def resolve(request: HubRequest, cache: Path) -> Listing:
     return Listing(request, commit, config, split, files)
 
 
-@contextmanager
-def told(request: HubRequest) -> Iterator[None]:
+def told(request: HubRequest) -> AbstractContextManager[None]:
     """What goes wrong between here and the hub, in words."""
-    host = constants.ENDPOINT
-    try:
-        yield
-    except GatedRepoError:
-        raise DataError(
-            f"“{request.id}” is given only to those who asked for it.",
-            "Accept its terms on its page, and start the workbench with your token in HF_TOKEN.",
-        ) from None
-    except RepositoryNotFoundError:
-        raise DataError(f"The hub has no public dataset “{request.id}”.", "Check how it is written.") from None
-    except RevisionNotFoundError:
-        raise DataError(f"“{request.id}” has no revision “{request.revision}”.", "Leave it empty for main.") from None
-    except OfflineModeIsEnabled:
-        raise DataError("The workbench was told to stay offline by HF_HUB_OFFLINE.", "Start it without that.") from None
-    except HfHubHTTPError as error:
-        reason = f"with an error ({error.response.status_code})" if error.response is not None else "with an error"
-        raise DataError(f"The hub at {host} answered {reason}.", "Try again later.") from error
-    except (httpx2.TransportError, ConnectionError, LocalEntryNotFoundError) as error:
-        raise DataError(f"The hub at {host} cannot be reached.", "Check the connection to the internet.") from error
+    return answers.told(Asked("dataset", request.id, request.revision, DataError))
 
 
 def _refuse_script(id: str, names: list[str]) -> None:

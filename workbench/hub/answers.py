@@ -1,0 +1,116 @@
+"""What goes wrong between here and the hub, in words. Only a process that asks the hub loads this."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from json import JSONDecodeError
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx2
+from huggingface_hub import constants
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HfHubHTTPError,
+    LocalEntryNotFoundError,
+    OfflineModeIsEnabled,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+
+from workbench.errors import WorkbenchError
+
+_TOKEN = "HF_TOKEN"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for: `kind` is what a person calls it, `error` is raised for what cannot be."""
+
+    kind: str
+    id: str
+    revision: str
+    error: type[WorkbenchError]
+
+
+def token() -> str | bool:
+    """The token in the environment, and no other: one that lies on this computer was given for another purpose."""
+    return os.environ.get(_TOKEN) or False
+
+
+@contextmanager
+def told(asked: Asked) -> Iterator[None]:
+    """Raises `asked.error` for what the hub or the way to it answers, with what to do."""
+    try:
+        yield
+    except GatedRepoError:
+        raise asked.error(
+            f"“{asked.id}” is given only to those who asked for it.",
+            f"Accept its terms on its page, and start the workbench with your token in {_TOKEN}.",
+        ) from None
+    except RepositoryNotFoundError:
+        hint = f"Check how it is written. A private one needs your token in {_TOKEN}."
+        raise asked.error(f"The hub has no public {asked.kind} “{asked.id}”.", hint) from None
+    except RevisionNotFoundError:
+        message = f"“{asked.id}” has no revision “{asked.revision}”."
+        raise asked.error(message, "Leave it empty for main.") from None
+    except OfflineModeIsEnabled:
+        message = "The workbench was told to stay offline by HF_HUB_OFFLINE."
+        raise asked.error(message, "Start it without that.") from None
+    except HfHubHTTPError as error:
+        raise _refusal(asked, error.response.status_code if error.response is not None else 0) from error
+    except (httpx2.TransportError, httpx2.InvalidURL, ConnectionError, LocalEntryNotFoundError) as error:
+        raise asked.error(f"The hub at {_endpoint()} cannot be reached{_through()}.", _way()) from error
+    except JSONDecodeError as error:
+        message = f"What answers at {_endpoint()} is no hub."
+        raise asked.error(message, "Check HF_ENDPOINT, or whether this network wants you to sign in first.") from error
+
+
+def _refusal(asked: Asked, status: int) -> WorkbenchError:
+    if status == 401:
+        return asked.error(f"The hub at {_endpoint()} does not accept the token in {_TOKEN}.", "Check the token.")
+    if status == 407:
+        return asked.error(f"The proxy {_proxy()} wants to know who asks (407).", "Put name and password into its URL.")
+    reason = f"with an error ({status})" if status else "with an error"
+    return asked.error(f"The hub at {_endpoint()} answered {reason}{_through()}.", "Try again later.")
+
+
+def _through() -> str:
+    return f" through the proxy {_proxy()}" if _proxy() else ""
+
+
+def _way() -> str:
+    """What to check, by the names of what was set."""
+    also = []
+    if _proxy():
+        also.append(f"{_proxy_variable()}, which names the proxy")
+    if os.environ.get("HF_ENDPOINT"):
+        also.append("HF_ENDPOINT, which names this hub")
+    return f"Check {', and '.join(['the connection to the internet', *also])}."
+
+
+def _endpoint() -> str:
+    return _without_password(constants.ENDPOINT)
+
+
+def _proxy() -> str:
+    """The proxy between here and the hub; empty where there is none."""
+    variable = _proxy_variable()
+    return _without_password(os.environ[variable]) if variable else ""
+
+
+def _proxy_variable() -> str:
+    """The variable that names it."""
+    hub = urlsplit(constants.ENDPOINT)
+    if not hub.hostname or proxy_bypass(hub.hostname):
+        return ""
+    used = next((kind for kind in (hub.scheme, "all") if kind in getproxies()), "")
+    names = (f"{used}_proxy", f"{used}_proxy".upper())
+    return next((name for name in names if os.environ.get(name)), "")
+
+
+def _without_password(url: str) -> str:
+    """An address that can be shown."""
+    before, marked, host = url.rpartition("@")
+    return f"{before.partition('://')[0]}://{host}" if marked and "://" in before else url
