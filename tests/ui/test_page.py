@@ -25,9 +25,10 @@ from workbench.training import plan as planning
 from workbench.ui import panel, preview, text
 from workbench.ui.app import build as build_page
 from workbench.ui.app import mount
-from workbench.ui.choices import check_listed, describe_model, find_model
+from workbench.ui.choices import check_listed, find_model
 from workbench.ui.entry import DataEntry
 from workbench.ui.form import LEAVES
+from workbench.ui.models.facts_line import describe_model
 from workbench.ui.notices import outcome, shown
 from workbench.ui.setup import Setup
 from workbench.ui.tabs import help

@@ -1,6 +1,5 @@
 """What can be chosen on the page. Only names from these lists are accepted, never a path that a browser sent."""
 
-import html
 from pathlib import Path
 
 from workbench.config.run_config import RunConfig
@@ -8,18 +7,19 @@ from workbench.data.sets import sources
 from workbench.data.sets.sources import Dataset
 from workbench.errors import SettingError
 from workbench.jobs.folder import ENDED
-from workbench.models.catalog import STARTER, list_models, names
-from workbench.models.facts import ModelFacts
+from workbench.memory.fit import fit, free_gb
+from workbench.models.catalog import find, list_models, names
+from workbench.models.facts import ModelFacts, facts
 from workbench.runs.run_dir import RunDir, all_runs
-from workbench.ui import text
-from workbench.ui.quantities import file_size, short_count
+from workbench.ui import text, text_models
 
 Options = list[tuple[str, str]]
 """(what is read, what is sent)."""
 
 
 def model_options(root: Path) -> Options:
-    return [(_model_label(model), model.name) for model in list_models(root)]
+    free = free_gb()
+    return [(_model_label(model, free), model.name) for model in list_models(root)]
 
 
 def data_options(root: Path, chosen: str = "") -> Options:
@@ -47,16 +47,7 @@ def check_listed(config: RunConfig, root: Path) -> None:
 
 def find_model(root: Path, name: str) -> ModelFacts | None:
     """The model in the list, if it is there."""
-    return next((model for model in list_models(root) if model.name == name), None)
-
-
-def describe_model(model: ModelFacts | None) -> str:
-    """One line of facts about a model in the list, as HTML."""
-    if model is None:
-        return text.CHOOSE_MODEL
-    if not model.tunable:
-        return html.escape(f"Cannot be tuned: {model.reason}")
-    return " · ".join(_facts(model)) + (f". {text.PRACTICE_MODEL}" if model.name == STARTER else "")
+    return facts(find(name, root), name) if name in names(root) else None
 
 
 def _has_result(run: RunDir) -> bool:
@@ -72,14 +63,11 @@ def _check(setting: str, name: str, is_listed: bool, hint: str) -> None:
         raise SettingError(setting, text.NOT_LISTED.format(name) if name else text.NOT_CHOSEN, hint)
 
 
-def _facts(model: ModelFacts) -> list[str]:
-    chat = "chat" if model.template else "no chat template"
-    context = f"reads {model.context:,} tokens" if model.context else "reads any length"
-    return [f"{short_count(model.parameters)} parameters", chat, context, file_size(1000 * model.size_gb)]
-
-
-def _model_label(model: ModelFacts) -> str:
-    return model.name if model.tunable else f"{model.name} (cannot be tuned)"
+def _model_label(model: ModelFacts, free_gb: float) -> str:
+    if not model.tunable:
+        return text_models.LISTED_UNUSABLE.format(model.name)
+    is_too_large = fit(model, free_gb).verdict == "too large here"
+    return text_models.LISTED_TOO_LARGE.format(model.name) if is_too_large else model.name
 
 
 def _data_label(dataset: Dataset) -> str:

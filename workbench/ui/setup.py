@@ -21,12 +21,13 @@ from workbench.training.command import command_for
 from workbench.training.plan import Plan
 from workbench.ui import panel, preview, text
 from workbench.ui.adapter_choice import AdapterChoice
-from workbench.ui.choices import Options, check_listed, data_options, describe_model, find_model, model_options
+from workbench.ui.choices import Options, check_listed, data_options, find_model, model_options
 from workbench.ui.entry import DataEntry
 from workbench.ui.fields import field_id
 from workbench.ui.form import LEAVES, Form
 from workbench.ui.line import describe_start
 from workbench.ui.method_choice import MethodChoice
+from workbench.ui.models.facts_line import describe_model
 from workbench.ui.notices import outcome
 from workbench.ui.quantities import gigabytes, span
 

@@ -1,0 +1,43 @@
+"""What is said of the chosen model, in one line below the menu."""
+
+import html
+
+from workbench.memory.fit import Fit, fit, free_gb
+from workbench.models.catalog import STARTER
+from workbench.models.facts import ModelFacts
+from workbench.ui import text
+from workbench.ui import text_models as words
+from workbench.ui.quantities import file_size, gigabytes, short_count
+
+
+def describe_model(model: ModelFacts | None) -> str:
+    """One line of facts about a model in the list, as HTML."""
+    if model is None:
+        return text.CHOOSE_MODEL
+    if not model.tunable:
+        return html.escape(words.CANNOT_BE_TUNED.format(model.reason))
+    line = " · ".join([*map(html.escape, facts_of(model)), _fit_words(fit(model, free_gb()))])
+    return line + (f". {text.PRACTICE_MODEL}" if model.name == STARTER else "")
+
+
+def facts_of(model: ModelFacts) -> list[str]:
+    """What its folder says of it."""
+    facts = [
+        words.PARAMETERS.format(short_count(model.parameters)),
+        words.CHAT if model.template else words.NO_CHAT,
+        words.READS.format(model.context) if model.context else words.READS_ANY,
+        model.dtype,
+        words.ON_DISK.format(file_size(1000 * model.size_gb)),
+    ]
+    return [fact for fact in facts if fact]
+
+
+def _fit_words(fit: Fit) -> str:
+    takes = words.TUNING_TAKES.format(gigabytes(fit.needed_gb), gigabytes(fit.free_gb))
+    if fit.verdict != "fits" and fit.in_4_bit_gb <= fit.free_gb:
+        takes = f"{takes}, {words.WITH_QLORA.format(gigabytes(fit.in_4_bit_gb))}"
+    return f'<span class="fit {_kind(fit)}"><b>{fit.verdict}</b>: {takes}</span>'
+
+
+def _kind(fit: Fit) -> str:
+    return fit.verdict.replace(" ", "-")

@@ -1,0 +1,12 @@
+"""The words about models that come from the server; those of the ways to another one stand with what draws them."""
+
+CANNOT_BE_TUNED = "Cannot be tuned: {}"
+LISTED_TOO_LARGE = "{} (too large here)"
+LISTED_UNUSABLE = "{} (cannot be tuned)"
+PARAMETERS = "{} parameters"
+READS = "reads {:,} tokens"
+READS_ANY = "reads any length"
+CHAT, NO_CHAT = "chat", "no chat template"
+ON_DISK = "{} on disk"
+TUNING_TAKES = "tuning takes about {} of {} GB free"
+WITH_QLORA = "with QLoRA about {} GB"
