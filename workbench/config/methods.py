@@ -9,6 +9,8 @@ from pydantic import field_validator
 
 from workbench.config.fields import Auto, Section, setting
 
+MOST_RANK = 256
+
 
 class _Ranked(Section):
     rank: int = setting(
@@ -16,7 +18,7 @@ class _Ranked(Section):
         "Adapter size (rank)",
         "How much the adapter can hold. 4 to 16 suit a style or a manner of speaking; more learns more and costs more.",
         minimum=1,
-        maximum=256,
+        maximum=MOST_RANK,
         step=1,
     )
     alpha: float | Auto = setting(
@@ -36,6 +38,12 @@ class _Targeted(Section):
         "“all-linear”, “attention”, “mlp”, or layer names separated by commas, such as q_proj, v_proj.",
         advanced=True,
     )
+    layers: str = setting(
+        "all",
+        "In which layers (layers range)",
+        "“all”, “last 4”, “first 4”, or first and last counted from 0, such as 4-11. Fewer layers train faster.",
+        advanced=True,
+    )
 
     @field_validator("target_modules", mode="before")
     @classmethod
@@ -47,6 +55,13 @@ class LoraSettings(_Targeted, _Ranked):
     """Low-rank adaptation (Hu et al. 2021, arXiv:2106.09685)."""
 
     name: Literal["lora"] = "lora"
+    rank_pattern: str = setting(
+        "",
+        "Other sizes for some layers (rank pattern)",
+        "Such as “attention 16, mlp 4” or “q_proj 16”. Layers that are not named keep the one rank; the strength "
+        "grows with the rank.",
+        advanced=True,
+    )
     dropout: float = setting(
         0.0,
         "Adapter dropout",
@@ -72,8 +87,8 @@ class LoraSettings(_Targeted, _Ranked):
     plus_ratio: float = setting(
         1.0,
         "How much faster the second half learns (LoRA+ ratio)",
-        "An adapter is two matrices, A and B. A learns at the learning rate, B this many times as fast. 1 is plain LoRA; "
-        "the paper takes 16, with a lower learning rate.",
+        "An adapter is two matrices. A learns at the learning rate, B this many times as fast. 1 is plain LoRA; the "
+        "paper takes 16, with a lower learning rate.",
         minimum=1.0,
         maximum=64.0,
         step=1.0,

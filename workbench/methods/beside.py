@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from workbench.methods import targets
+from workbench.methods import blocks, targets
 from workbench.methods.base import rate_by_size
 from workbench.methods.regimen import Regimen
 from workbench.models.facts import ModelFacts
@@ -60,15 +60,20 @@ class BesideLayers(ABC):
         return rate_by_size(parameters, self.rate_times)
 
     def trainable(self, settings: Any, facts: ModelFacts) -> int:
-        chosen = targets.choose(settings.target_modules, facts.linear_shapes)
-        return sum(self.in_layer(settings, Layer(name, *facts.linear_shapes[name])) for name in chosen)
+        return sum(self.in_layer(settings, layer) for layer in chosen_layers(settings, facts))
 
     def apply(self, model: "PreTrainedModel", settings: Any, facts: ModelFacts) -> "PeftModel":
         from peft import get_peft_model
 
-        chosen = targets.choose(settings.target_modules, facts.linear_shapes)
+        chosen = [layer.name for layer in chosen_layers(settings, facts)]
         config = self.peft_config(settings, chosen, targets.suffixes(chosen, facts.linear_shapes))
         return get_peft_model(model, config)  # type: ignore[return-value]
 
     def regimen(self, model: "PeftModel", settings: Any, steps: int) -> Regimen:
         return Regimen()
+
+
+def chosen_layers(settings: Any, facts: ModelFacts) -> list[Layer]:
+    """Those that the settings mean. Raises SettingError for what the model lacks."""
+    named = targets.choose(settings.target_modules, facts.linear_shapes)
+    return [Layer(name, *facts.linear_shapes[name]) for name in blocks.within(settings.layers, named)]

@@ -8,7 +8,9 @@ by the square root of the rank (Kalajdzievski 2023, arXiv:2312.03732); with LoRA
 from typing import TYPE_CHECKING
 
 from workbench.config.methods import LoraSettings, MethodSettings
-from workbench.methods.beside import BesideLayers, Layer
+from workbench.methods import targets
+from workbench.methods.beside import BesideLayers, Layer, chosen_layers
+from workbench.methods.ranks import rank_of_each
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
 
@@ -26,6 +28,11 @@ class Lora(BesideLayers):
             return "DoRA does not go with int8 weights; it does with nf4."
         return super().refuses(settings, facts, quantization)
 
+    def trainable(self, settings: LoraSettings, facts: ModelFacts) -> int:
+        layers = chosen_layers(settings, facts)
+        ranks = rank_of_each(settings, [layer.name for layer in layers])
+        return sum(self.in_layer(settings.changed("rank", ranks[layer.name]), layer) for layer in layers)
+
     def in_layer(self, settings: LoraSettings, layer: Layer) -> int:
         """rank · (in + out) (section 4.1 of the paper); DoRA's lengths are one number a row."""
         return settings.rank * (layer.inputs + layer.outputs) + (layer.outputs if settings.use_dora else 0)
@@ -33,15 +40,27 @@ class Lora(BesideLayers):
     def peft_config(self, settings: LoraSettings, chosen: list[str], endings: list[str]) -> "PeftConfig":
         from peft import LoraConfig
 
+        alpha, others = float(settings.alpha), _other_ranks(settings, chosen)
         return LoraConfig(
             r=settings.rank,
-            lora_alpha=float(settings.alpha),  # type: ignore[arg-type]  # PEFT takes fractions too
+            lora_alpha=alpha,  # type: ignore[arg-type]  # PEFT takes fractions too
+            rank_pattern=others,
+            alpha_pattern={ending: alpha * rank / settings.rank for ending, rank in others.items()},  # type: ignore[misc]
             lora_dropout=settings.dropout,
             use_dora=settings.use_dora,
             use_rslora=settings.use_rslora,
             target_modules=endings,
             task_type="CAUSAL_LM",
         )
+
+
+def _other_ranks(settings: LoraSettings, chosen: list[str]) -> dict[str, int]:
+    """The ranks that differ from the usual one, by the endings that mean just those layers, as PEFT takes them."""
+    by_rank: dict[int, list[str]] = {}
+    for name, rank in rank_of_each(settings, chosen).items():
+        by_rank.setdefault(rank, []).append(name)
+    others = {rank: names for rank, names in by_rank.items() if rank != settings.rank}
+    return {ending: rank for rank, names in others.items() for ending in targets.suffixes(names, chosen)}
 
 
 def rate_times(settings: MethodSettings, parameter: str) -> float:

@@ -1,7 +1,8 @@
-"""Which linear layers are meant by “all-linear”, “attention”, “mlp” or a list of names."""
+"""Which linear layers are meant by “all-linear”, “attention”, “mlp” or names of layers, or several of these."""
 
 import difflib
 import re
+from collections.abc import Collection
 
 from workbench.errors import SettingError
 
@@ -9,18 +10,15 @@ _SETTING = "method.target_modules"
 _ROLES = {"all-linear": "", "attention": r"attn|attention", "mlp": r"mlp|ffn|feed_forward|expert"}
 
 
-def choose(wanted: str, linears: dict[str, tuple[int, int]]) -> list[str]:
+def choose(wanted: str, linears: Collection[str]) -> list[str]:
     """Full names of the chosen linear layers, out of a model's own.
 
     Raises SettingError, with the nearest names, for a name the model lacks.
     """
-    if wanted in _ROLES:
-        chosen = [name for name in linears if re.search(_ROLES[wanted], name.rpartition(".")[0])]
-        return chosen or _refuse_role(wanted, linears)
     names = [name.strip() for name in wanted.split(",") if name.strip()]
     if not names:
         raise SettingError(_SETTING, f"{_SETTING} is empty.", "Write “all-linear” or layer names.")
-    return list(dict.fromkeys(layer for name in names for layer in _named(name, linears)))
+    return list(dict.fromkeys(layer for name in names for layer in _meant(name, linears)))
 
 
 def is_feed_forward(name: str) -> bool:
@@ -28,7 +26,7 @@ def is_feed_forward(name: str) -> bool:
     return re.search(_ROLES["mlp"], name.rpartition(".")[0]) is not None
 
 
-def suffixes(chosen: list[str], linears: dict[str, tuple[int, int]]) -> list[str]:
+def suffixes(chosen: list[str], linears: Collection[str]) -> list[str]:
     """The shortest endings that mean exactly the chosen layers, as PEFT's `target_modules` takes them."""
     picked, others = set(chosen), [name for name in linears if name not in set(chosen)]
     return sorted({_shortest_ending(name, others) for name in picked})
@@ -43,7 +41,14 @@ def _shortest_ending(name: str, others: list[str]) -> str:
     return name
 
 
-def _named(name: str, linears: dict[str, tuple[int, int]]) -> list[str]:
+def _meant(name: str, linears: Collection[str]) -> list[str]:
+    if name not in _ROLES:
+        return _named(name, linears)
+    of_role = [layer for layer in linears if re.search(_ROLES[name], layer.rpartition(".")[0])]
+    return of_role or _refuse_role(name, linears)
+
+
+def _named(name: str, linears: Collection[str]) -> list[str]:
     found = [layer for layer in linears if layer == name or layer.endswith(f".{name}")]
     if found:
         return found
@@ -52,6 +57,6 @@ def _named(name: str, linears: dict[str, tuple[int, int]]) -> list[str]:
     raise SettingError(_SETTING, f"This model has no layer called {name}.", f"It has {', '.join(near)}.")
 
 
-def _refuse_role(wanted: str, linears: dict[str, tuple[int, int]]) -> list[str]:
+def _refuse_role(wanted: str, linears: Collection[str]) -> list[str]:
     known = sorted({layer.rpartition(".")[2] for layer in linears})
     raise SettingError(_SETTING, f"This model has no layers known as {wanted}.", f"Name some of {', '.join(known)}.")
