@@ -32,6 +32,10 @@ class ModelError(WorkbenchError):
     """A model that cannot be found, read or tuned."""
 
 
+class AdapterError(WorkbenchError):
+    """An adapter from elsewhere that is not taken in."""
+
+
 class RunError(WorkbenchError):
     """A run that does not exist, or cannot do what was asked of it."""
 

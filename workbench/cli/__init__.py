@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from workbench.cli.cleaning import clean, restore
 from workbench.cli.fetching import add_fetch_flags, fetch
+from workbench.cli.importing import add_import_flags, import_
 from workbench.cli.inspecting import add_inspect_flags, inspect, models
 from workbench.cli.queueing import add_queue_flags, queue
 from workbench.cli.settings import add_extend_flags, add_train_flags, add_wait
@@ -54,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
 
     def add(command: Callable[[argparse.Namespace], int], *, json: bool = False, run: bool = False) -> _Parser:
-        added: _Parser = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
+        # The name of one command is a word of Python's own.
+        name = command.__name__.removesuffix("_")
+        added: _Parser = commands.add_parser(name, help=command.__doc__, description=command.__doc__)
         added.set_defaults(command=command)
         added.add_argument("--root", type=root_path, default=default_root(), help="folder for runs, data and models")
         if run:
@@ -69,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     add(pause, run=True)
     add(stop, run=True)
     add(cancel, run=True)
+    add_import_flags(add(import_, json=True))
     add_queue_flags(add(queue, json=True))
     add(runs, json=True)
     add(show, run=True, json=True).add_argument("--follow", action="store_true", help="stay, with one live line")

@@ -89,7 +89,8 @@ def runs(arguments: argparse.Namespace) -> int:
     print(_COLUMNS.format("RUN", "PHASE", "UPDATES", "LOSS", "MODEL", "DATA"))
     for run in found:
         loss = "" if run.loss is None else f"{run.loss:.3f}"
-        print(_COLUMNS.format(run.id, run.phase, f"{run.step}/{run.steps}", loss, run.model, run.data))
+        phase = "imported" if run.imported else run.phase
+        print(_COLUMNS.format(run.id, phase, f"{run.step}/{run.steps}", loss, run.model, run.data))
     return 0
 
 

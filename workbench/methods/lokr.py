@@ -19,7 +19,7 @@ class Lokr(BesideLayers):
 
     def in_layer(self, settings: LokrSettings, layer: Layer) -> int:
         """A whole matrix of the smaller factors, and one of the larger factors, low-rank where that is smaller."""
-        (small_out, large_out), (small_in, large_in) = _factors(layer.outputs), _factors(layer.inputs)
+        (small_out, large_out), (small_in, large_in) = factors(layer.outputs), factors(layer.inputs)
         is_low_rank = settings.rank < max(large_out, large_in) / 2
         large = settings.rank * (large_out + large_in) if is_low_rank else large_out * large_in
         return small_out * small_in + large
@@ -35,7 +35,7 @@ class Lokr(BesideLayers):
         )
 
 
-def _factors(width: int) -> tuple[int, int]:
+def factors(width: int) -> tuple[int, int]:
     """The two numbers nearest to each other whose product is `width`, the smaller first."""
     small = next(divisor for divisor in range(math.isqrt(width), 0, -1) if width % divisor == 0)
     return small, width // small

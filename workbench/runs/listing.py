@@ -38,6 +38,7 @@ class RunSummary:
     created: float
     has_adapter: bool
     parent: str
+    imported: bool
     message: str
 
     def to_json(self) -> dict[str, Any]:
@@ -70,6 +71,7 @@ def summarise(run: RunDir) -> RunSummary:
         created=about.get("created", 0.0),
         has_adapter=run.has_adapter(),
         parent=made_of.parent,
+        imported=run.is_imported(),
         message=made_of.problem or status.message,
     )
 

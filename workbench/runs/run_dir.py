@@ -80,12 +80,19 @@ class RunDir(JobFolder):
 
     @property
     def adapter_dir(self) -> Path:
-        return self.path / "adapter"
+        """The result: an adapter, or the weights of the model that were changed."""
+        weights = self.path / "weights"
+        return weights if weights.exists() else self.path / "adapter"
 
     @property
     def start_dir(self) -> Path:
         """What the run began with, if that was the adapter of another."""
         return self.path / "start"
+
+    @property
+    def imported_path(self) -> Path:
+        """Where an adapter from elsewhere came from; a run that was trained here has no such file."""
+        return self.path / "imported.json"
 
     @property
     def environment_path(self) -> Path:
@@ -125,6 +132,10 @@ class RunDir(JobFolder):
     @property
     def name(self) -> str:
         return str(self.about().get("name", self.id))
+
+    def is_imported(self) -> bool:
+        """Whether its adapter was made elsewhere, so that there is nothing to tell of its training."""
+        return self.imported_path.exists()
 
     def has_adapter(self) -> bool:
         """Whether the result is there, complete: it gets its name only when it is."""

@@ -41,7 +41,7 @@ def open_bundle(path: Path, staging: Path) -> Bundle:
     if not path.is_file():
         raise DataError(f"There is no file “{path}”.", "Check its name and its folder.")
     with ExitStack() as undo, open_archive(path) as archive:
-        members = _members(archive, path.name)
+        members = list_members(archive, path.name)
         readable = [name for name in members if _is_readable(name)]
         bundle = _bundle(path.name, staging, readable, [name for name in members if not _is_readable(name)])
         staging.mkdir(parents=True)
@@ -50,6 +50,26 @@ def open_bundle(path: Path, staging: Path) -> Bundle:
             _unpack(archive, members[name], staging / name)
         undo.pop_all()
         return bundle
+
+
+def list_members(archive: zipfile.ZipFile, archive_name: str) -> dict[str, zipfile.ZipInfo]:
+    """The files of an archive by their names, without those that programs add of their own. Raises DataError."""
+    members: dict[str, zipfile.ZipInfo] = {}
+    for member in archive.infolist():
+        # Some programs write the separator of Windows.
+        path = PurePosixPath(member.filename.replace("\\", "/"))
+        name = path.as_posix()
+        if fault := _fault(path, member):
+            raise DataError(f"“{excerpt(name)}” in “{archive_name}” {fault}.", _TAKE_OUT)
+        if member.is_dir() or any(part.startswith(".") or part == "__MACOSX" for part in path.parts):
+            continue
+        if name in members:
+            raise DataError(f"“{excerpt(name)}” stands twice in “{archive_name}”.", _TAKE_OUT)
+        members[name] = member
+    for name in members:
+        if any(parent.as_posix() in members for parent in PurePosixPath(name).parents):
+            raise DataError(f"“{excerpt(name)}” in “{archive_name}” lies in a file.", _TAKE_OUT)
+    return members
 
 
 def _of_folder(folder: Path) -> Bundle:
@@ -83,26 +103,6 @@ def _listed(names: list[str]) -> str:
 
 def _is_readable(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in SUFFIXES
-
-
-def _members(archive: zipfile.ZipFile, archive_name: str) -> dict[str, zipfile.ZipInfo]:
-    """The files of an archive by their names, without those that programs add of their own. Raises DataError."""
-    members: dict[str, zipfile.ZipInfo] = {}
-    for member in archive.infolist():
-        # Some programs write the separator of Windows.
-        path = PurePosixPath(member.filename.replace("\\", "/"))
-        name = path.as_posix()
-        if fault := _fault(path, member):
-            raise DataError(f"“{excerpt(name)}” in “{archive_name}” {fault}.", _TAKE_OUT)
-        if member.is_dir() or any(part.startswith(".") or part == "__MACOSX" for part in path.parts):
-            continue
-        if name in members:
-            raise DataError(f"“{excerpt(name)}” stands twice in “{archive_name}”.", _TAKE_OUT)
-        members[name] = member
-    for name in members:
-        if any(parent.as_posix() in members for parent in PurePosixPath(name).parents):
-            raise DataError(f"“{excerpt(name)}” in “{archive_name}” lies in a file.", _TAKE_OUT)
-    return members
 
 
 def _fault(path: PurePosixPath, member: zipfile.ZipInfo) -> str:

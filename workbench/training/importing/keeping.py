@@ -1,0 +1,89 @@
+"""Taking in an adapter: it becomes a run that has finished, so that it can be chosen wherever an adapter can be."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from workbench.data.preparing.results import sha256_of
+from workbench.errors import AdapterError
+from workbench.hardware.devices import machine
+from workbench.jobs.files import write_json
+from workbench.jobs.folder import Status
+from workbench.models import catalog
+from workbench.models.facts import ModelFacts, facts
+from workbench.models.fingerprint import fingerprint, fingerprints
+from workbench.models.precision import choose_precision
+from workbench.runs import environment
+from workbench.runs.root import prepare
+from workbench.runs.run_dir import Resolved, RunDir
+from workbench.training.checkpoints import publish
+from workbench.training.importing.checking import Checked, check
+from workbench.training.importing.description import read_description
+from workbench.training.importing.files import BESIDE, CONFIG, WEIGHTS, AdapterFiles, find_files
+
+_SOURCE, _MADE_FOR = "Imported from {}.", "It says that it was made for {}."
+
+
+def import_adapter(given: Sequence[Path], model: str, root: Path, name: str = "") -> RunDir:
+    """Take in the adapter in these files, a folder or a zip file, as one of `model`; all of it is checked before.
+
+    Raises AdapterError, DataError or ModelError, and leaves nothing, where it cannot be.
+    """
+    folder = catalog.find(model, root)
+    cache = prepare(root) / "cache"
+    cache.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".import-", dir=cache) as staging:
+        files = find_files(given, Path(staging))
+        said = read_description(files.config)
+        known = facts(folder, Path(model).name)
+        if not known.tunable:
+            raise AdapterError(
+                f"{known.name} cannot be tuned: {known.reason}", "Choose the model that it was made for."
+            )
+        checked = check(files, said, known)
+        lasting = model if model in catalog.names(root) else str(folder)
+        config = checked.config.changed("model.path", lasting)
+        precision = choose_precision("auto", machine().gpu is not None, machine().cpu_flags, known.parameters)
+        run = RunDir.create(root, name or Path(files.source).stem, config, {"model.precision": Resolved(*precision)})
+        try:
+            _fill(run, files, checked, known)
+        except OSError as error:
+            shutil.rmtree(run.path)
+            raise AdapterError(f"The adapter could not be kept: {error.strerror}.", "Make room first.") from error
+    return run
+
+
+def _fill(run: RunDir, files: AdapterFiles, checked: Checked, model: ModelFacts) -> None:
+    """All that a run has which left an adapter; what it says of itself comes last."""
+    data = run.asked().data
+    beside = {"template": data.template, "system_prompt": data.system_prompt}
+
+    def write(folder: Path) -> None:
+        shutil.copyfile(files.weights, folder / WEIGHTS)
+        (folder / CONFIG).write_text(checked.peft_config, encoding="utf-8")
+        write_json(folder / BESIDE, beside)
+
+    publish(run.adapter_dir, write)
+    write_json(run.environment_path, environment.describe() | {"model": _describe(model)})
+    origin = {
+        "source": files.source,
+        "sha256": {file.name: sha256_of(file) for file in (files.config, files.weights)},
+        "made_for": checked.made_for,
+        "at": time.time(),
+    }
+    write_json(run.imported_path, origin)
+    said = f" {_MADE_FOR.format(checked.made_for)}" if checked.made_for not in ("", model.name) else ""
+    run.write_status(Status("finished", message=_SOURCE.format(files.source) + said))
+
+
+def _describe(model: ModelFacts) -> dict[str, Any]:
+    """The model that it belongs to from now on, as a run that was trained on it would say."""
+    return {
+        "name": model.name,
+        "parameters": model.parameters,
+        "fingerprint": fingerprint(model.path),
+        "files": fingerprints(model.path),
+    }
