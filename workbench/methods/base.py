@@ -1,6 +1,8 @@
-"""What every tuning method can say of itself, and do."""
+"""What every tuning method can say of itself, and do, and how what it trained is kept."""
 
 import math
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from workbench.methods.regimen import Regimen
@@ -8,8 +10,45 @@ from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
 
 if TYPE_CHECKING:
+    import torch
     from peft import PeftModel
     from transformers import PreTrainedModel
+
+    Network = PeftModel | PreTrainedModel
+    """What is trained: a model with something added, or the model itself."""
+
+Tensors = dict[str, "torch.Tensor"]
+
+
+@dataclass(frozen=True)
+class Base:
+    """The model that something was trained on: a name that lasts, and what tells it from others."""
+
+    name: str
+    fingerprint: str
+
+
+class SavedAs(Protocol):
+    """The form in which what was trained is kept, and put onto a model that the method was applied to."""
+
+    folder: str
+    """Where the result stands in the folder of a run."""
+
+    files: tuple[str, ...]
+    """What it is made of; the first holds the tensors."""
+
+    trained: str
+    """In a checkpoint, the file with every trained number by its parameter's name. A result may hold less: what it was
+    made from in training is not needed to use it."""
+
+    def tensors(self, model: Any) -> Tensors:
+        """What is kept of the model, by the names it is kept under."""
+
+    def put(self, model: Any, tensors: Tensors) -> None:
+        """Let the model have these in place of its own."""
+
+    def write(self, model: Any, base: Base, folder: Path) -> None:
+        """Fill a folder."""
 
 
 class Method(Protocol):
@@ -26,6 +65,8 @@ class Method(Protocol):
     extends: bool
     """Whether its adapter holds all that was trained, so that another run can train it further."""
 
+    saved_as: SavedAs
+
     def refuses(self, settings: Any, facts: ModelFacts, quantization: Quantization) -> str | None:
         """Why this model, its weights held so, cannot be tuned by this method; None if it can."""
 
@@ -35,10 +76,10 @@ class Method(Protocol):
     def trainable(self, settings: Any, facts: ModelFacts) -> int:
         """How many parameters are trained. Raises SettingError for settings the model cannot take."""
 
-    def apply(self, model: "PreTrainedModel", settings: Any, facts: ModelFacts) -> "PeftModel":
-        """The model with the method's parameters added, and only those trainable."""
+    def apply(self, model: "PreTrainedModel", settings: Any, facts: ModelFacts) -> "Network":
+        """The model with the method's parameters added, and only those trainable; or with some of its own so."""
 
-    def regimen(self, model: "PeftModel", settings: Any, steps: int) -> Regimen:
+    def regimen(self, model: Any, settings: Any, steps: int) -> Regimen:
         """What is to be done while this model trains for so many updates; `settings` has its `auto` resolved."""
 
 

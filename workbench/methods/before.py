@@ -3,6 +3,8 @@
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
+from workbench.methods.base import SavedAs
+from workbench.methods.peft_folder import PeftFolder
 from workbench.methods.regimen import Regimen
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
@@ -20,6 +22,7 @@ class BeforeText(ABC):
     packs = False
     checkpoints = True
     extends = True
+    saved_as: SavedAs = PeftFolder()
 
     @abstractmethod
     def peft_config(self, settings: Any) -> "PeftConfig":

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workbench.methods import blocks, targets
-from workbench.methods.base import rate_by_size
+from workbench.methods.base import SavedAs, rate_by_size
+from workbench.methods.peft_folder import PeftFolder
 from workbench.methods.regimen import Regimen
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
@@ -32,6 +33,7 @@ class BesideLayers(ABC):
     packs = True
     checkpoints = True
     extends = True
+    saved_as: SavedAs = PeftFolder()
     takes_conv1d = True
     """Whether it takes layers whose weights lie (in, out), as GPT-2's do."""
 
@@ -65,9 +67,11 @@ class BesideLayers(ABC):
     def apply(self, model: "PreTrainedModel", settings: Any, facts: ModelFacts) -> "PeftModel":
         from peft import get_peft_model
 
+        return get_peft_model(model, self.config_for(settings, facts))  # type: ignore[return-value]
+
+    def config_for(self, settings: Any, facts: ModelFacts) -> "PeftConfig":
         chosen = [layer.name for layer in chosen_layers(settings, facts)]
-        config = self.peft_config(settings, chosen, targets.suffixes(chosen, facts.linear_shapes))
-        return get_peft_model(model, config)  # type: ignore[return-value]
+        return self.peft_config(settings, chosen, targets.suffixes(chosen, facts.linear_shapes))
 
     def regimen(self, model: "PeftModel", settings: Any, steps: int) -> Regimen:
         return Regimen()

@@ -1,5 +1,6 @@
 """What a model folder holds, and whether it can be tuned, from its JSON files and weight headers alone."""
 
+import math
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from workbench.errors import ModelError
 from workbench.models.safetensors_header import Tensor
 from workbench.models.screen import check_config, check_tokenizer, read_object
-from workbench.models.weights import count_parameters, is_conv1d, is_tied, linear_shapes, read_tensors, stored_dtype
+from workbench.models.weights import is_conv1d, is_tied, linear_shapes, parameter_shapes, read_tensors, stored_dtype
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class ModelFacts:
     dtype: str = ""
     linear_shapes: dict[str, tuple[int, int]] = field(default_factory=dict, hash=False)
     """(out, in) of each linear layer that can be adapted, by full module name."""
+    shapes: dict[str, tuple[int, ...]] = field(default_factory=dict, hash=False)
+    """The shape of each parameter by its stored name; what two layers share is there once."""
     conv1d: bool = False
     """Whether its linear layers are Conv1D, whose weights lie (in, out)."""
     template: bool = False
@@ -121,8 +124,10 @@ def _number(config: dict[str, Any], *keys: str) -> int:
 
 
 def _from_tensors(tensors: dict[str, Tensor], config: dict[str, Any]) -> dict[str, Any]:
+    shapes = parameter_shapes(tensors, tied=is_tied(config))
     return {
-        "parameters": count_parameters(tensors, tied=is_tied(config)),
+        "parameters": sum(map(math.prod, shapes.values())),
+        "shapes": shapes,
         "linear_shapes": linear_shapes(tensors, config["model_type"]),
         "conv1d": is_conv1d(config["model_type"]),
         "dtype": stored_dtype(tensors),

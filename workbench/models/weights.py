@@ -56,11 +56,11 @@ def read_tensors(folder: Path) -> dict[str, Tensor]:
     return {_full_name(name): tensor for name, tensor in stored.items()}
 
 
-def count_parameters(tensors: dict[str, Tensor], *, tied: bool) -> int:
-    """How many numbers the model holds; an output layer tied to the embedding is counted once, buffers not at all."""
-    counted = {name: tensor for name, tensor in tensors.items() if not _is_buffer(name, tensor)}
+def parameter_shapes(tensors: dict[str, Tensor], *, tied: bool) -> dict[str, tuple[int, ...]]:
+    """The shape of each parameter by its name, without buffers; an output layer tied to the embedding is left out."""
+    counted = {name: tensor.shape for name, tensor in tensors.items() if not _is_buffer(name, tensor)}
     heads = [name for name in counted if name.endswith("lm_head.weight")] if tied else []
-    return sum(tensor.elements for name, tensor in counted.items() if name not in heads)
+    return {name: shape for name, shape in counted.items() if name not in heads}
 
 
 def linear_shapes(tensors: dict[str, Tensor], kind: str) -> dict[str, tuple[int, int]]:

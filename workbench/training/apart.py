@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import torch
+from peft import PeftModel
 from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
@@ -15,19 +16,19 @@ from workbench.errors import SettingError
 from workbench.training.batches import Batch, join
 
 if TYPE_CHECKING:
-    from peft import PeftModel
+    from workbench.methods.base import Network
 
 _NAME = "apart"
 _PROBE_TOKENS = 5
 
 
-def keep_apart(model: "PeftModel") -> None:
+def keep_apart(model: "Network") -> None:
     """Let `model` compute packed examples one by one in its attention, and as one sequence everywhere else.
 
     Raises SettingError if one example changes what the model says to the next: a model may have other layers that
     carry text along, such as recurrent ones.
     """
-    base: Any = model.get_base_model()
+    base: Any = model.get_base_model() if isinstance(model, PeftModel) else model
     if base.config._attn_implementation == "sdpa":
         AttentionInterface.register(_NAME, attend)
         AttentionMaskInterface.register(_NAME, sdpa_mask)
@@ -75,7 +76,7 @@ def _stretches(mask: torch.Tensor) -> list[slice]:
     return [slice(start, end) for start, end in pairwise([0, *starts.tolist(), mask.shape[-1]])]
 
 
-def _are_apart(model: "PeftModel") -> bool:
+def _are_apart(model: "Network") -> bool:
     """Whether what a model says within one example depends, to the last bit, on nothing in the other ones.
 
     Its derivative by each token of the others must be zero: exact in any precision, and for any kind of layer.
@@ -86,7 +87,7 @@ def _are_apart(model: "PeftModel") -> bool:
     return bool(own.any()) and not bool(before.any() or after.any())
 
 
-def _slopes(model: "PeftModel", batch: Batch, own: slice) -> torch.Tensor:
+def _slopes(model: "Network", batch: Batch, own: slice) -> torch.Tensor:
     """How the logits at `own` change with the embedding of each token; shape [tokens, hidden size]."""
     was_training = model.training
     model.eval()
@@ -98,7 +99,7 @@ def _slopes(model: "PeftModel", batch: Batch, own: slice) -> torch.Tensor:
 
 
 @contextmanager
-def _watched_embeddings(model: "PeftModel") -> Iterator[list[torch.Tensor]]:
+def _watched_embeddings(model: "Network") -> Iterator[list[torch.Tensor]]:
     """Lets derivatives be taken by the embeddings of the next call, which are then in the list."""
     seen: list[torch.Tensor] = []
 

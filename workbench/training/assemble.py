@@ -9,6 +9,7 @@ import torch
 
 from workbench.config.run_config import RunConfig
 from workbench.jobs.files import write_json
+from workbench.methods.base import Base
 from workbench.methods.regimen import Regimen
 from workbench.methods.table import METHODS
 from workbench.models import catalog
@@ -33,8 +34,9 @@ from workbench.training.stepper import StandardStepper
 from workbench.training.watched import Answerer
 
 if TYPE_CHECKING:
-    from peft import PeftModel
     from transformers import PreTrainedTokenizerBase
+
+    from workbench.methods.base import Network
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class _Parts:
     tokenizer: "PreTrainedTokenizerBase"
     rows: Rows
     steps: int
-    model: "PeftModel"
+    model: "Network"
     regimen: Regimen
 
 
@@ -75,7 +77,7 @@ def _lasting_name(config: RunConfig) -> str:
     return path.name if path.is_absolute() else config.model.path
 
 
-def _adapted_model(config: RunConfig, folder: Path, known: ModelFacts) -> "PeftModel":
+def _adapted_model(config: RunConfig, folder: Path, known: ModelFacts) -> "Network":
     device = "cuda" if torch.cuda.is_available() else "cpu"
     quantization = Quantization.of(config.model)
     base = load_model(folder, config.model.precision, device, quantization)
@@ -85,9 +87,7 @@ def _adapted_model(config: RunConfig, folder: Path, known: ModelFacts) -> "PeftM
         base.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
         base.enable_input_require_grads()
     torch.manual_seed(config.training.seed)
-    model = METHODS[config.method.name].apply(base, config.method, known)
-    model.peft_config["default"].base_model_name_or_path = known.name
-    return model.train()
+    return METHODS[config.method.name].apply(base, config.method, known).train()
 
 
 def _task(parts: _Parts, recorder: Recorder) -> Task:
@@ -140,7 +140,8 @@ def _trained(parts: _Parts) -> Trained:
     name = "constant_with_warmup" if settings.scheduler == "constant" else settings.scheduler
     warmup = round(settings.warmup_ratio * parts.steps)
     scheduler = get_scheduler(name, optimizer, num_warmup_steps=warmup, num_training_steps=parts.steps)
-    return Trained(parts.model, optimizer, scheduler, _beside(parts), parts.regimen)
+    saved_as, base = METHODS[parts.config.method.name].saved_as, Base(parts.facts.name, fingerprint(parts.facts.path))
+    return Trained(parts.model, optimizer, scheduler, _beside(parts), parts.regimen, saved_as, base)
 
 
 def _beside(parts: _Parts) -> dict[str, str]:

@@ -7,37 +7,36 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from workbench.errors import RunError
+from workbench.methods.base import Tensors
+from workbench.methods.table import METHODS
 from workbench.runs.run_dir import RunDir
-from workbench.training.lineage import WEIGHTS, check_start
+from workbench.training.lineage import check_start
 
 if TYPE_CHECKING:
-    from peft import PeftModel
-
-Tensors = dict[str, torch.Tensor]
+    from workbench.methods.base import Network
 
 _HINT = "Start a new run that begins a new adapter."
 
 
-def inherit(run: RunDir, model: "PeftModel") -> None:
+def inherit(run: RunDir, model: "Network") -> None:
     """Take over the adapter that the run begins with, if it begins with one.
 
     Raises RunError unless its tensors are exactly those that the run trains, all of them numbers.
     """
-    from peft import get_peft_model_state_dict, set_peft_model_state_dict
-
-    name = run.config().model.adapter
+    config = run.config()
+    name, saved_as = config.model.adapter, METHODS[config.method.name].saved_as
     if not name:
         return
     check_start(run)
     try:
-        found = load_file(run.start_dir / WEIGHTS)
+        found = load_file(run.start_dir / saved_as.files[0])
     except SafetensorError as error:
         raise RunError(f"The adapter of {name} cannot be read: {error}.", _HINT) from error
-    wanted = get_peft_model_state_dict(model, save_embedding_layers=False)
+    wanted = saved_as.tensors(model)
     if misfit := _misfit(found, wanted):
         raise RunError(f"The adapter of {name} does not fit this run: {misfit}.", _HINT)
-    set_peft_model_state_dict(model, found)
-    taken = get_peft_model_state_dict(model, save_embedding_layers=False)
+    saved_as.put(model, found)
+    taken = saved_as.tensors(model)
     if lost := next((key for key in found if not torch.equal(taken[key].cpu(), found[key].to(taken[key].dtype))), ""):
         raise RunError(f"The adapter of {name} cannot be trained further: {lost} would not be as it was.", _HINT)
 

@@ -22,7 +22,6 @@ from workbench.training.checkpoints import BEST, SETTINGS, by_step, damage, publ
 WEIGHTS = "adapter_model.safetensors"
 
 _SETTING = "model.adapter"
-_FILES = (WEIGHTS, "adapter_config.json")
 _NO_PART_OF_IT = ("method.dropout", "method.plus_ratio")
 """Settings of a method that decide how an adapter is trained, not what it is."""
 _AROUND_IT = ("model.quantization", "data.template", "data.system_prompt")
@@ -100,15 +99,16 @@ def keep(parent: Parent, run: RunDir) -> None:
 
     Raises RunError if it is not as it was written.
     """
-    folder = adapter_of(RunDir.open(run.root, parent.id))
-    damaged = damage(folder) if folder else WEIGHTS
+    source = RunDir.open(run.root, parent.id)
+    folder, files = adapter_of(source), METHODS[source.config().method.name].saved_as.files
+    damaged = damage(folder) if folder else files[0]
     if folder is None or damaged:
         raise RunError(f"The adapter of {parent.name} is damaged ({damaged}).", _OTHER)
 
     def copy(staging: Path) -> None:
-        for name in _FILES:
+        for name in files:
             shutil.copyfile(folder / name, staging / name)
-        record = {"id": parent.id, "name": parent.name, "step": parent.step, "sha256": sha256_of(staging / WEIGHTS)}
+        record = {"id": parent.id, "name": parent.name, "step": parent.step, "sha256": sha256_of(staging / files[0])}
         write_json(staging / "parent.json", record)
 
     publish(run.start_dir, copy)

@@ -12,17 +12,16 @@ from safetensors.torch import load_file, save_file
 
 from workbench.errors import RunError
 from workbench.jobs.files import write_json
+from workbench.methods.base import Base, SavedAs
 from workbench.methods.regimen import Regimen
 from workbench.training.optimizers import put_state, state_of
 
 if TYPE_CHECKING:
-    from peft import PeftModel
     from torch.optim import Optimizer
     from torch.optim.lr_scheduler import LRScheduler
 
+    from workbench.methods.base import Network
 
-_TRAINED = "trained.safetensors"
-"""Every trained number. An adapter may hold less: what it was made from in training is not needed to use it."""
 
 _REGIMEN = "regimen.safetensors"
 """What the method remembers besides; only there if it remembers anything."""
@@ -55,12 +54,14 @@ class Progress:
 class Trained:
     """The parts of a run that change as it learns."""
 
-    model: "PeftModel"
+    model: "Network"
     optimizer: "Optimizer"
     scheduler: "LRScheduler"
     beside: Mapping[str, str]
     """Text files that go with the adapter, by name: how a conversation is written for it."""
     regimen: Regimen
+    saved_as: SavedAs
+    base: Base
 
     def parameters(self) -> dict[str, torch.nn.Parameter]:
         return {name: p for name, p in self.model.named_parameters() if p.requires_grad}
@@ -74,7 +75,9 @@ class Trained:
 
         def write(folder: Path) -> None:
             self.write_adapter(folder)
-            save_file({name: p.detach().contiguous() for name, p in self.parameters().items()}, folder / _TRAINED)
+            if self.saved_as.trained not in self.saved_as.files:
+                numbers = {name: p.detach().contiguous() for name, p in self.parameters().items()}
+                save_file(numbers, folder / self.saved_as.trained)
             moments, counts = state_of(self.optimizer, self.parameters())
             save_file(moments, folder / "optimizer.safetensors")
             save_file(_random_state(), folder / "random.safetensors")
@@ -86,18 +89,17 @@ class Trained:
         return write
 
     def write_adapter(self, folder: Path) -> None:
-        """The adapter as stock PEFT reads it. Embeddings are never trained, so PEFT need not look for them."""
-        self.model.save_pretrained(str(folder), save_embedding_layers=False)
-        (folder / "README.md").unlink(missing_ok=True)
+        """The result as it stands."""
+        self.saved_as.write(self.model, self.base, folder)
         for name, text in self.beside.items():
             (folder / name).write_text(text, encoding="utf-8")
 
     def restore(self, checkpoint: Path) -> Progress:
         """Bring everything back to where the checkpoint was made. Raises RunError for one of an earlier version."""
-        if not (checkpoint / _TRAINED).exists():
+        if not (checkpoint / self.saved_as.trained).exists():
             told = f"{checkpoint.name} was saved by an earlier version, which this one cannot go on from."
             raise RunError(told, "Train its adapter further in a new run.")
-        trained = load_file(checkpoint / _TRAINED)
+        trained = load_file(checkpoint / self.saved_as.trained)
         with torch.no_grad():
             for name, parameter in self.parameters().items():
                 parameter.copy_(trained[name])

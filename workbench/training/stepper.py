@@ -12,7 +12,7 @@ from workbench.methods.regimen import Regimen
 from workbench.training.batches import Batch, Batching
 
 if TYPE_CHECKING:
-    from peft import PeftModel
+    from workbench.methods.base import Network
 
 _EVALUATED_AT_ONCE = 256
 """Rows that are held in memory, and may be put together by length, while held-out ones are tried."""
@@ -40,7 +40,7 @@ class Stepper(Protocol):
 class StandardStepper:
     """transformers and PEFT with autograd."""
 
-    def __init__(self, model: "PeftModel", batching: Batching, precision: str, regimen: Regimen) -> None:
+    def __init__(self, model: "Network", batching: Batching, precision: str, regimen: Regimen) -> None:
         self._model = model
         self._batching = batching
         self._regimen = regimen

@@ -11,8 +11,9 @@ from workbench.data.rendering.chat_tokens import prompt_ids
 from workbench.models.decode import decode, end_ids
 
 if TYPE_CHECKING:
-    from peft import PeftModel
     from transformers import PreTrainedTokenizerBase
+
+    from workbench.methods.base import Network
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Question:
 class Answerer:
     """A model that answers greedily: no randomness is used, so that training is not disturbed."""
 
-    model: "PeftModel"
+    model: "Network"
     tokenizer: "PreTrainedTokenizerBase"
     context: int
     """How many tokens the model can read; 0 for any."""

@@ -108,11 +108,12 @@ def _note(run: RunDir, checkpoints: Checkpoints, progress: Progress, before: dic
 
 def _publish(run: RunDir, task: Task, checkpoints: Checkpoints, progress: Progress) -> str:
     """Make the adapter, of the best state if that is wanted; returns what is to be said of it."""
+    result = run.path / task.trained.saved_as.folder
     best = checkpoints.best(progress.best_step) if was_better(progress) else None
     if best and task.settings.use_best:
-        publish(run.adapter_dir, partial(copy_files, best))
+        publish(result, partial(copy_files, best))
         return f"The adapter is that of step {progress.best_step}, where the loss on held-out examples was lowest."
-    publish(run.adapter_dir, task.trained.write_adapter)
+    publish(result, task.trained.write_adapter)
     if best:
         return tell_better(progress)
     return _BEST_LOST if task.settings.use_best and was_better(progress) and progress.best_step else ""
