@@ -20,6 +20,8 @@ _WIDTHS = {
     "max_position_embeddings": 256,
 }
 
+_UNSHARED = {name: width for name, width in _WIDTHS.items() if name != "num_key_value_heads"}
+
 KINDS: dict[str, dict[str, Any]] = {
     "llama": _WIDTHS,
     "mistral": _WIDTHS,
@@ -30,8 +32,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "gemma3_text": _WIDTHS | {"head_dim": 16, "query_pre_attn_scalar": 16, "sliding_window": 32},
     "phi3": _WIDTHS,
     "gpt2": {"n_embd": 64, "n_layer": 2, "n_head": 4, "n_inner": 128, "n_positions": 256},
-    "gpt_neox": _WIDTHS,
-    "falcon": _WIDTHS,
+    "gpt_neox": _UNSHARED,
+    "falcon": _UNSHARED,
     "olmo2": _WIDTHS,
     "smollm3": _WIDTHS | {"no_rope_layer_interval": 2},
 }

@@ -34,10 +34,10 @@ def models(arguments: argparse.Namespace) -> int:
 
 
 def _inspect_model(arguments: argparse.Namespace) -> dict[str, Any]:
-    from workbench.models import catalog
+    from workbench.models import catalog, layouts
     from workbench.models.facts import describe, facts
 
-    return describe(facts(catalog.find(arguments.path, arguments.root)))
+    return describe(layouts.learn(facts(catalog.find(arguments.path, arguments.root)), arguments.root))
 
 
 def _inspect_data(arguments: argparse.Namespace) -> dict[str, Any]:

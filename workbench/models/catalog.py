@@ -1,23 +1,23 @@
 """The models on this computer: the starter, the workspace's own folder, and the Hugging Face cache."""
 
 import difflib
-import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from workbench.errors import ModelError
+from workbench.models import layouts
+from workbench.hub.names import ID, fits
 from workbench.models.facts import ModelFacts, facts
+from workbench.models.hub.cache import repositories
+from workbench.models.hub.request import USUAL_REVISION
 
 STARTER = "starter"
 STARTER_FOLDER = Path(__file__).parents[2] / "presets" / "model"
 
-_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
-
 
 def list_models(root: Path) -> list[ModelFacts]:
     """Every model that can be chosen by name; those that cannot be tuned come with their reason."""
-    return [facts(folder, name) for name, folder in _folders(root).items()]
+    return [layouts.recall(facts(folder, name), root) for name, folder in _folders(root).items()]
 
 
 def names(root: Path) -> list[str]:
@@ -45,7 +45,7 @@ def find(path: str, root: Path) -> Path:
 def _folders(root: Path) -> dict[str, Path]:
     # Later entries do not replace earlier ones: nothing in the cache may pass for the starter.
     folders: dict[str, Path] = {}
-    for name, folder in (*_starter(), *_own(root / "models"), *_cached(_cache_folder())):
+    for name, folder in (*_starter(), *_own(root / "models"), *_cached()):
         folders.setdefault(name, folder)
     return folders
 
@@ -61,23 +61,29 @@ def _own(folder: Path) -> Iterator[tuple[str, Path]]:
             yield path.name, path
 
 
-def _cached(folder: Path) -> Iterator[tuple[str, Path]]:
-    """The newest snapshot of each repository that holds a model."""
-    for repository in sorted(folder.glob("models--*")):
-        snapshots = [path.parent for path in repository.glob("snapshots/*/config.json")]
-        if snapshots:
-            name = repository.name.removeprefix("models--").replace("--", "/")
-            yield name, max(snapshots, key=lambda path: (path.stat().st_mtime_ns, path.name))
+def _cached() -> Iterator[tuple[str, Path]]:
+    """What the Hugging Face cache holds: each repository as it usually is, and other revisions of it by their names."""
+    for repository in repositories():
+        whole = {folder.name: folder for folder in repository.snapshots() if _is_worth_listing(folder)}
+        revisions = repository.revisions()
+        usual = whole.get(revisions.pop(USUAL_REVISION, "")) or _newest(whole, set(revisions.values()))
+        if usual:
+            yield repository.id, usual
+        for revision, commit in revisions.items():
+            if commit in whole:
+                yield f"{repository.id}@{revision}", whole[commit]
 
 
-def _cache_folder() -> Path:
-    """Where huggingface_hub keeps downloads, by the rules of its documentation."""
-    if cache := os.environ.get("HF_HUB_CACHE"):
-        return Path(cache).expanduser()
-    if home := os.environ.get("HF_HOME"):
-        return Path(home).expanduser() / "hub"
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "huggingface" / "hub"
+def _newest(snapshots: dict[str, Path], named: set[str]) -> Path | None:
+    """Of those that nobody asked for by the name of a revision."""
+    unnamed = [folder for commit, folder in snapshots.items() if commit not in named]
+    return max(unnamed, key=lambda folder: (folder.stat().st_mtime_ns, folder.name), default=None)
+
+
+def _is_worth_listing(folder: Path) -> bool:
+    """Whether it is a model, or what may be taken for one; other repositories hold a tokenizer alone, or pictures."""
+    names = {path.name for path in folder.iterdir() if path.exists()}
+    return bool(names & {"config.json", "adapter_config.json"}) or any(name.endswith(".gguf") for name in names)
 
 
 def _unknown(path: str, names: list[str]) -> ModelError:
@@ -85,6 +91,7 @@ def _unknown(path: str, names: list[str]) -> ModelError:
     choices = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(names) or 'none yet'}."
     if path == STARTER:
         return ModelError("The starter model is not in this copy of the workbench.", f"Choose another. {choices}")
-    if _HUB_ID.fullmatch(path):
-        return ModelError(f"“{path}” is not on this computer, and nothing is downloaded unasked.", choices)
+    if fits(ID, path):
+        message = f"“{path}” is not on this computer, and nothing is downloaded unasked."
+        return ModelError(message, f"{choices} To download it: python -m workbench fetch {path}")
     return ModelError(f"There is no model “{path[:200]}”.", f"{choices} A folder's path works too.")

@@ -1,14 +1,15 @@
 """What a model folder holds, and whether it can be tuned, from its JSON files and weight headers alone."""
 
-import math
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from workbench.errors import ModelError
-from workbench.models.safetensors_header import Tensor
 from workbench.models.screen import check_config, check_tokenizer, read_object
-from workbench.models.weights import is_conv1d, is_tied, linear_shapes, parameter_shapes, read_tensors, stored_dtype
+from workbench.models.weights import measure, read_tensors
+
+_HEADS = ("num_attention_heads", "n_head", "n_heads", "num_heads")
+_LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,9 @@ class ModelFacts:
     """The longest text in tokens; 0 where the architecture has no limit."""
     hidden_size: int = 0
     layers: int = 0
+    heads: int = 0
+    """Attention heads of a layer, each `head_size` numbers wide."""
+    head_size: int = 0
     key_value_width: int = 0
     """Numbers that the keys of a token, or its values, are in one layer; fewer than `hidden_size` where heads share."""
     vocabulary: int = 0
@@ -31,6 +35,12 @@ class ModelFacts:
     """(out, in) of each linear layer that can be adapted, by full module name."""
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict, hash=False)
     """The shape of each parameter by its stored name; what two layers share is there once."""
+    expert_shapes: dict[str, tuple[int, int, int]] = field(default_factory=dict, hash=False)
+    """(experts, out, in) of each tensor that holds all experts of a block, by full name."""
+    names_by_role: dict[str, list[str]] = field(default_factory=dict, hash=False)
+    """The last parts of all linear layers' names by what they are for, see `models.layout`."""
+    tied: bool = False
+    """Whether the output layer is the embedding."""
     conv1d: bool = False
     """Whether its linear layers are Conv1D, whose weights lie (in, out)."""
     template: bool = False
@@ -57,9 +67,9 @@ def facts(folder: Path, name: str | None = None) -> ModelFacts:
     try:
         _check_kind(folder)
         config = read_object(folder / "config.json")
-        known = replace(known, **_from_config(config))
+        known = replace(known, architecture=_architecture(config), **sizes(config))
         check_config(config)
-        known = replace(known, **_from_tensors(read_tensors(folder), config))
+        known = replace(known, **measure(read_tensors(folder), config))
         check_tokenizer(folder)
         known = replace(known, template=_has_template(folder))
     except ModelError as problem:
@@ -78,9 +88,14 @@ def describe(facts: ModelFacts) -> dict[str, Any]:
         "tunable": facts.tunable,
         "reason": facts.reason,
         "linear_names": facts.linear_names,
+        "names_by_role": facts.names_by_role,
         "template": facts.template,
         "hidden_size": facts.hidden_size,
         "layers": facts.layers,
+        "heads": facts.heads,
+        "head_size": facts.head_size,
+        "key_value_width": facts.key_value_width,
+        "tied": facts.tied,
         "vocabulary": facts.vocabulary,
         "dtype": facts.dtype,
         "size_gb": round(facts.size_gb, 3),
@@ -97,41 +112,31 @@ def _check_kind(folder: Path) -> None:
     raise ModelError("There is no config.json in this folder.", "Choose the folder that holds the model's files.")
 
 
-def _from_config(config: dict[str, Any]) -> dict[str, Any]:
-    names = config.get("architectures")
-    first = names[0] if isinstance(names, list) and names else config.get("model_type")
+def sizes(config: dict[str, Any]) -> dict[str, Any]:
+    """What a config says of a model's sizes, under the names they have in its facts; 0 for what it leaves out."""
+    hidden, heads = _number(config, "hidden_size", "n_embd", "d_model"), _number(config, *_HEADS)
+    head_size = _number(config, "head_dim") or (hidden // heads if heads else 0)
+    shared = _number(config, "num_key_value_heads")
     return {
-        "architecture": first if isinstance(first, str) else "",
         "context": _number(config, "max_position_embeddings", "n_positions", "max_seq_len", "seq_length"),
-        "hidden_size": _number(config, "hidden_size", "n_embd", "d_model"),
-        "key_value_width": _key_value_width(config),
-        "layers": _number(config, "num_hidden_layers", "n_layer", "n_layers", "num_layers"),
+        "hidden_size": hidden,
+        "heads": heads,
+        "head_size": head_size,
+        "key_value_width": shared * head_size if shared else hidden,
+        "layers": _number(config, *_LAYERS),
         "vocabulary": _number(config, "vocab_size"),
     }
 
 
-def _key_value_width(config: dict[str, Any]) -> int:
-    hidden, heads = _number(config, "hidden_size", "n_embd"), _number(config, "num_attention_heads", "n_head")
-    shared = _number(config, "num_key_value_heads")
-    if not shared or not heads:
-        return hidden
-    return shared * (_number(config, "head_dim") or hidden // heads)
+def _architecture(config: dict[str, Any]) -> str:
+    names = config.get("architectures")
+    first = names[0] if isinstance(names, list) and names else config.get("model_type")
+    return first if isinstance(first, str) else ""
 
 
 def _number(config: dict[str, Any], *keys: str) -> int:
     values = (config.get(key) for key in keys)
     return next((value for value in values if type(value) is int), 0)
-
-
-def _from_tensors(tensors: dict[str, Tensor], config: dict[str, Any]) -> dict[str, Any]:
-    shapes = parameter_shapes(tensors, tied=is_tied(config))
-    return {
-        "parameters": sum(map(math.prod, shapes.values())),
-        "shapes": shapes,
-        "linear_shapes": linear_shapes(tensors, config["model_type"]),
-        "conv1d": is_conv1d(config["model_type"]),
-        "dtype": stored_dtype(tensors),
-    }
 
 
 def _has_template(folder: Path) -> bool:

@@ -73,6 +73,19 @@ def load_model(folder: Path, precision: str, device: str, quantization: Quantiza
     return model
 
 
+def load_outline(folder: Path) -> "PreTrainedModel":
+    """The model of the config in `folder`, with nothing in its tensors. Raises ModelError where there can be none."""
+    try:
+        config = AutoConfig.from_pretrained(folder, **_SAFE)
+        with torch.device("meta"):
+            outline: PreTrainedModel = AutoModelForCausalLM.from_config(
+                config, attn_implementation=_attention(config), trust_remote_code=False
+            )
+    except _UNREADABLE as error:
+        raise ModelError(f"No model can be built after config.json: {_one_line(error)}.", _OTHER) from error
+    return outline
+
+
 def _attention(config: "PretrainedConfig") -> str:
     # Named outright, so that nothing in a config can choose; a few old architectures know no other than eager.
     architecture: Any = MODEL_FOR_CAUSAL_LM_MAPPING[type(config)]

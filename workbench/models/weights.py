@@ -1,10 +1,13 @@
 """The weights of a model folder as their headers describe them: shards, parameters, linear layers."""
 
+import math
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from workbench.errors import ModelError
+from workbench.models.layout import is_adapted, is_in_a_block, names_by_role, role_of
 from workbench.models.safetensors_header import BITS, Tensor, read_header
 from workbench.models.screen import read_object
 
@@ -20,8 +23,7 @@ _TRANSPOSED_KINDS = frozenset({"gpt2", "gpt-sw3", "openai-gpt"})
 _SHORT_NAMES = {"h": "transformer", "layers": "model", "decoder": "model"}
 """Old checkpoints leave out the first part of every name; by the second part, the one left out."""
 
-_NOT_LINEAR = frozenset({"gate", "router", "experts", "shared_expert_gate"})
-"""Parts of names that belong to routers, and to experts, which are fused when the model is loaded."""
+_HEAD = "lm_head"
 
 _DTYPES = {"F32": "fp32", "BF16": "bf16", "F16": "fp16"}
 
@@ -56,30 +58,46 @@ def read_tensors(folder: Path) -> dict[str, Tensor]:
     return {_full_name(name): tensor for name, tensor in stored.items()}
 
 
-def parameter_shapes(tensors: dict[str, Tensor], *, tied: bool) -> dict[str, tuple[int, ...]]:
+def measure(tensors: dict[str, Tensor], config: dict[str, Any]) -> dict[str, Any]:
+    """What of a model's facts its weights tell, as far as their names say what they are there for."""
+    kind, tied = config["model_type"], config.get("tie_word_embeddings") is True
+    shapes = _parameter_shapes(tensors, tied=tied)
+    roles = _roles(tensors, tied=tied)
+    linear = _matrix_shapes(tensors, kind)
+    return {
+        "parameters": sum(map(math.prod, shapes.values())),
+        "shapes": shapes,
+        "linear_shapes": {name: shape for name, shape in linear.items() if is_adapted(name, roles[name])},
+        "names_by_role": names_by_role(roles),
+        "tied": tied,
+        "conv1d": kind in _TRANSPOSED_KINDS,
+        "dtype": _stored_dtype(tensors),
+    }
+
+
+def _parameter_shapes(tensors: dict[str, Tensor], *, tied: bool) -> dict[str, tuple[int, ...]]:
     """The shape of each parameter by its name, without buffers; an output layer tied to the embedding is left out."""
     counted = {name: tensor.shape for name, tensor in tensors.items() if not _is_buffer(name, tensor)}
     heads = [name for name in counted if name.endswith("lm_head.weight")] if tied else []
     return {name: shape for name, shape in counted.items() if name not in heads}
 
 
-def linear_shapes(tensors: dict[str, Tensor], kind: str) -> dict[str, tuple[int, int]]:
-    """(out, in) of each linear layer by module name; embeddings, output layer, routers and experts are left out."""
+def _matrix_shapes(tensors: dict[str, Tensor], kind: str) -> dict[str, tuple[int, int]]:
+    """(out, in) of each weight matrix in the blocks, by module name."""
     shapes = {}
-    for name, tensor in tensors.items():
-        module = name.removesuffix(".weight")
-        if module != name and len(tensor.shape) == 2 and _is_in_a_layer(module):
-            rows, columns = tensor.shape
-            shapes[module] = (columns, rows) if is_conv1d(kind) else (rows, columns)
+    for module, tensor in _matrices(tensors):
+        rows, columns = tensor.shape
+        shapes[module] = (columns, rows) if kind in _TRANSPOSED_KINDS else (rows, columns)
     return shapes
 
 
-def is_conv1d(kind: str) -> bool:
-    """Whether models of this kind are built of Conv1D."""
-    return kind in _TRANSPOSED_KINDS
+def _roles(tensors: dict[str, Tensor], *, tied: bool) -> dict[str, str]:
+    """What each of these is there for, and the output layer."""
+    has_head = tied or any(name == f"{_HEAD}.weight" for name in tensors)
+    return {module: role_of(module) for module, _ in _matrices(tensors)} | ({_HEAD: "head"} if has_head else {})
 
 
-def stored_dtype(tensors: dict[str, Tensor]) -> str:
+def _stored_dtype(tensors: dict[str, Tensor]) -> str:
     """The number format that most of the bytes are in, such as "bf16"."""
     bits = Counter[str]()
     for tensor in tensors.values():
@@ -88,14 +106,11 @@ def stored_dtype(tensors: dict[str, Tensor]) -> str:
     return _DTYPES.get(name, name.lower())
 
 
-def is_tied(config: dict[str, Any]) -> bool:
-    return config.get("tie_word_embeddings") is True
-
-
-def _is_in_a_layer(module: str) -> bool:
-    # Embeddings and the output layer stand outside the numbered layers, whatever an architecture calls them.
-    parts = module.split(".")
-    return any(part.isdigit() for part in parts) and _NOT_LINEAR.isdisjoint(parts)
+def _matrices(tensors: dict[str, Tensor]) -> Iterator[tuple[str, Tensor]]:
+    for name, tensor in tensors.items():
+        module = name.removesuffix(".weight")
+        if module != name and len(tensor.shape) == 2 and is_in_a_block(module):
+            yield module, tensor
 
 
 def _is_buffer(name: str, tensor: Tensor) -> bool:

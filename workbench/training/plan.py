@@ -21,13 +21,15 @@ from workbench.hardware.devices import free_memory_bytes, machine
 from workbench.memory.estimate import peak_gb
 from workbench.memory.time import START_SECONDS, measured_tokens_per_second, step_seconds
 from workbench.methods.table import METHODS
-from workbench.models import catalog
+from workbench.models import catalog, layouts
 from workbench.models.facts import ModelFacts, facts
 from workbench.runs.run_dir import Resolved
 from workbench.training import lineage
 from workbench.training.auto import Circumstances, load_of, resolve, total_steps, usual_length
 
 Range = tuple[float, float]
+
+_LISTING = "Listing the layers of the model."
 
 
 @dataclass(frozen=True)
@@ -82,14 +84,19 @@ def make(config: RunConfig, root: Path, on_wait: Callable[[Waiting], None] = lam
     Raises DataError or ModelError if there is nothing to work it out from; all else becomes `problems`.
     """
     sketch = Sketch(config, root)
-    return sketch.plan(sketch.preparation.wait(sketch.model_path, on_wait))
+    prepared = sketch.preparation.wait(sketch.model_path, on_wait)
+    return sketch.plan(prepared, layouts.learn(sketch.facts, root))
 
 
 def look(config: RunConfig, root: Path, patience_seconds: float = 0.0) -> Plan | Waiting:
     """The plan, if its data is read within `patience_seconds`; else how far the reading is. Raises as `make` does."""
     sketch = Sketch(config, root)
+    # Asked first, so that the model is looked at while the data is read.
+    known = layouts.look(sketch.facts, root)
     prepared = sketch.preparation.look(sketch.model_path, patience_seconds)
-    return prepared if isinstance(prepared, Waiting) else sketch.plan(prepared)
+    if isinstance(prepared, Waiting):
+        return prepared
+    return sketch.plan(prepared, known) if known else Waiting(_LISTING)
 
 
 class Sketch:
@@ -97,9 +104,8 @@ class Sketch:
 
     def __init__(self, config: RunConfig, root: Path) -> None:
         self.model_path = catalog.find(config.model.path, root)
-        self._facts = facts(self.model_path)
-        if not self._facts.tunable:
-            raise ModelError(f"{config.model.path} cannot be tuned: {self._facts.reason}", "Choose another model.")
+        self.facts = layouts.recall(facts(self.model_path), root)
+        _check_tunable(config.model.path, self.facts)
         self._root = root
         self._asked = _with_lasting_paths(config, self.model_path, root)
         self.preparation = Preparation(self._asked.data, root)
@@ -108,12 +114,18 @@ class Sketch:
         """Give up the reading that is under way."""
         self.preparation.cancel(self.model_path)
 
-    def plan(self, prepared: Prepared) -> Plan:
+    def plan(self, prepared: Prepared, model: ModelFacts) -> Plan:
         asked = self._asked
-        fitting = fit_settings(asked, self._facts)
+        _check_tunable(asked.model.path, model)
+        fitting = fit_settings(asked, model)
         share, seed = asked.data.eval_share, asked.training.seed
         counted = _count(prepared, fitting, share, seed, asked.model.path)
-        return _work_out(counted, asked, self._root, self._facts)
+        return _work_out(counted, asked, self._root, model)
+
+
+def _check_tunable(path: str, model: ModelFacts) -> None:
+    if not model.tunable:
+        raise ModelError(f"{path} cannot be tuned: {model.reason}", "Choose another model.")
 
 
 def fit_settings(config: RunConfig, model: ModelFacts) -> FitSettings:

@@ -1,0 +1,134 @@
+"""How models are built, asked of a process that holds no weights."""
+
+import errno
+import json
+import shutil
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.models.test_facts import config
+from tests.tiny import KINDS, make_model
+from workbench.errors import ModelError
+from workbench.jobs.folder import JobFolder, Status
+from workbench.models import layouts
+from workbench.models.facts import ModelFacts, facts
+from workbench.models.layout import role_of
+from workbench.models.layout_reader import read_layout
+from workbench.models.load import load_model, load_outline
+
+NAMES = {
+    "model.layers.0.self_attn.q_proj": "attention",
+    "transformer.h.0.attn.c_proj": "attention",
+    "transformer.h.0.self_attention.query_key_value": "attention",
+    "transformer.h.0.mlp.c_proj": "mlp",
+    "model.decoder.layers.0.fc1": "mlp",
+    "model.layers.0.mlp.gate_up_proj": "mlp",
+    "model.layers.0.mlp.shared_expert.up_proj": "mlp",
+    "model.layers.0.mlp.gate": "router",
+    "model.layers.0.block_sparse_moe.experts.3.w1": "experts",
+    "backbone.layers.0.mixer.in_proj": "other",
+}
+
+
+def outline(known: ModelFacts) -> ModelFacts:
+    return layouts.with_layout(known, read_layout(load_outline(known.path)))
+
+
+@pytest.fixture
+def gpt2(tmp_path: Path) -> Path:
+    return make_model(tmp_path / "gpt2", "gpt2")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_layer_is_known_by_its_name(name: str) -> None:
+    assert role_of(name) == NAMES[name]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("tied", [True, False])
+def test_a_layout_without_weights_is_that_of_the_model_with_them(kind: str, tied: bool, tmp_path: Path) -> None:
+    folder = make_model(tmp_path / kind, kind, tied=tied)
+    model = load_model(folder, "fp32", "cpu")
+    known = outline(facts(folder))
+    assert read_layout(model) == read_layout(load_outline(folder))
+    assert known.parameters == sum(weight.numel() for weight in model.parameters()) == facts(folder).parameters
+    assert known.tied == tied
+    assert {known.linear_shapes[name] for name in known.linear_shapes} <= {
+        (module.weight.shape if not known.conv1d else module.weight.T.shape)
+        for name, module in model.named_modules()
+        if name in known.linear_shapes
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", layouts.PLAIN_KINDS)
+@pytest.mark.parametrize("tied", [True, False])
+def test_of_the_usual_kinds_the_files_say_as_much(kind: str, tied: bool, tmp_path: Path, root: Path) -> None:
+    known = facts(make_model(tmp_path / kind, kind, tied=tied))
+    assert asdict(outline(known)) == asdict(known)
+    assert layouts.look(known, root) == known
+    assert not (root / "cache").exists()
+
+
+@pytest.mark.slow
+def test_a_model_is_asked_about_once(gpt2: Path, root: Path) -> None:
+    known = facts(gpt2)
+    assert layouts.look(known, root) is None
+    learned = layouts.learn(known, root)
+    assert asdict(learned) == asdict(outline(known))
+    began = time.monotonic()
+    assert layouts.look(known, root) == layouts.recall(known, root) == learned
+    assert time.monotonic() - began < 0.5
+    assert len(list((root / "cache" / "layouts").iterdir())) == 1
+
+
+@pytest.mark.slow
+def test_a_config_that_no_model_can_be_built_after_is_a_reason(gpt2: Path, root: Path) -> None:
+    config(n_head=5)(gpt2)
+    assert facts(gpt2).tunable
+    refused = layouts.learn(facts(gpt2), root)
+    assert not refused.tunable
+    assert "No model can be built after config.json" in str(refused.reason)
+    assert layouts.recall(facts(gpt2), root).reason == refused.reason
+
+
+def test_until_it_is_asked_about_a_model_is_as_its_files_say(gpt2: Path, root: Path) -> None:
+    known = facts(gpt2)
+    assert layouts.recall(known, root) is known
+    assert not (root / "cache").exists()
+
+
+def test_an_asking_that_was_cut_short_is_told_once(gpt2: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Any] = []
+    monkeypatch.setattr(layouts.supervisor, "start", lambda job, *rest: started.append(job))
+    assert layouts.look(facts(gpt2), root) is None
+    started[0].write_status(Status("failed", message="The computer ran out of memory."))
+    with pytest.raises(ModelError, match=r"could not be listed\. The computer ran out of memory"):
+        layouts.look(facts(gpt2), root)
+    assert layouts.look(facts(gpt2), root) is None
+    assert len(started) == 2
+
+
+def test_a_full_disk_is_told(gpt2: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(layouts.supervisor, "start", start)
+    with pytest.raises(ModelError, match="cannot be written to: No space left"):
+        layouts.look(facts(gpt2), root)
+
+
+def test_another_config_is_asked_about_anew(gpt2: Path, tmp_path: Path, root: Path) -> None:
+    other = Path(shutil.copytree(gpt2, tmp_path / "other"))
+    config(n_head=2)(other)
+    path = root / "cache" / "layouts"
+    for folder in (gpt2, other):
+        job = JobFolder(path / layouts.key(folder))
+        job.path.mkdir(parents=True)
+        (job.path / "layout.json").write_text(json.dumps(read_layout(load_outline(folder)).to_json()))
+    assert [layouts.recall(facts(folder), root).head_size for folder in (gpt2, other)] == [16, 32]
