@@ -12,7 +12,7 @@ from workbench.jobs.files import write_json
 from workbench.methods.base import Base
 from workbench.methods.regimen import Regimen
 from workbench.methods.table import METHODS
-from workbench.models import catalog
+from workbench.models import catalog, layouts
 from workbench.models.facts import ModelFacts, facts
 from workbench.models.fingerprint import fingerprint, fingerprints
 from workbench.models.load import load_model, load_tokenizer
@@ -61,7 +61,7 @@ def assemble(run: RunDir, recorder: Recorder) -> Task:
     tokenizer = load_tokenizer(folder, config.data.template)
     rows = dataset.load(run, config)
     recorder.phase("preparing", message="Loading the model.")
-    known = facts(folder, _lasting_name(config))
+    known = layouts.learn(facts(folder, _lasting_name(config)), run.root)
     check_model(run, folder)
     steps = total_steps(config, len(rows.training))
     model = _adapted_model(config, folder, known)
