@@ -3,11 +3,14 @@
 import hashlib
 import json
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+import yaml
 
 COMMIT = "c0ffee" * 6 + "c0de"
 """The one commit that every repository has."""
@@ -33,6 +36,8 @@ class FakeHub:
         """Paths of which the second half never comes, until `released` is set."""
         self.stalling = threading.Event()
         self.released = threading.Event()
+        self.sent: Counter[str] = Counter()
+        """Bytes sent of each path."""
         self.url = ""
 
     @contextmanager
@@ -96,9 +101,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _route(self, parts: list[str], query: dict[str, list[str]], body: str) -> None:
         match parts:
-            case ["api", "datasets", organisation, name, *rest]:
+            case ["api", "datasets" | "models", organisation, name, *rest]:
                 self._api(f"{organisation}/{name}", rest, query, body)
-            case ["datasets", organisation, name, "resolve", *rest]:
+            case ["datasets", organisation, name, "resolve", *rest] | [organisation, name, "resolve", *rest]:
                 files = self._files(f"{organisation}/{name}")
                 path = "/".join(rest).removeprefix(_revision(rest) + "/")
                 if path not in files:
@@ -108,12 +113,14 @@ class _Handler(BaseHTTPRequestHandler):
                 raise _Missing("NotFound")
 
     def _api(self, id: str, rest: list[str], query: dict[str, list[str]], body: str) -> None:
-        files = self._files(id)
+        # What a gated model consists of, the hub tells everyone.
+        files = self._known(id) if self.path.startswith("/api/models") else self._files(id)
         match rest:
             case [] | ["revision", *_]:
                 _revision(rest[1:] or ["main"])
                 siblings = [_sibling(path, content, self.hub.claimed.get(path)) for path, content in files.items()]
-                self._json({"id": id, "sha": COMMIT, "private": False, "tags": [], "siblings": siblings})
+                about = {"id": id, "sha": COMMIT, "private": False, "tags": [], "siblings": siblings}
+                self._json(about | {"cardData": _card(files)})
             case ["tree", *place]:
                 folder = "/".join(place).removeprefix(_revision(place)).strip("/")
                 self._json(_tree(files, folder, recursive=query.get("recursive") in (["true"], ["True"])))
@@ -126,6 +133,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _files(self, id: str) -> Repository:
         if id in self.hub.gated:
             raise _Missing("GatedRepo", 403)
+        return self._known(id)
+
+    def _known(self, id: str) -> Repository:
         if id not in self.hub.repositories:
             raise _Missing("RepoNotFound")
         return self.hub.repositories[id]
@@ -135,15 +145,20 @@ class _Handler(BaseHTTPRequestHandler):
         if path in self.hub.damaged:
             content = content[:-2] + bytes([content[-2] ^ 1]) + content[-1:]
         headers = {"X-Repo-Commit": COMMIT, "ETag": f'"{_git_id(content)}"', "Accept-Ranges": "bytes"}
+        if first:
+            headers["Content-Range"] = f"bytes {first}-{len(content) - 1}/{len(content)}"
+        content, status = content[first:], 206 if first else 200
         if self.command == "GET" and path in self.hub.stalled:
-            self._stall(content, headers)
+            self._stall(path, content, status, headers)
         else:
-            self._send(content[first:], 206 if first else 200, headers)
+            self._send(content, status, headers)
+            self.hub.sent[path] += len(content)
 
-    def _stall(self, content: bytes, headers: dict[str, str]) -> None:
-        self._head(200, len(content), headers)
+    def _stall(self, path: str, content: bytes, status: int, headers: dict[str, str]) -> None:
+        self._head(status, len(content), headers)
         self.wfile.write(content[: len(content) // 2])
         self.wfile.flush()
+        self.hub.sent[path] += len(content) // 2
         self.hub.stalling.set()
         self.hub.released.wait()
 
@@ -172,10 +187,20 @@ def _revision(place: list[str]) -> str:
 
 def _sibling(path: str, content: bytes, claimed: int | None) -> dict[str, Any]:
     about: dict[str, Any] = {"rfilename": path, "size": claimed or len(content), "blobId": _git_id(content)}
-    if path.endswith(".parquet"):
+    if path.endswith((".parquet", ".safetensors")):
         sha256 = hashlib.sha256(content).hexdigest()
         about["lfs"] = {"size": len(content), "sha256": sha256, "pointerSize": 130}
     return about
+
+
+def _card(files: Repository) -> dict[str, Any]:
+    """The head of a README, which is YAML between two lines of dashes."""
+    parts = files.get("README.md", b"").split(b"---\n")
+    try:
+        card = yaml.safe_load(parts[1]) if len(parts) > 2 else {}
+    except yaml.YAMLError:
+        return {}
+    return card or {}
 
 
 def _tree(files: Repository, folder: str, *, recursive: bool) -> list[dict[str, Any]]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workbench.errors import ModelError
-from workbench.models import layouts
 from workbench.hub.names import ID, fits
+from workbench.models import layouts
 from workbench.models.facts import ModelFacts, facts
 from workbench.models.hub.cache import repositories
 from workbench.models.hub.request import USUAL_REVISION

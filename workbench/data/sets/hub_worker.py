@@ -7,10 +7,7 @@ make up a split; they are kept as they came and read like any other file: its ow
 import os
 import resource
 import shutil
-import signal
 import sys
-import threading
-import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,24 +15,19 @@ from workbench.data.sets.hub import Download
 from workbench.data.sets.versions import Made, Version, save_version
 from workbench.errors import WorkbenchError
 from workbench.jobs.folder import Status
+from workbench.jobs.transfer import Stopped, Teller, be_uninterruptible, listen
 
 _MOST_BYTES = 3 * 1024**3
-_TELL_SECONDS = 0.25
-_POLL_SECONDS = 0.2
-
-
-class _Stopped(BaseException):
-    """Fetching was cancelled. Not an Exception: what retries after any of those must not retry after this."""
 
 
 def main(job_path: str) -> int:
     """Fetch what the folder asks for, and put whatever happens into its status. Returns the exit code."""
     job = Download(Path(job_path))
     resource.setrlimit(resource.RLIMIT_DATA, (_MOST_BYTES, _MOST_BYTES))
-    _listen(job)
+    listen(job)
     try:
         version = _fetch(job)
-    except _Stopped:
+    except Stopped:
         job.write_status(Status("stopped", message="Fetching was cancelled."))
         return 0
     except WorkbenchError as error:
@@ -57,22 +49,6 @@ def _failed(job: Download, message: str, hint: str) -> int:
     return 1
 
 
-def _listen(job: Download) -> None:
-    """Have a stop interrupt whatever is under way, a connection on which nothing comes above all."""
-
-    def on_signal(*_: object) -> None:
-        raise _Stopped
-
-    def watch() -> None:
-        while not job.stop_requested():
-            time.sleep(_POLL_SECONDS)
-        signal.pthread_kill(main_thread, signal.SIGTERM)
-
-    main_thread = threading.get_ident()
-    signal.signal(signal.SIGTERM, on_signal)
-    threading.Thread(target=watch, daemon=True).start()
-
-
 def _fetch(job: Download) -> Version:
     job.write_status(Status("preparing", message=f"Asking the hub for {job.request.id}."))
     cache, files = job.path / "cache", job.path / "files"
@@ -82,28 +58,12 @@ def _fetch(job: Download) -> Version:
     from workbench.data.sets.hub_repo import resolve
 
     listing = resolve(job.request, cache)
-    originals = fetch_files(listing, files, _Teller(job, listing.size).add)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    teller = Teller(job, listing.size, f"Fetching {job.request.id}.")
+    originals = fetch_files(listing, files, teller.add)
+    be_uninterruptible()
     job.write_status(Status("saving", listing.size, listing.size, "Keeping the files."))
     hub = asdict(job.request) | {"config": listing.config, "split": listing.split, "commit": listing.commit}
     return save_version(job.root, job.name, originals, Made("hub", job.request.id, hub))
-
-
-class _Teller:
-    """Tells the job's folder how far the fetch is, a few times a second."""
-
-    def __init__(self, job: Download, size: int) -> None:
-        self._job = job
-        self._size = size
-        self._done = 0
-        self._told_at = 0.0
-
-    def add(self, more: int) -> None:
-        self._done += more
-        if time.monotonic() - self._told_at >= _TELL_SECONDS:
-            self._told_at = time.monotonic()
-            message = f"Fetching {self._job.request.id}."
-            self._job.write_status(Status("preparing", self._done, self._size, message))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,151 @@
+"""Models of the hub, downloaded by real jobs from a small hub on loopback into a cache of their own."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fake_hub import COMMIT, FakeHub, Repository
+from tests.models.hub.repositories import PLAIN, config
+from workbench.errors import ModelError
+from workbench.jobs.folder import Status
+from workbench.models import catalog
+from workbench.models.hub import download, offer
+from workbench.models.hub.cache import CachedRepository
+from workbench.models.hub.download import ModelDownload
+from workbench.models.hub.request import ModelRequest
+
+LARGE = bytes(24 * 1024**2)
+"""More than the library holds in memory before it writes."""
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeHub]:
+    with FakeHub({"org/plain": PLAIN, "org/secret": PLAIN}, gated=("org/secret",)).running() as running:
+        monkeypatch.delenv("HF_HUB_OFFLINE")
+        monkeypatch.setenv("HF_ENDPOINT", running.url)
+        monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "cache"))
+        yield running
+
+
+def folder_as_repository(folder: Path) -> Repository:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_downloaded_model_is_in_the_list_and_can_be_tuned(hub: FakeHub, root: Path, tiny_model: Path) -> None:
+    hub.repositories["org/tiny"] = folder_as_repository(tiny_model)
+    job = download.start(root, ModelRequest("org/tiny"))
+    status = job.wait()
+    assert (status.phase, status.message) == ("finished", "org/tiny is on this computer now."), job.log_tail()
+    told = download.look(root)
+    assert told and (told.name, told.goes_on, told.done_bytes) == ("org/tiny", False, told.total_bytes)
+    model = next(model for model in catalog.list_models(root) if model.name == "org/tiny")
+    assert model.tunable, model.reason
+    assert model.path == CachedRepository.of("org/tiny").snapshot(COMMIT)
+    assert CachedRepository.of("org/tiny").revisions() == {"main": COMMIT}
+
+
+def test_the_size_is_told_before_anything_large_comes(hub: FakeHub, root: Path) -> None:
+    said = offer.ask(ModelRequest("org/plain"))
+    size = sum(map(len, PLAIN.values()))
+    assert (said.size_bytes, said.missing_bytes, said.is_here) == (size, size, False)
+    assert (said.architecture, said.context, said.licence) == ("LlamaForCausalLM", 256, "apache-2.0")
+    assert said.sentence().startswith("org/plain is 0.0 MB, and ")
+    assert hub.sent.keys() == {"config.json"}
+    assert not said.folder.exists()
+
+
+def test_what_is_in_the_way_of_an_offer_is_said(hub: FakeHub) -> None:
+    with pytest.raises(ModelError, match="is given only to those who asked for it"):
+        offer.ask(ModelRequest("org/secret"))
+
+
+@pytest.mark.slow
+def test_a_download_that_was_killed_goes_on_where_it_was(hub: FakeHub, root: Path) -> None:
+    hub.repositories["org/large"] = PLAIN | {"model.safetensors": LARGE}
+    hub.stalled.add("model.safetensors")
+    job = download.start(root, ModelRequest("org/large"))
+    partial = half_arrived(hub)
+    kept = partial.stat().st_size
+    assert download.start(root, ModelRequest("org/large")).id == job.id, "it is under way already"
+    os.kill(job.processes()["worker"].pid, signal.SIGKILL)
+    status = job.wait()
+    assert status.phase == "interrupted" and "goes on from where it was" in status.hint
+    assert "org/large" not in catalog.names(root), "what is half there is no model"
+    said = offer.ask(ModelRequest("org/large"))
+    assert said.size_bytes - said.missing_bytes >= kept
+    assert "are here already" in said.sentence()
+
+    hub.stalled.clear()
+    before = hub.sent["model.safetensors"]
+    again = download.start(root, ModelRequest("org/large"))
+    assert again.wait().phase == "finished", again.log_tail()
+    assert hub.sent["model.safetensors"] - before == len(LARGE) - kept, "what was here came again"
+    assert (CachedRepository.of("org/large").snapshot(COMMIT) / "model.safetensors").read_bytes() == LARGE
+    assert offer.ask(ModelRequest("org/large")).is_here
+
+
+@pytest.mark.slow
+def test_a_download_can_be_cancelled_while_nothing_comes(hub: FakeHub, root: Path) -> None:
+    hub.repositories["org/large"] = PLAIN | {"model.safetensors": LARGE}
+    hub.stalled.add("model.safetensors")
+    job = download.start(root, ModelRequest("org/large"))
+    partial = half_arrived(hub)
+    told = download.look(root)
+    assert told and told.goes_on and 0 < told.done_bytes < told.total_bytes
+    assert told.bytes_per_second > 0 and told.seconds_left
+    download.cancel(root)
+    status = job.wait()
+    assert (status.phase, status.message) == ("stopped", "The download was cancelled.")
+    assert "kept" in status.hint and partial.exists()
+    with pytest.raises(ModelError, match="No model is being downloaded"):
+        download.cancel(root)
+
+
+@pytest.mark.slow
+def test_another_revision_stands_beside_the_usual_one(hub: FakeHub, root: Path, tiny_model: Path) -> None:
+    hub.repositories["org/tiny"] = folder_as_repository(tiny_model)
+    assert download.start(root, ModelRequest("org/tiny", "v1")).wait().phase == "finished"
+    told = download.look(root)
+    assert told and told.name == "org/tiny@v1"
+    assert catalog.find("org/tiny@v1", root) == CachedRepository.of("org/tiny").snapshot(COMMIT)
+
+
+@pytest.mark.slow
+def test_what_cannot_be_tuned_is_not_begun(hub: FakeHub, root: Path) -> None:
+    hub.repositories["org/pickle"] = {"config.json": config(), "tokenizer.json": b"{}", "model.bin": b""}
+    job = download.start(root, ModelRequest("org/pickle"))
+    status = job.wait()
+    assert status.phase == "failed" and "a kind of file that can run programs" in status.message
+    assert not CachedRepository.of("org/pickle").folder.exists()
+
+
+def test_who_never_downloaded_anything_is_told_nothing(root: Path) -> None:
+    assert download.look(root) is None
+    with pytest.raises(ModelError):
+        download.cancel(root)
+
+
+def test_nothing_but_a_name_is_begun(root: Path) -> None:
+    with pytest.raises(ModelError):
+        download.start(root, ModelRequest("../name"))
+    assert list(root.iterdir()) == []
+
+
+def test_a_download_that_the_computer_ended_says_what_to_do(root: Path) -> None:
+    job = ModelDownload.create(root, ModelRequest("org/plain", "v1"))
+    job.write_status(Status("preparing", 1, 2))
+    told = download.look(root)
+    assert told and (told.phase, told.id, told.revision) == ("interrupted", "org/plain", "v1")
+    assert told.hint == "Download it again: it goes on from where it was."
+
+
+def half_arrived(hub: FakeHub) -> Path:
+    """The file of which half came, and the rest does not."""
+    assert hub.stalling.wait(30)
+    cache = Path(os.environ["HF_HUB_CACHE"])
+    while not (partial := next(cache.rglob("*.incomplete"), None)) or partial.stat().st_size == 0:
+        os.sched_yield()
+    return partial
