@@ -2,23 +2,26 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 
-from workbench.errors import DataError
+from workbench.errors import DataError, ModelError, WorkbenchError
 from workbench.jobs.folder import JobFolder, Status
+from workbench.jobs.transfer import bytes_per_second
 
 
 def fetch(arguments: argparse.Namespace) -> int:
-    """Fetch a dataset of the hub as a set of yours."""
+    """Fetch a model of the hub, or a dataset as a set of yours."""
+    return _fetch_data(arguments) if arguments.kind == "data" else _fetch_model(arguments)
+
+
+def _fetch_data(arguments: argparse.Namespace) -> int:
     from workbench.data.sets import hub
 
+    if arguments.size:
+        raise WorkbenchError("The size of a dataset is known once it comes.", "Leave --size out.")
     request = hub.HubRequest(arguments.id, arguments.config, arguments.split, arguments.revision)
     job = hub.start(arguments.root, request, arguments.name)
-    try:
-        status = _follow(job)
-    except KeyboardInterrupt:
-        job.request_stop()
-        job.wait()
-        raise
+    status = _follow(job)
     if status.phase != "finished":
         raise DataError(status.message, status.hint)
     print(status.message, file=sys.stderr)
@@ -26,22 +29,63 @@ def fetch(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _follow(job: JobFolder) -> Status:
-    """One live line on a terminal, nothing elsewhere."""
-    if not sys.stderr.isatty():
-        return job.wait()
+def _fetch_model(arguments: argparse.Namespace) -> int:
+    from workbench.models.hub import download, offer
+    from workbench.models.hub.request import ModelRequest
 
+    _refuse_data_flags(arguments)
+    request = ModelRequest(arguments.id, arguments.revision)
+    print(offer.ask(request).sentence(), file=sys.stderr)
+    if arguments.size:
+        return 0
+    job = download.start(arguments.root, request)
+    status = _follow(job)
+    if status.phase != "finished":
+        raise ModelError(status.message, status.hint)
+    print(status.message, file=sys.stderr)
+    print(request.name)
+    return 0
+
+
+def _refuse_data_flags(arguments: argparse.Namespace) -> None:
+    given = next((flag for flag in ("config", "split", "name") if getattr(arguments, flag)), "")
+    if given:
+        raise WorkbenchError(f"A model has no --{given}.", f"For a dataset: fetch data {arguments.id} --{given} …")
+
+
+def _follow(job: JobFolder) -> Status:
+    """Stay until it has ended, and end it with Ctrl-C; one live line on a terminal, nothing elsewhere."""
+    try:
+        return job.wait(_draw(job) if sys.stderr.isatty() else lambda status: None)
+    except KeyboardInterrupt:
+        job.request_stop()
+        job.wait()
+        raise
+
+
+def _draw(job: JobFolder) -> Callable[[Status], None]:
     def draw(status: Status) -> None:
         size = f" {status.step / 1e6:,.1f} of {status.steps / 1e6:,.1f} MB" if status.steps else ""
-        print(f"\r\x1b[K{status.message}{size}\r", end="", file=sys.stderr, flush=True)
+        rate = bytes_per_second(job)
+        fast = f", {rate / 1e6:,.1f} MB/s" if rate else ""
+        print(f"\r\x1b[K{status.message}{size}{fast}\r", end="", file=sys.stderr, flush=True)
 
-    return job.wait(draw)
+    return draw
 
 
 def add_fetch_flags(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", choices=("data",))
+    parser.add_argument(
+        "kind", choices=("model", "data"), nargs="?", default="model", help="what it is (default: model)"
+    )
     parser.add_argument("id", help="its name on the hub, such as org/name")
-    parser.add_argument("--config", default="", help="which configuration of it, if there are several")
-    parser.add_argument("--split", default="", help="which split of it (default: train)")
     parser.add_argument("--revision", default="", help="a branch, tag or commit (default: main)")
-    parser.add_argument("--name", default="", help="what to call the set (default: as on the hub)")
+    model = parser.add_argument_group(
+        "models",
+        "A model comes into the Hugging Face cache (HF_HUB_CACHE), checked against the hub's hashes. What "
+        "broke off goes on from where it was. HF_TOKEN, HF_ENDPOINT and proxies in the environment are honoured.",
+    )
+    model.add_argument("--size", action="store_true", help="say how much would come, and fetch nothing")
+    data = parser.add_argument_group("datasets")
+    data.add_argument("--config", default="", help="which configuration of it, if there are several")
+    data.add_argument("--split", default="", help="which split of it (default: train)")
+    data.add_argument("--name", default="", help="what to call the set (default: as on the hub)")

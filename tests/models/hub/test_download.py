@@ -52,7 +52,7 @@ def test_the_size_is_told_before_anything_large_comes(hub: FakeHub, root: Path) 
     size = sum(map(len, PLAIN.values()))
     assert (said.size_bytes, said.missing_bytes, said.is_here) == (size, size, False)
     assert (said.architecture, said.context, said.licence) == ("LlamaForCausalLM", 256, "apache-2.0")
-    assert said.sentence().startswith("org/plain is 0.0 MB, and ")
+    assert said.sentence().startswith("org/plain is 17 kB, and ")
     assert hub.sent.keys() == {"config.json"}
     assert not said.folder.exists()
 

@@ -115,7 +115,9 @@ def _find_out(request: ModelRequest) -> Offer:
 
 
 def _size(size_bytes: int) -> str:
-    return f"{size_bytes / 1e6:,.1f} MB" if size_bytes < 1e9 else f"{size_bytes / 1e9:,.1f} GB"
+    if size_bytes < 1e6:
+        return f"{size_bytes / 1e3:,.0f} kB"
+    return f"{size_bytes / 1e6:,.0f} MB" if size_bytes < 1e9 else f"{size_bytes / 1e9:,.1f} GB"
 
 
 if __name__ == "__main__":
