@@ -15,6 +15,8 @@ class Row:
     """Words of the reason, by model ("gpt2"), by kind of quantised weights ("int8"), or by both ("nf4 gpt2")."""
     quantised: bool = True
     """Whether it is also tried on quantised weights; a variant that makes no difference to them need not be."""
+    tolerance: float = 0.0
+    """By how much a logit may differ after a reload: by rounding, where the base is as it was before again."""
     trains_base: bool = False
     """Whether it trains weights of the base itself, which else must stay as they are to the bit."""
 
@@ -32,6 +34,12 @@ ROWS: dict[str, Row] = {
     "lora attention": Row("lora", {"rank": 4, "alpha": 8.0, "target_modules": "attention"}, quantised=False),
     "rslora": Row("lora", {"rank": 4, "alpha": 8.0, "use_rslora": True}, quantised=False),
     "dora": Row("dora", {"rank": 4, "alpha": 8.0}, refused={"int8": "DoRA does not go with int8"}),
+    "lora ranks and layers": Row(
+        "lora", {"rank": 4, "alpha": 8.0, "rank_pattern": "attention 6", "layers": "last 1"}, quantised=False
+    ),
+    "pissa": Row("lora", {"rank": 4, "alpha": 8.0, "init": "pissa"}, refused=_WHOLE, tolerance=1e-4),
+    "olora": Row("lora", {"rank": 4, "alpha": 8.0, "init": "olora"}, refused=_WHOLE, tolerance=1e-4),
+    "loftq": Row("lora", {"rank": 4, "alpha": 8.0, "init": "loftq"}, refused={"none": "these are whole"}),
     "loha": Row("loha", {"rank": 4, "alpha": 8.0}, refused=_CONV1D | _WHOLE),
     "lokr": Row("lokr", {"rank": 2, "alpha": 4.0}, rate=2e-2, refused=_CONV1D | _WHOLE),
     "lokr mlp": Row(

@@ -56,7 +56,7 @@ def test_a_method_learns_and_is_loaded_again(
     learned = logits(model)
     model.save_pretrained(str(tmp_path), save_embedding_layers=False)
     again = PeftModel.from_pretrained(load_model(known.path, "fp32", "cpu"), str(tmp_path))
-    assert torch.equal(logits(again), learned)
+    assert (logits(again) - learned).abs().max() <= row.tolerance
     if not row.trains_base:
         whole = bare(again).state_dict()
         assert all(torch.equal(whole[name], tensor) for name, tensor in frozen.items())

@@ -27,6 +27,10 @@ _SETTINGS: dict[str, dict[str, Any]] = {
 
 _VARIANTS: dict[str, dict[str, Any]] = {
     "plus": {"method.plus_ratio": 4.0, "training.learning_rate": 2e-3},
+    "pissa": {"method.init": "pissa", "method.dropout": 0.1},
+    "olora": {"method.init": "olora", "method.use_rslora": True, "training.learning_rate": 1e-3},
+    "loftq": {"method.init": "loftq", "model.quantization": "nf4"},
+    "ranks": {"method.rank_pattern": "attention 8, mlp 2", "method.layers": "last 1"},
     "plus-8-bit": {"method.plus_ratio": 4.0, "method.rank": 64, "training.optimizer": "adamw_8bit"},
 }
 """Of LoRA."""

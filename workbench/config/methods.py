@@ -11,6 +11,9 @@ from workbench.config.fields import Auto, Section, setting
 
 MOST_RANK = 256
 
+TAKING_STARTS = ("pissa", "olora")
+"""Ways for LoRA to begin that take something out of the model's weights for the time of training."""
+
 
 class _Ranked(Section):
     rank: int = setting(
@@ -60,6 +63,14 @@ class LoraSettings(_Targeted, _Ranked):
         "Other sizes for some layers (rank pattern)",
         "Such as “attention 16, mlp 4” or “q_proj 16”. Layers that are not named keep the one rank; the strength "
         "grows with the rank.",
+        advanced=True,
+    )
+    init: str = setting(
+        "default",
+        "How the adapter begins (initialisation)",
+        "By default with no effect. PiSSA and OLoRA begin with what matters most in each weight, often learn faster, "
+        "and are saved at twice the rank. LoftQ begins with what the weights lost when they were compressed.",
+        choices=("default", *TAKING_STARTS, "loftq"),
         advanced=True,
     )
     dropout: float = setting(

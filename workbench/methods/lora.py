@@ -2,20 +2,28 @@
 
 With DoRA each row of a weight is given a trained length of its own (Liu et al. 2024, arXiv:2402.09353); rsLoRA divides
 by the square root of the rank (Kalajdzievski 2023, arXiv:2312.03732); with LoRA+ B learns faster than A (Hayou et al.
-2024, arXiv:2402.12354).
+2024, arXiv:2402.12354). PiSSA, OLoRA and LoftQ are other ways to begin.
 """
 
+import math
+import re
 from typing import TYPE_CHECKING
 
-from workbench.config.methods import LoraSettings, MethodSettings
+from workbench.config.methods import TAKING_STARTS, LoraSettings, MethodSettings
+from workbench.errors import SettingError
 from workbench.methods import targets
 from workbench.methods.beside import BesideLayers, Layer, chosen_layers
 from workbench.methods.ranks import rank_of_each
+from workbench.methods.regimen import Regimen
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
 
 if TYPE_CHECKING:
-    from peft import PeftConfig
+    from peft import PeftConfig, PeftModel
+    from transformers import PreTrainedModel
+
+
+_START_NAMES = {"pissa": "PiSSA", "olora": "OLoRA", "loftq": "LoftQ"}
 
 
 class Lora(BesideLayers):
@@ -26,12 +34,38 @@ class Lora(BesideLayers):
         """PEFT's 8-bit layer gives its weights for their lengths just once."""
         if settings.use_dora and quantization.kind == "int8":
             return "DoRA does not go with int8 weights; it does with nf4."
+        if settings.init in TAKING_STARTS and quantization.is_on:
+            name = _START_NAMES[settings.init]
+            return f"{name} needs the frozen weights whole, not as {quantization.kind}; LoftQ is for these."
+        if settings.init == "loftq" and not quantization.is_on:
+            return "LoftQ makes up for what compressed weights lost, and these are whole."
         return super().refuses(settings, facts, quantization)
 
     def trainable(self, settings: LoraSettings, facts: ModelFacts) -> int:
         layers = chosen_layers(settings, facts)
         ranks = rank_of_each(settings, [layer.name for layer in layers])
+        if settings.init != "default":
+            _check_ranks(settings, ranks, layers)
         return sum(self.in_layer(settings.changed("rank", ranks[layer.name]), layer) for layer in layers)
+
+    def apply(self, model: "PreTrainedModel", settings: LoraSettings, facts: ModelFacts) -> "PeftModel":
+        if settings.init in TAKING_STARTS:
+            from workbench.methods.displaced import Displaced
+
+            return Displaced(model, self.config_for(settings, facts), settings.init)
+        adapted = super().apply(model, settings, facts)
+        if settings.init == "loftq":
+            from workbench.methods.quantised_start import make_up_for_loss
+
+            make_up_for_loss(adapted, facts)
+        return adapted
+
+    def regimen(self, model: "PeftModel", settings: LoraSettings, steps: int) -> Regimen:
+        if settings.init in TAKING_STARTS:
+            from workbench.methods.displaced import Beginning
+
+            return Beginning(model)
+        return super().regimen(model, settings, steps)
 
     def in_layer(self, settings: LoraSettings, layer: Layer) -> int:
         """rank · (in + out) (section 4.1 of the paper); DoRA's lengths are one number a row."""
@@ -54,6 +88,13 @@ class Lora(BesideLayers):
         )
 
 
+def _check_ranks(settings: LoraSettings, ranks: dict[str, int], layers: list[Layer]) -> None:
+    width = min(min(layer.outputs, layer.inputs) for layer in layers)
+    if max(ranks.values()) > width:
+        sentence = f"{_START_NAMES[settings.init]} takes a rank of at most {width}, the width of the narrowest layer."
+        raise SettingError("method.rank", sentence, f"Choose at most {width}, or let the adapter begin by default.")
+
+
 def _other_ranks(settings: LoraSettings, chosen: list[str]) -> dict[str, int]:
     """The ranks that differ from the usual one, by the endings that mean just those layers, as PEFT takes them."""
     by_rank: dict[int, list[str]] = {}
@@ -66,3 +107,19 @@ def _other_ranks(settings: LoraSettings, chosen: list[str]) -> dict[str, int]:
 def rate_times(settings: MethodSettings, parameter: str) -> float:
     """How many times the learning rate a trained parameter learns at; the B of LoRA+ learns faster than all else."""
     return settings.plus_ratio if isinstance(settings, LoraSettings) and ".lora_B." in parameter else 1.0
+
+
+def as_saved(settings: MethodSettings) -> MethodSettings:
+    """Those that would make the adapter as it is saved: what it began with is a part of it then."""
+    if not isinstance(settings, LoraSettings) or settings.init == "default":
+        return settings
+    if settings.init not in TAKING_STARTS:
+        return settings.changed("init", "default")
+    times = math.sqrt(2) if settings.use_rslora else 2.0
+    doubled = {
+        "init": "default",
+        "rank": 2 * settings.rank,
+        "alpha": times * float(settings.alpha),
+        "rank_pattern": re.sub(r"\d+(?=\s*(?:,|$))", lambda rank: str(2 * int(rank[0])), settings.rank_pattern),
+    }
+    return settings.model_copy(update=doubled)

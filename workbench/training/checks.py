@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from workbench.config.fields import settings_of, value_at
+from workbench.config.methods import TAKING_STARTS, LoraSettings
 from workbench.config.optimizers import OPTIMIZERS
 from workbench.config.problems import Problem
 from workbench.data.split import MAX_HELD_OUT
@@ -26,6 +27,7 @@ def find_problems(plan: Plan) -> list[Problem]:
     found = [
         *(find_misfits(plan.parent, plan.config) if plan.parent else ()),
         *_method(plan),
+        *_start(plan),
         *_amounts(plan),
         *_batching(plan),
         *_checkpointing(plan),
@@ -61,6 +63,16 @@ def _method(plan: Plan) -> Iterator[Problem]:
     rank = settings_of(plan.config).get("method.rank", 0)
     if rank > width:
         yield Problem("warning", "method.rank", f"Rank {rank} is more than the narrowest layer ({width}) can use.")
+
+
+def _start(plan: Plan) -> Iterator[Problem]:
+    method = plan.config.method
+    if isinstance(method, LoraSettings) and method.init in TAKING_STARTS:
+        sentence = (
+            "The adapter begins with a part of the model's own weights. It is saved as plain LoRA of twice the rank "
+            f"({2 * method.rank}), so that the model itself stays as it is."
+        )
+        yield Problem("note", "method.init", sentence)
 
 
 def _amounts(plan: Plan) -> Iterator[Problem]:

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from workbench.config.fields import leaves, settings_of
+from workbench.config.methods import LoraSettings
 from workbench.config.problems import Problem
 from workbench.config.run_config import RunConfig
 from workbench.data.preparing.results import sha256_of
 from workbench.errors import RunError, WorkbenchError
 from workbench.jobs.files import read_json, write_json
 from workbench.jobs.folder import ENDED
+from workbench.methods.lora import as_saved
 from workbench.methods.table import METHODS
 from workbench.models.facts import ModelFacts
 from workbench.models.fingerprint import fingerprint
@@ -115,8 +117,9 @@ def keep(parent: Parent, run: RunDir) -> None:
 
 
 def extend(run: RunDir) -> RunConfig:
-    """The settings of a new run that trains this one's adapter further: the same ones."""
-    return run.asked().changed("model.adapter", run.id)
+    """The settings of a new run that trains this one's adapter further: the same ones, but for how it began."""
+    asked, made = run.asked().changed("model.adapter", run.id), run.config().method
+    return asked if as_saved(made) == made else asked.changed("method", as_saved(made))
 
 
 def parent_of(run: RunDir) -> dict[str, Any]:
@@ -151,9 +154,16 @@ def _differing(parent: Parent, config: RunConfig) -> Iterator[Problem]:
 def _settings(run: RunDir) -> Mapping[str, Any]:
     """As the last checkpoint was made: config.yaml may have been changed since."""
     newest = next(reversed(by_step(run.checkpoints_dir)), None)
-    if newest and (settings := read_json(newest / SETTINGS)):
+    return _as_saved((newest and read_json(newest / SETTINGS)) or settings_of(run.config()))
+
+
+def _as_saved(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With LoRA's settings as they are of the adapter; what an earlier version did not know has its default."""
+    if settings.get("method.name") != "lora":
         return settings
-    return settings_of(run.config())
+    known = {name: settings[f"method.{name}"] for name in LoraSettings.model_fields if f"method.{name}" in settings}
+    saved = settings_of(as_saved(LoraSettings(**known)))
+    return {**settings, **{f"method.{name}": value for name, value in saved.items()}}
 
 
 def _step(run: RunDir) -> int:

@@ -20,6 +20,7 @@ from workbench.errors import ModelError, SettingError
 from workbench.hardware.devices import free_memory_bytes, machine
 from workbench.memory.estimate import peak_gb
 from workbench.memory.time import START_SECONDS, measured_tokens_per_second, step_seconds
+from workbench.methods.lora import as_saved
 from workbench.methods.table import METHODS
 from workbench.models import catalog, layouts
 from workbench.models.facts import ModelFacts, facts
@@ -176,7 +177,7 @@ def _work_out(data: _Counted, asked: RunConfig, root: Path, model: ModelFacts) -
         report=data.report,
         steps=steps,
         trainable=trainable,
-        adapter_mb=4 * trainable / 1e6,
+        adapter_mb=4 * _trainable(config.changed("method", as_saved(config.method)), model) / 1e6,
         ram_gb=peak_gb(model, load_of(config, int(config.training.micro_batch_size), around, trainable)),
         ram_free_gb=free_gb,
         seconds=seconds,
