@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import ModelError
+from workbench.models.licence import read_licence
 from workbench.models.screen import check_config, check_tokenizer, read_object
 from workbench.models.weights import measure, read_tensors
 
@@ -45,6 +46,8 @@ class ModelFacts:
     """Whether its linear layers are Conv1D, whose weights lie (in, out)."""
     template: bool = False
     """Whether the model brings a chat template."""
+    licence: str = ""
+    """As its files name it; empty where they do not."""
     size_gb: float = 0.0
     tunable: bool = False
     reason: str | None = None
@@ -63,7 +66,7 @@ def facts(folder: Path, name: str | None = None) -> ModelFacts:
     """
     if not folder.is_dir():
         raise ModelError(f"There is no model folder “{folder}”.", "Choose a folder that holds a config.json.")
-    known = ModelFacts(name=name or folder.name, path=folder, size_gb=_size_gb(folder))
+    known = ModelFacts(name=name or folder.name, path=folder, licence=read_licence(folder), size_gb=_size_gb(folder))
     try:
         _check_kind(folder)
         config = read_object(folder / "config.json")
@@ -98,6 +101,7 @@ def describe(facts: ModelFacts) -> dict[str, Any]:
         "tied": facts.tied,
         "vocabulary": facts.vocabulary,
         "dtype": facts.dtype,
+        "licence": facts.licence,
         "size_gb": round(facts.size_gb, 3),
     }
 

@@ -46,6 +46,7 @@ class Suggested(BaseModel):
             key_value_width=self.key_value_width,
             vocabulary=self.vocabulary,
             dtype="bf16",
+            licence=self.licence,
             linear_shapes=self._linear_shapes(),
             template=True,
             size_gb=self.download_bytes / 1e9,
