@@ -89,6 +89,25 @@ def test_the_original_answers_as_if_there_were_no_adapter(client: ChatClient, qu
     assert texts(list(client.ask(alone)))["original"] == both
 
 
+def test_bottleneck_layers_answer_too(client: ChatClient, question: Question, tmp_path: Path) -> None:
+    from peft import get_peft_model
+
+    from workbench.methods.bottleneck_tuner import BottleneckConfig
+    from workbench.models.load import load_model
+
+    settings = BottleneckConfig(target_modules=["down_proj"], outer=64, inner=8, task_type="CAUSAL_LM")
+    model = get_peft_model(load_model(Path(question.model), "fp32", "cpu"), settings)
+    for parameter in model.parameters():
+        if parameter.requires_grad:
+            parameter.data.fill_(0.5)
+    model.save_pretrained(str(tmp_path))
+    answers = texts(list(client.ask(question)))
+    targets = (question.targets[0], Target("tuned", HELLO, str(tmp_path)))
+    others = texts(list(client.ask(dataclasses.replace(question, targets=targets))))
+    assert others["original"] == answers["original"]
+    assert others["tuned"] not in answers.values()
+
+
 def test_closing_the_iterator_stops_and_the_next_question_works(client: ChatClient, question: Question) -> None:
     long = dataclasses.replace(question, sampling=Sampling(max_new_tokens=200, temperature=1.5))
     events = client.ask(long)

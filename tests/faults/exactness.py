@@ -12,6 +12,7 @@ CHOICES = {leaf.path: leaf.spec.choices for leaf in leaves(RunConfig)}
 _WORDS = {"method.virtual_tokens": 4}
 _SMALL: dict[str, dict[str, int]] = {
     "oft": {"method.block_size": 16},
+    "bottleneck": {"method.reduction_factor": 8},
     "prefix_tuning": _WORDS,
     "prompt_tuning": _WORDS,
     "p_tuning": _WORDS | {"method.encoder_hidden_size": 16},

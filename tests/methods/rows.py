@@ -52,6 +52,13 @@ ROWS: dict[str, Row] = {
     "oft": Row("oft", {"block_size": 8}, refused=_CONV1D),
     "ia3": Row("ia3", rate=1e-1, refused={"nf4 gpt2": "does not go with nf4", "fp4 gpt2": "does not go with fp4"}),
     "ia3 attention": Row("ia3", {"target_modules": "attention"}, rate=1e-1, quantised=False),
+    "bottleneck": Row("bottleneck", {"reduction_factor": 8}, rate=1e-2),
+    "bottleneck pfeiffer": Row(
+        "bottleneck",
+        {"placement": "pfeiffer", "activation": "gelu", "reduction_factor": 8},
+        rate=2e-2,
+        quantised=False,
+    ),
     "prefix tuning": Row("prefix_tuning", {"virtual_tokens": 5}, rate=1e-1),
     "prompt tuning": Row("prompt_tuning", {"virtual_tokens": 5}, rate=1e-1, quantised=False),
     "prompt tuning from a text": Row(

@@ -19,6 +19,7 @@ _SETTINGS: dict[str, dict[str, Any]] = {
     "lokr": {"method.rank": 2},
     "oft": {"method.block_size": 16},
     "ia3": {},
+    "bottleneck": {"method.reduction_factor": 8},
     "prefix_tuning": {"method.virtual_tokens": 4},
     "prompt_tuning": {"method.virtual_tokens": 4, "training.learning_rate": 0.1},
     "p_tuning": {"method.virtual_tokens": 4, "method.encoder_hidden_size": 32},

@@ -10,6 +10,7 @@ from peft import PeftModel
 
 from workbench.chat.protocol import Question, Target
 from workbench.errors import ModelError
+from workbench.methods import bottleneck_tuner  # noqa: F401  # PEFT then loads adapters of this kind
 from workbench.models.load import load_model, load_tokenizer
 from workbench.models.quantization import Quantization
 

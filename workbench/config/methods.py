@@ -140,6 +140,34 @@ class Ia3Settings(_Targeted):
     name: Literal["ia3"] = "ia3"
 
 
+class BottleneckSettings(Section):
+    """Bottleneck adapter layers (Houlsby et al. 2019, arXiv:1902.00751; Pfeiffer et al. 2020, arXiv:2005.00247)."""
+
+    name: Literal["bottleneck"] = "bottleneck"
+    placement: str = setting(
+        "houlsby",
+        "Where the layers stand (placement)",
+        "houlsby: after attention and after the feed-forward part of each block. pfeiffer: only after the latter, with "
+        "half the numbers.",
+        choices=("houlsby", "pfeiffer"),
+    )
+    reduction_factor: int = setting(
+        16,
+        "How narrow the layers are (reduction factor)",
+        "Each layer leads to so many times fewer numbers and back. Less can learn more and costs more.",
+        minimum=1,
+        maximum=1024,
+        step=1,
+    )
+    activation: str = setting(
+        "relu",
+        "Bend in the middle (activation)",
+        "relu is the usual one; gelu is smoother and a little slower.",
+        choices=("relu", "gelu"),
+        advanced=True,
+    )
+
+
 class _Worded(Section):
     virtual_tokens: int = setting(
         20,
@@ -190,6 +218,7 @@ MethodSettings = (
     | LokrSettings
     | OftSettings
     | Ia3Settings
+    | BottleneckSettings
     | PromptTuningSettings
     | PTuningSettings
     | PrefixTuningSettings

@@ -1,6 +1,7 @@
 """The methods by name, in the order of the menu."""
 
 from workbench.methods.base import Method
+from workbench.methods.bottleneck import Bottleneck
 from workbench.methods.ia3 import Ia3
 from workbench.methods.loha import Loha
 from workbench.methods.lokr import Lokr
@@ -16,6 +17,7 @@ METHODS: dict[str, Method] = {
     "lokr": Lokr(),
     "oft": Oft(),
     "ia3": Ia3(),
+    "bottleneck": Bottleneck(),
     "prefix_tuning": PrefixTuning(),
     "p_tuning": PTuning(),
     "prompt_tuning": PromptTuning(),
