@@ -10,6 +10,7 @@ from tests.recorded_run import RecordedRun
 from workbench.chat.client import ChatClient
 from workbench.config.build import build
 from workbench.config.presets import changes
+from workbench.config.run_config import RunConfig
 from workbench.errors import RunError
 from workbench.jobs.files import write_json
 from workbench.models.catalog import STARTER_FOLDER
@@ -48,7 +49,7 @@ def setup(root: Path, run: RecordedRun) -> Setup:
 
 
 def test_one_setting_of_the_run_changes_on_the_way_to_the_form(root: Path, run: RecordedRun) -> None:
-    config, note = read_change(root, with_change(run.dir, find_advice(run.dir, "copies")))
+    config, note = read_change(root, with_change(run.dir, find_advice(run.dir, "copies")), RunConfig())
     assert [(change.path, change.old, change.new) for change in changes(run.dir.asked(), config)] == [
         ("training.epochs", "auto", 2)
     ]
@@ -57,13 +58,15 @@ def test_one_setting_of_the_run_changes_on_the_way_to_the_form(root: Path, run: 
 
 def test_another_rank_begins_a_new_adapter(root: Path, run: RecordedRun) -> None:
     child = RecordedRun(root, "child", model__adapter="pirate-1", method__rank=4).train(1, 9).finish()
-    config, note = read_change(root, with_change(child.dir, Advice("It is too small.", "method.rank", 4, 8)))
+    config, note = read_change(
+        root, with_change(child.dir, Advice("It is too small.", "method.rank", 4, 8)), RunConfig()
+    )
     assert (config.method.rank, config.model.adapter) == (8, "")
     assert note.strip() == "As in child, but for rank 4 → 8. It begins a new adapter."
 
 
 def test_a_run_alone_brings_its_settings_as_they_were(root: Path, run: RecordedRun) -> None:
-    assert read_change(root, run.dir.id) == (run.dir.asked(), "")
+    assert read_change(root, run.dir.id, RunConfig()) == (run.dir.asked(), "")
 
 
 def test_what_is_about_the_data_changes_no_setting(root: Path, run: RecordedRun) -> None:
@@ -72,7 +75,7 @@ def test_what_is_about_the_data_changes_no_setting(root: Path, run: RecordedRun)
 
 
 def test_its_adapter_comes_with_its_settings(root: Path, run: RecordedRun) -> None:
-    config, note = read_change(root, with_adapter(run.dir))
+    config, note = read_change(root, with_adapter(run.dir), RunConfig())
     assert [change.path for change in changes(run.dir.asked(), config)] == ["model.adapter"]
     assert (config.model.adapter, note.strip()) == (
         "pirate-1",
@@ -81,7 +84,7 @@ def test_its_adapter_comes_with_its_settings(root: Path, run: RecordedRun) -> No
 
 
 def test_the_form_says_what_is_gone_on_from_and_what_that_means(root: Path, run: RecordedRun, setup: Setup) -> None:
-    config, _ = read_change(root, with_adapter(run.dir))
+    config, _ = read_change(root, with_adapter(run.dir), RunConfig())
     updates = setup.write(config)
     choice = updates[setup.adapter.list]
     assert (choice["value"], choice["visible"]) == ("pirate-1", True)
@@ -94,14 +97,14 @@ def test_the_form_says_what_is_gone_on_from_and_what_that_means(root: Path, run:
 
 
 def test_another_rank_is_refused_beside_its_field(root: Path, run: RecordedRun, setup: Setup) -> None:
-    config, _ = read_change(root, with_adapter(run.dir))
+    config, _ = read_change(root, with_adapter(run.dir), RunConfig())
     updates = setup.work_out(build({"method.rank": 16}, config), "")
     assert updates[setup.start] == gr.update(value="Mend first: Adapter size (rank)", interactive=False)
     assert "the adapter of pirate-1 has 4, not 16. Take 4, or begin" in updates[setup.plan]
 
 
 def test_a_run_that_was_deleted_is_still_named(root: Path, run: RecordedRun, setup: Setup) -> None:
-    config, _ = read_change(root, with_adapter(run.dir))
+    config, _ = read_change(root, with_adapter(run.dir), RunConfig())
     shutil.rmtree(run.dir.path)
     updates = setup.write(config)
     assert updates[setup.adapter.list]["value"] == "pirate-1"

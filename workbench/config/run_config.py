@@ -15,6 +15,9 @@ from workbench.config.tracking import TrackingSettings
 FORMAT = 1
 """The format number of config.yaml; older ones stay readable."""
 
+OF_ADAPTER = ("model.path", "method.", "data.template", "data.system_prompt")
+"""How the names of settings begin that say what an adapter is, not how it was trained."""
+
 
 class ModelSettings(Section):
     path: str = setting(

@@ -28,6 +28,7 @@ class AdapterChoice:
             visible=len(options) > 1,
             elem_id=field_id(SETTING),
         )
+        self.bring = gr.Button(text.BRING_ADAPTER, size="sm", elem_id="bring-adapter", elem_classes="narrow")
         with gr.Row(visible=False, elem_classes="buttons") as self._chosen:
             self._note = gr.HTML(elem_id="adapter-note", elem_classes="facts")
             self.anew = gr.Button(text.BEGIN_ANEW, size="sm", elem_id="begin-anew", elem_classes="narrow")

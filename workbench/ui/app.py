@@ -54,15 +54,17 @@ def build(root: Path) -> gr.Blocks:
         header.build()
         saved = gr.BrowserState({"settings": {}}, storage_key=_STORAGE_KEY, secret=_STORAGE_SECRET)
         before = gr.BrowserState(None, storage_key=_BEFORE_KEY, secret=_STORAGE_SECRET)
-        use, chat_with, put = (Signal(name) for name in ("use-settings", "open-chat", "put-settings"))
+        sent = ("use-settings", "open-chat", "open-import", "put-settings")
+        use, chat_with, bring, put = (Signal(name) for name in sent)
         talking = ChatClient(root / "cache" / "chat.log")
-        page = Page(root, blocks, talking, saved, before, use, chat_with, put)
+        page = Page(root, blocks, talking, saved, before, use, chat_with, bring, put)
         with page.tabs:
             for name, build_tab in TABS.items():
                 with gr.Tab(text.TABS[name], id=name, elem_id=f"tab-{name}"):
                     build_tab(page)
         page.use_settings.listen(lambda _: gr.Tabs(selected="train"), page.tabs)
         page.open_chat.listen(lambda _: gr.Tabs(selected="chat"), page.tabs)
+        page.open_import.listen(lambda _: gr.Tabs(selected="runs"), page.tabs)
     # Gradio looks a thousand times a second whether something waits: a twentieth of a core while nobody asks.
     blocks._queue.sleep_when_free = _QUEUE_SECONDS
     return blocks

@@ -8,7 +8,8 @@ from typing import Any
 import gradio as gr
 
 from workbench.config.build import build
-from workbench.config.run_config import RunConfig
+from workbench.config.fields import settings_of
+from workbench.config.run_config import OF_ADAPTER, RunConfig
 from workbench.errors import RunError
 from workbench.monitoring.advice import Advice
 from workbench.runs.run_dir import RunDir
@@ -50,10 +51,17 @@ def with_adapter(run: RunDir) -> str:
     return _carry(run, text_result.TRAINED_FURTHER.format(run=run.name), {"model.adapter": run.id})
 
 
-def read_change(root: Path, sent: str) -> tuple[RunConfig, str]:
-    """The settings of the run named first in `sent`, with what follows it changed, and a note on that."""
+def read_change(root: Path, sent: str, form: RunConfig) -> tuple[RunConfig, str]:
+    """The settings of the run named first in `sent`, with what follows it changed, and a note on that.
+
+    Of an adapter from elsewhere it is only known what it is; the rest stays as it stands in the form.
+    """
     run_id, _, rest = sent.partition(" ")
-    asked = RunDir.open(root, run_id).asked()
+    run = RunDir.open(root, run_id)
+    asked = run.asked()
+    if run.is_imported():
+        known = {path: value for path, value in settings_of(asked).items() if path.startswith(OF_ADAPTER)}
+        asked = build(known, form)
     changed = json.loads(rest) if rest else {}
     return build(changed.get("settings", {}), asked), changed.get("note", "")
 

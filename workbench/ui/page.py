@@ -66,6 +66,8 @@ class Page:
     """Put the settings of this run into the form, with the one change that an advice may name after it."""
     open_chat: Signal
     """Talk to this run."""
+    open_import: Signal
+    """Go to where an adapter from elsewhere is taken in."""
     put_settings: Signal
     """Put these dotted settings, as JSON, into the form."""
     tabs: gr.Tabs = field(default_factory=lambda: gr.Tabs(elem_id="main-tabs"))

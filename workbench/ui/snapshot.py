@@ -93,6 +93,7 @@ def _facts(watched: Watched) -> dict[str, Any]:
         "model": Path(asked.model.path).name,
         "method": METHODS[asked.method.name].label,
         "data": Path(asked.data.path).name,
+        "imported": watched.run.is_imported(),
         "parent": parent_of(watched.run).get("name", "") if asked.model.adapter else "",
     }
 

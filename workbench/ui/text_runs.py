@@ -13,6 +13,24 @@ PHASES = {
     "interrupted": "interrupted",
 }
 
+IMPORTED = "imported"
+
+IMPORT_FOLD = "Import an adapter"
+IMPORT_HELP = (
+    "An adapter that was made elsewhere: its two files (adapter_config.json and adapter_model.safetensors), or a zip "
+    "file of them. All of it is checked before anything is loaded; then it is listed as a run is."
+)
+IMPORT_FILES = "Files of the adapter"
+IMPORT_MODEL = "The model it was made for"
+IMPORT_NAME = "Name"
+IMPORT_NAME_EXAMPLE = "as its file"
+IMPORT = "Import"
+IMPORTED_IT = "“{}” is imported."
+NO_SUCH_MODEL = "“{}” is not in the list of models."
+CHOOSE_FROM_LIST = "Choose one from the list."
+NO_ADAPTER_FILES = "No files are chosen."
+CHOOSE_ADAPTER_FILES = "Choose the two files of an adapter, or a zip file of them."
+
 PLACE = "waiting, {place} of {count}"
 NEXT = "waiting, next"
 IN_LINE = "{} in line"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.config.fields import leaves, settings_of
-from workbench.config.run_config import RunConfig
+from workbench.config.run_config import OF_ADAPTER, RunConfig
 from workbench.monitoring.course import Course
 from workbench.runs.listing import live_run
 from workbench.runs.run_dir import RunDir, all_runs
@@ -55,7 +55,11 @@ class Watched:
 
     @cached_property
     def settings(self) -> list[dict[str, Any]]:
-        """Every setting with the value in use, and why where the workbench chose it."""
+        """Every setting with the value in use, and why where the workbench chose it.
+
+        Of an adapter from elsewhere only those that say what it is.
+        """
+        of_adapter = OF_ADAPTER if self.run.is_imported() else ""
         auto, used, asked = self.run.auto(), settings_of(self.used), settings_of(self.asked)
         return [
             {
@@ -66,7 +70,7 @@ class Watched:
                 "changed": asked[leaf.path] != leaf.default,
             }
             for leaf in leaves(RunConfig)
-            if leaf.path in used
+            if leaf.path in used and leaf.path.startswith(of_adapter)
         ]
 
 

@@ -34,7 +34,8 @@ def layer_of(key: str, form: Form) -> str:
 
 def foreign_layer(key: str, layer: str, model: ModelFacts) -> AdapterError:
     """What to say of a tensor that stands beside a layer which the model lacks."""
-    told = f"This adapter is for another model: it holds {key}, and {model.name} has no layer {layer} to tune."
+    held = key.removeprefix(PREFIX)
+    told = f"This adapter is for another model: it holds {held}, and {model.name} has no layer {layer} to tune."
     return AdapterError(told, "Choose the model that it was made for.")
 
 

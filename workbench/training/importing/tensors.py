@@ -9,7 +9,7 @@ from workbench.errors import AdapterError, ModelError
 from workbench.models.facts import ModelFacts
 from workbench.models.safetensors_header import Limits, Tensor, read_header
 from workbench.training.importing.description import Description
-from workbench.training.importing.forms import Shape
+from workbench.training.importing.forms import PREFIX, Shape
 from workbench.training.importing.layers import foreign_layer, layer_of
 
 _MAX_TENSORS = 20_000
@@ -47,10 +47,11 @@ def check_tensors(
         if key in stored and stored[key].shape != shape:
             raise _misshapen(key, stored[key].shape, shape, said, model)
     if missing := next((key for key in expected if key not in stored), ""):
-        told = f"Parts of this adapter are missing: it has {len(stored)} of {len(expected)} tensors, not {missing}."
-        raise AdapterError(told, f"{_AGAIN} If they are whole, it is for another model than {model.name}.")
+        found = f"{len(stored)} of {len(expected)} tensors, not {_plain(missing)}"
+        hint = f"{_AGAIN} If they are whole, it is for another model than {model.name}."
+        raise AdapterError(f"Parts of this adapter are missing: it has {found}.", hint)
     if odd := next((key for key, tensor in stored.items() if tensor.dtype not in _EXPONENTS), ""):
-        told = f"{odd} is held as {stored[odd].dtype}."
+        told = f"{_plain(odd)} is held as {stored[odd].dtype}."
         raise AdapterError(told, f"An adapter's numbers are {', '.join(_EXPONENTS)}.")
 
 
@@ -66,7 +67,7 @@ def check_finite(path: Path, stored: Mapping[str, Tensor]) -> None:
                 piece = np.frombuffer(file.read(min(left, _CHUNK_BYTES)), kind)
                 left -= piece.nbytes
                 if bool(((piece & exponent) == exponent).any()):
-                    raise AdapterError(f"{key} holds values that are no numbers (NaN or infinite).", _AGAIN)
+                    raise AdapterError(f"{_plain(key)} holds values that are no numbers (NaN or infinite).", _AGAIN)
 
 
 def _foreign(key: str, expected: Mapping[str, Shape], said: Description, model: ModelFacts) -> AdapterError:
@@ -86,10 +87,15 @@ def _misshapen(key: str, found: Shape, wanted: Shape, said: Description, model: 
     if rank and len(found) == len(wanted):
         differing = [(here, there) for here, there in zip(found, wanted, strict=True) if here != there]
         if [there for _, there in differing] == [rank]:
-            told = f"{key} has the rank {differing[0][0]}, and adapter_config.json says {rank}."
+            told = f"{_plain(key)} has the rank {differing[0][0]}, and adapter_config.json says {rank}."
             return AdapterError(told, "Its config is that of another adapter. Get both files again.")
-    sizes = f"{key} is {_size(found)}; on {model.name} it would be {_size(wanted)}"
+    sizes = f"{_plain(key)} is {_size(found)}; on {model.name} it would be {_size(wanted)}"
     return AdapterError(f"This adapter is for another model: {sizes}.", "Choose the model that it was made for.")
+
+
+def _plain(key: str) -> str:
+    """Without what stands before the names of all."""
+    return key.removeprefix(PREFIX)
 
 
 def _size(shape: Shape) -> str:

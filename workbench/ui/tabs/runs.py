@@ -16,6 +16,7 @@ from workbench.runs.run_dir import RunDir
 from workbench.training import launch
 from workbench.ui import live, next_run
 from workbench.ui import text_runs as text
+from workbench.ui.adapter_entry import AdapterEntry
 from workbench.ui.downloads import adapter_url
 from workbench.ui.notices import shown
 from workbench.ui.page import AT_ONCE, Page
@@ -39,6 +40,7 @@ class RunsTab:
         self.page = page
         self.room = room.build(page.root)
         self.list = run_view.build(page.root)
+        self.entry = AdapterEntry(page.root)
         with gr.Column(visible=False, elem_id="run-detail") as self.detail:
             with gr.Row(elem_classes="buttons"):
                 self.resume = gr.Button(text.RESUME, size="sm", variant="primary", visible=False, elem_id="run-resume")
@@ -61,6 +63,8 @@ class RunsTab:
             return self.look_at(self.open(event.run))
 
         self.list.select(on_select, None, self.shown, **AT_ONCE)
+        self.entry.connect(self.page.open_import)
+        self.entry.added.listen(lambda run_id: self.look_at(self.open(run_id)), self.shown)
 
     def connect_buttons(self) -> None:
         self._on_click(self.resume, self._resume, self.shown)

@@ -65,8 +65,9 @@ class TrainTab:
 
         @shown
         def on_take(sent: str, saved: dict[str, Any]) -> dict[Any, Any]:
-            config, note = next_run.read_change(self.page.root, sent)
-            taken = self.put(config, restore(saved["settings"]) if note else None) | self.look_at("setup")
+            before = restore(saved["settings"])
+            config, note = next_run.read_change(self.page.root, sent, before)
+            taken = self.put(config, before if note else None) | self.look_at("setup")
             return taken | {self.setup.preset_note: html.escape(note)}
 
         self.page.use_settings.listen(on_take, self.everything + self.views, self.page.saved)
@@ -146,6 +147,9 @@ class TrainTab:
             return anew | {setup.preset_note: text.BEGUN_ANEW}
 
         setup.adapter.anew.click(on_anew, setup.inputs, self.everything, **QUIET)
+        setup.adapter.bring.click(
+            shown(lambda: self.page.open_import.send("")), None, self.page.open_import.output, **AT_ONCE
+        )
         setup.undo.click(on_undo, [self.page.saved, self.page.before], self.everything, **QUIET)
 
     def connect_views(self) -> None:

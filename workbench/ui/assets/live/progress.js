@@ -94,12 +94,13 @@ export class Progress {
   }
 }
 
-function aboutWords({ method, model, data, parent }) {
-  const words = method + " on " + model + " · data: " + data;
+function aboutWords({ method, model, data, parent, imported }) {
+  const words = method + " on " + model + (imported ? "" : " · data: " + data);
   return parent ? words + " · trained further from " + parent : words;
 }
 
-function phaseWords({ phase, stopping }) {
+function phaseWords({ run, phase, stopping }) {
+  if (run.imported) return "imported";
   return ASKED[stopping] || WORDS[phase] || phase;
 }
 
