@@ -3,6 +3,15 @@
 import os
 from pathlib import Path
 
+_OFFLINE = "HF_HUB_OFFLINE"
+_OFFLINE_AS_SET = "WORKBENCH_HF_HUB_OFFLINE"
+
+
+def stay_offline() -> None:
+    """Keep this process from the hub. What the user set, if anything, still holds for the workers that go online."""
+    os.environ.setdefault(_OFFLINE_AS_SET, os.environ.get(_OFFLINE, ""))
+    os.environ[_OFFLINE] = "1"
+
 
 def worker_environment(*, online: bool = False) -> dict[str, str]:
     """Offline unless `online`, unbuffered, and able to import this very workbench from any folder.
@@ -11,10 +20,10 @@ def worker_environment(*, online: bool = False) -> dict[str, str]:
     """
     package_root = str(Path(__file__).parents[2])
     paths = [package_root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    offline = {} if online else {"HF_HUB_OFFLINE": "1"}
+    as_set = {_OFFLINE: os.environ[_OFFLINE_AS_SET]} if _OFFLINE_AS_SET in os.environ else {}
     return (
         os.environ
-        | offline
+        | (as_set if online else {_OFFLINE: "1"})
         | {
             "PYTHONPATH": os.pathsep.join(paths),
             "PYTHONUNBUFFERED": "1",

@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from workbench import __version__
 from workbench.config.run_config import RunConfig
 from workbench.errors import WorkbenchError
+from workbench.jobs.environment import stay_offline
 from workbench.runs.root import prepare
 from workbench.server.access import LOOPBACK_NAMES, Access, name_workspace, read_token
 from workbench.server.announce import describe_ready, describe_start, has_desktop, link_to
@@ -29,7 +30,6 @@ from workbench.server.port import APP_NAME, ask_who_is_there, claim_port
 ENVIRONMENT = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_RUN_HISTORY": "False",
-    "HF_HUB_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
 }
 
@@ -73,6 +73,7 @@ def enter_workspace(root: Path) -> None:
         shutil.rmtree(uploads)
     for folder in (uploads, empty):
         folder.mkdir(parents=True, exist_ok=True)
+    stay_offline()
     os.environ.update(ENVIRONMENT, GRADIO_TEMP_DIR=str(uploads))
     os.chdir(empty)
 
