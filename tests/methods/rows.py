@@ -40,6 +40,7 @@ ROWS: dict[str, Row] = {
     "pissa": Row("lora", {"rank": 4, "alpha": 8.0, "init": "pissa"}, refused=_WHOLE, tolerance=1e-4),
     "olora": Row("lora", {"rank": 4, "alpha": 8.0, "init": "olora"}, refused=_WHOLE, tolerance=1e-4),
     "loftq": Row("lora", {"rank": 4, "alpha": 8.0, "init": "loftq"}, refused={"none": "these are whole"}),
+    "adalora": Row("adalora", {"rank": 4, "alpha": 8.0}, rate=2e-2),
     "loha": Row("loha", {"rank": 4, "alpha": 8.0}, refused=_CONV1D | _WHOLE),
     "lokr": Row("lokr", {"rank": 2, "alpha": 4.0}, rate=2e-2, refused=_CONV1D | _WHOLE),
     "lokr mlp": Row(

@@ -3,6 +3,7 @@
 What several methods share is declared once, in a class that they have in common.
 """
 
+import math
 from typing import Any, Literal
 
 from pydantic import field_validator
@@ -105,6 +106,59 @@ class LoraSettings(_Targeted, _Ranked):
         step=1.0,
         advanced=True,
     )
+
+
+class AdaLoraSettings(_Targeted, _Ranked):
+    """Adaptive budget allocation (Zhang et al. 2023, arXiv:2303.10512)."""
+
+    name: Literal["adalora"] = "adalora"
+    initial_rank: int | Auto = setting(
+        "auto",
+        "Rank that each layer begins with (init_r)",
+        "The layers begin with this rank and give up what matters least, until the rank above is left on average. Auto "
+        "is one and a half times that. The strength is alpha divided by this number.",
+        minimum=2,
+        maximum=512,
+        step=1,
+        advanced=True,
+    )
+    initial_updates: int | Auto = setting(
+        "auto",
+        "Updates before ranks are given up (tinit)",
+        "It must first learn a little to tell what matters. Auto is a tenth of all updates.",
+        minimum=0,
+        maximum=10_000_000,
+        advanced=True,
+    )
+    final_updates: int | Auto = setting(
+        "auto",
+        "Updates after ranks are settled (tfinal)",
+        "What is left learns on with its rank unchanged. Auto is two fifths of all updates.",
+        minimum=0,
+        maximum=10_000_000,
+        advanced=True,
+    )
+    allocate_every: int | Auto = setting(
+        "auto",
+        "Updates between changes of rank (deltaT)",
+        "Ranks are given anew each time so many updates have passed. Auto is a hundredth of all updates.",
+        minimum=1,
+        maximum=1_000_000,
+        advanced=True,
+    )
+    orthogonality: float = setting(
+        0.1,
+        "How much directions are kept apart (orth_reg_weight)",
+        "Adds to the loss how far a layer's directions are from standing at right angles, so that leaving one out "
+        "leaves the others alone. 0 switches it off.",
+        minimum=0.0,
+        maximum=10.0,
+        advanced=True,
+    )
+
+    @property
+    def rank_at_start(self) -> int:
+        return math.ceil(1.5 * self.rank) if self.initial_rank == "auto" else int(self.initial_rank)
 
 
 class LohaSettings(_Targeted, _Ranked):
@@ -214,6 +268,7 @@ class PrefixTuningSettings(_Worded):
 
 MethodSettings = (
     LoraSettings
+    | AdaLoraSettings
     | LohaSettings
     | LokrSettings
     | OftSettings

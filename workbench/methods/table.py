@@ -1,5 +1,6 @@
 """The methods by name, in the order of the menu."""
 
+from workbench.methods.adalora import AdaLora
 from workbench.methods.base import Method
 from workbench.methods.bottleneck import Bottleneck
 from workbench.methods.ia3 import Ia3
@@ -13,6 +14,7 @@ from workbench.methods.prompt_tuning import PromptTuning
 
 METHODS: dict[str, Method] = {
     "lora": Lora(),
+    "adalora": AdaLora(),
     "loha": Loha(),
     "lokr": Lokr(),
     "oft": Oft(),

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from workbench.config.fields import settings_of, value_at
+from workbench.config.methods import AdaLoraSettings
 from workbench.config.optimizers import OPTIMIZERS
 from workbench.config.run_config import RunConfig
 from workbench.hardware.devices import Machine
@@ -55,6 +56,7 @@ class _Resolver:
         self._length()
         self._amounts()
         self._intervals()
+        self._phases()
         self._set("hardware.threads", self._around.machine.cores, "all physical cores")
 
     def _set(self, path: str, value: object, why: str) -> None:
@@ -111,6 +113,17 @@ class _Resolver:
         steps = total_steps(self.config, self._around.examples)
         self._set("training.save_every", max(1, math.ceil(steps / _CHECKPOINTS)), f"about {_CHECKPOINTS} checkpoints")
         self._set("training.eval_every", max(1, math.ceil(steps / _CHECKS)), f"about {_CHECKS} checks")
+
+    def _phases(self) -> None:
+        """Of AdaLoRA, which gives ranks up in the middle of a run."""
+        method = self.config.method
+        if not isinstance(method, AdaLoraSettings):
+            return
+        steps = total_steps(self.config, self._around.examples)
+        self._set("method.initial_rank", method.rank_at_start, "one and a half times the rank")
+        self._set("method.initial_updates", steps // 10, f"a tenth of {steps} updates")
+        self._set("method.final_updates", 2 * steps // 5, f"two fifths of {steps} updates")
+        self._set("method.allocate_every", max(1, steps // 100), f"a hundredth of {steps} updates")
 
 
 def usual_length(config: RunConfig, facts: ModelFacts) -> int:

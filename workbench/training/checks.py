@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from workbench.config.fields import settings_of, value_at
-from workbench.config.methods import TAKING_STARTS, LoraSettings
+from workbench.config.methods import TAKING_STARTS, AdaLoraSettings, LoraSettings
 from workbench.config.optimizers import OPTIMIZERS
 from workbench.config.problems import Problem
 from workbench.data.split import MAX_HELD_OUT
@@ -28,6 +28,7 @@ def find_problems(plan: Plan) -> list[Problem]:
         *(find_misfits(plan.parent, plan.config) if plan.parent else ()),
         *_method(plan),
         *_start(plan),
+        *_phases(plan),
         *_amounts(plan),
         *_batching(plan),
         *_checkpointing(plan),
@@ -73,6 +74,17 @@ def _start(plan: Plan) -> Iterator[Problem]:
             f"({2 * method.rank}), so that the model itself stays as it is."
         )
         yield Problem("note", "method.init", sentence)
+
+
+def _phases(plan: Plan) -> Iterator[Problem]:
+    method = plan.config.method
+    if not isinstance(method, AdaLoraSettings):
+        return
+    before, after = int(method.initial_updates), int(method.final_updates)
+    if 0 < plan.steps <= before + after:
+        told = f"{before} updates before and {after} after are all of {plan.steps}"
+        sentence = f"Ranks have no time to change: {told}. Choose fewer, or auto."
+        yield Problem("error", "method.final_updates", sentence)
 
 
 def _amounts(plan: Plan) -> Iterator[Problem]:
