@@ -95,3 +95,39 @@ def test_what_is_not_there_is_answered_with_what_is(path: str, says: str, root: 
 def test_a_file_is_not_a_folder(root: Path, tiny_model: Path) -> None:
     with pytest.raises(ModelError, match="is a file"):
         catalog.find(str(tiny_model / "config.json"), root)
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_list_asked_for_again_shows_what_has_changed(root: Path, tiny_model: Path) -> None:
+    folder = root / "models" / "mine"
+    shutil.copytree(tiny_model, folder)
+    assert [model.tunable for model in catalog.list_models(root)] == [True]
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    assert "cut off" in str(catalog.list_models(root)[0].reason)
+
+
+def test_what_the_cache_holds_and_cannot_be_tuned_is_listed_with_its_reason(root: Path, cache: Path) -> None:
+    held = {"adapter": "adapter_config.json", "running": "m-q4.gguf", "pictures": "cat.png", "tokens": "tokenizer.json"}
+    for name, file in held.items():
+        snapshot = cache / f"models--org--{name}" / "snapshots" / "0"
+        snapshot.mkdir(parents=True)
+        (snapshot / file).write_text("{}")
+    reasons = {model.name: model.reason or "" for model in catalog.list_models(root)}
+    assert reasons.keys() == {"org/adapter", "org/running"}
+    assert "an adapter, not a whole model" in reasons["org/adapter"] and "GGUF" in reasons["org/running"]
+
+
+def test_a_revision_has_a_name_of_its_own_and_main_keeps_the_usual_one(
+    root: Path, cache: Path, tiny_model: Path
+) -> None:
+    usual, newer = cached(cache, tiny_model, "aa", 1_000), cached(cache, tiny_model, "bb", 2_000)
+    refs = cache / "models--org--name" / "refs"
+    refs.mkdir()
+    (refs / "v2").write_text("bb")
+    assert catalog.find("org/name", root) == usual, "the newest that was not asked for by another name"
+    (refs / "main").write_text("aa")
+    assert (catalog.find("org/name", root), catalog.find("org/name@v2", root)) == (usual, newer)
+    (refs / "main").write_text("bb")
+    assert catalog.find("org/name", root) == newer
+    assert catalog.names(root) == ["org/name", "org/name@v2"]

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from workbench.errors import ModelError
@@ -17,7 +18,8 @@ STARTER_FOLDER = Path(__file__).parents[2] / "presets" / "model"
 
 def list_models(root: Path) -> list[ModelFacts]:
     """Every model that can be chosen by name; those that cannot be tuned come with their reason."""
-    return [layouts.recall(facts(folder, name), root) for name, folder in _folders(root).items()]
+    found = (_facts(folder, name, _stamp(folder)) for name, folder in _folders(root).items())
+    return [layouts.recall(model, root) for model in found]
 
 
 def names(root: Path) -> list[str]:
@@ -48,6 +50,17 @@ def _folders(root: Path) -> dict[str, Path]:
     for name, folder in (*_starter(), *_own(root / "models"), *_cached()):
         folders.setdefault(name, folder)
     return folders
+
+
+@lru_cache(maxsize=256)
+def _facts(folder: Path, name: str, stamp: frozenset[tuple[str, int, int]]) -> ModelFacts:
+    """The list is asked for again and again; a folder whose files are the same holds the same model."""
+    return facts(folder, name)
+
+
+def _stamp(folder: Path) -> frozenset[tuple[str, int, int]]:
+    stats = ((path.name, path.stat()) for path in folder.iterdir() if path.exists())
+    return frozenset((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
 
 
 def _starter() -> Iterator[tuple[str, Path]]:
