@@ -36,6 +36,8 @@ class FakeHub:
         """Paths of which the second half never comes, until `released` is set."""
         self.stalling = threading.Event()
         self.released = threading.Event()
+        self.counted: dict[str, int] = {}
+        """Parameters that the hub has counted, by id."""
         self.sent: Counter[str] = Counter()
         """Bytes sent of each path."""
         self.url = ""
@@ -120,7 +122,9 @@ class _Handler(BaseHTTPRequestHandler):
                 _revision(rest[1:] or ["main"])
                 siblings = [_sibling(path, content, self.hub.claimed.get(path)) for path, content in files.items()]
                 about = {"id": id, "sha": COMMIT, "private": False, "tags": [], "siblings": siblings}
-                self._json(about | {"cardData": _card(files)})
+                total = self.hub.counted.get(id)
+                counted = {"safetensors": {"parameters": {"BF16": total}, "total": total}} if total else {}
+                self._json(about | counted | {"cardData": _card(files)})
             case ["tree", *place]:
                 folder = "/".join(place).removeprefix(_revision(place)).strip("/")
                 self._json(_tree(files, folder, recursive=query.get("recursive") in (["true"], ["True"])))

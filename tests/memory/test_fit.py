@@ -1,5 +1,7 @@
 """Fits, tight or too large here, and which model is the best that fits."""
 
+from dataclasses import replace
+
 import pytest
 
 from workbench.memory.fit import best, fit, free_gb
@@ -26,6 +28,8 @@ def test_qlora_is_named_only_where_it_would_help() -> None:
     between_gb = (known.in_4_bit_gb + known.needed_gb) / 2
     assert "With QLoRA it is about" in fit(LARGEST, between_gb).sentence()
     assert "QLoRA" not in fit(LARGEST, 0.9 * known.in_4_bit_gb).sentence()
+    unknown_layers = replace(LARGEST, linear_shapes={})
+    assert "QLoRA" not in fit(unknown_layers, 1.1 * known.needed_gb).sentence()
 
 
 def test_the_best_is_the_largest_that_fits_and_does_not_take_hours(monkeypatch: pytest.MonkeyPatch) -> None:

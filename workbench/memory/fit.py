@@ -22,6 +22,9 @@ _LENGTH_TOKENS = 512
 _COMFORTABLE = 0.7
 """The share of the free memory that a run may take without crowding out what else the machine does."""
 
+_WORTH_IT = 0.9
+"""What 4 bits leave at most of the memory, where they are worth a word."""
+
 _FIRST_RUN = (120, 4 * 128)
 """Updates of a first run, and tokens in each."""
 
@@ -41,7 +44,8 @@ class Fit:
     def sentence(self) -> str:
         """The figures behind the verdict, for a person."""
         said = f"Tuning needs about {self.needed_gb:.1f} GB of memory, and {self.free_gb:.1f} GB are free."
-        if self.verdict == "fits" or self.in_4_bit_gb > self.free_gb:
+        helps = self.in_4_bit_gb <= min(self.free_gb, _WORTH_IT * self.needed_gb)
+        if self.verdict == "fits" or not helps:
             return said
         return f"{said} With QLoRA it is about {self.in_4_bit_gb:.1f} GB."
 

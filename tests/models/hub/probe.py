@@ -30,6 +30,7 @@ def outcome(request: ModelRequest, cache: str) -> dict[str, Any]:
     folder = CachedRepository.of(request.id).link(listing.commit, listing.files)
     files = {path.name: path.stat().st_size for path in sorted(folder.iterdir())}
     counted = {"size": listing.size_bytes, "moved": sum(moves), "missing": missing_bytes(listing)}
+    counted |= {"parameters": listing.parameters}
     return {"files": files, "commit": listing.commit, "licence": listing.licence, **counted}
 
 

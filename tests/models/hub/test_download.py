@@ -51,7 +51,10 @@ def test_the_size_is_told_before_anything_large_comes(hub: FakeHub, root: Path) 
     said = offer.ask(ModelRequest("org/plain"))
     size = sum(map(len, PLAIN.values()))
     assert (said.size_bytes, said.missing_bytes, said.is_here) == (size, size, False)
-    assert (said.architecture, said.context, said.licence) == ("LlamaForCausalLM", 256, "apache-2.0")
+    known = said.facts()
+    assert (known.name, known.architecture, known.context) == ("org/plain", "LlamaForCausalLM", 256)
+    assert (known.licence, known.parameters) == ("apache-2.0", len(PLAIN["model.safetensors"]) // 2)
+    assert known.tunable and known.path == said.folder
     assert said.sentence().startswith("org/plain is 17 kB, and ")
     assert hub.sent.keys() == {"config.json"}
     assert not said.folder.exists()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.fake_hub import COMMIT, FakeHub
-from tests.models.hub.repositories import DAMAGED, PLAIN, REPOSITORIES, SHARDS
+from tests.models.hub.repositories import DAMAGED, PLAIN, REPOSITORIES, SHARDS, WEIGHTS
 from workbench.errors import ModelError
 from workbench.models.hub.request import ModelRequest
 
@@ -43,6 +43,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dic
     with FakeHub(dict(REPOSITORIES), gated=("org/secret",)).running() as hub:
         hub.damaged.add(DAMAGED)
         hub.claimed["tokenizer.model"] = 10**15
+        hub.counted["org/plain"] = 12_345
         done = subprocess.run(
             [sys.executable, "-m", "tests.models.hub.probe", str(cache)],
             input="\n".join(asked),
@@ -77,6 +78,11 @@ def test_only_what_is_needed_comes(outcomes: dict[str, dict]) -> None:
         assert outcome["files"] == sizes
         assert (outcome["commit"], outcome["licence"]) == (COMMIT, "apache-2.0")
         assert outcome["size"] == sum(sizes.values()) == outcome["moved"] and outcome["missing"] == 0
+
+
+def test_parameters_are_those_the_hub_counted_or_told_by_the_size(outcomes: dict[str, dict]) -> None:
+    counted = [outcomes[json.dumps({"id": id})]["parameters"] for id in ("org/plain", "org/more", "org/shards")]
+    assert counted == [12_345, len(WEIGHTS) // 2, (len(WEIGHTS) + 99) // 2]
 
 
 def test_weights_in_several_files_come_with_their_index(outcomes: dict[str, dict]) -> None:

@@ -44,6 +44,8 @@ class Listing:
     commit: str
     files: tuple[RemoteFile, ...]
     config: dict[str, Any]
+    parameters: int
+    """Those of the weights; about, where the hub has not counted them."""
     licence: str
 
     @property
@@ -68,7 +70,8 @@ def resolve(request: ModelRequest) -> Listing:
         _check_hashes(request.id, files)
         config = _read_config(place, there[_CONFIG])
     check_config(config)
-    return Listing(request, place.commit, files, config, _licence(info.card_data))
+    parameters = info.safetensors.total if info.safetensors else _about(files, config)
+    return Listing(request, place.commit, files, config, parameters, _licence(info.card_data))
 
 
 def told(request: ModelRequest) -> AbstractContextManager[None]:
@@ -132,6 +135,12 @@ def _read_config(place: Place, file: RemoteFile) -> dict[str, Any]:
         if not is_intact(path, file):
             raise ModelError(f"{_CONFIG} of “{place.id}” did not arrive as it was sent.", "Try again.")
         return read_object(path)
+
+
+def _about(files: tuple[RemoteFile, ...], config: dict[str, Any]) -> int:
+    """From the size of the weights: 2 bytes each, or 4."""
+    weights_bytes = sum(file.size for file in files if file.path.endswith(".safetensors"))
+    return weights_bytes // (4 if config.get("dtype", config.get("torch_dtype")) == "float32" else 2)
 
 
 def _licence(card: Any) -> str:

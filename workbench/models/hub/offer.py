@@ -13,6 +13,7 @@ from typing import Any
 
 from workbench.errors import ModelError
 from workbench.jobs.environment import worker_environment
+from workbench.models.facts import ModelFacts
 from workbench.models.hub.cache import CachedRepository, cache_folder
 from workbench.models.hub.request import ModelRequest
 
@@ -31,7 +32,9 @@ class Offer:
     missing_bytes: int
     """How much of it is still to come."""
     architecture: str
-    context: int
+    parameters: int
+    sizes: dict[str, int]
+    """As the facts of a model call them, see `models.facts`."""
     licence: str
     """As its card names it; empty where it does not."""
     free_bytes: int
@@ -45,6 +48,19 @@ class Offer:
     @property
     def is_here(self) -> bool:
         return self.missing_bytes == 0 and (self.folder / "config.json").exists()
+
+    def facts(self) -> ModelFacts:
+        """What can be said of it before it is here."""
+        return ModelFacts(
+            name=ModelRequest(self.id, self.revision).name,
+            path=self.folder,
+            architecture=self.architecture,
+            parameters=self.parameters,
+            licence=self.licence,
+            size_gb=self.size_bytes / 1e9,
+            tunable=True,
+            **self.sizes,  # type: ignore[arg-type]  # whole numbers, all of them
+        )
 
     def sentence(self) -> str:
         """The size, for a person."""
@@ -95,6 +111,7 @@ def main(id: str, revision: str) -> int:
 
 def _find_out(request: ModelRequest) -> Offer:
     from workbench.jobs.room import free_bytes
+    from workbench.models.facts import sizes
     from workbench.models.hub.arrival import check_room, existing, missing_bytes
     from workbench.models.hub.listing import resolve
 
@@ -107,8 +124,9 @@ def _find_out(request: ModelRequest) -> Offer:
         files=tuple(file.path for file in listing.files),
         size_bytes=listing.size_bytes,
         missing_bytes=missing_bytes(listing),
-        architecture=str((listing.config.get("architectures") or [""])[0]),
-        context=int(listing.config.get("max_position_embeddings") or 0),
+        architecture=(listing.config.get("architectures") or [listing.config["model_type"]])[0],
+        parameters=listing.parameters,
+        sizes=sizes(listing.config),
         licence=listing.licence,
         free_bytes=free_bytes(existing(cache_folder())),
     )
