@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from transformers import AutoConfig
 
 from tests.models.test_facts import config
 from tests.tiny import KINDS, make_model
+from workbench.config.methods import PrefixTuningSettings
 from workbench.errors import ModelError
 from workbench.jobs.folder import JobFolder, Status
+from workbench.methods.prefix_tuning import PrefixTuning
 from workbench.models import layouts
 from workbench.models.facts import ModelFacts, facts
 from workbench.models.layout import role_of
 from workbench.models.layout_reader import read_layout
 from workbench.models.load import load_model, load_outline
+from workbench.models.quantization import WHOLE
 
 NAMES = {
     "model.layers.0.self_attn.q_proj": "attention",
@@ -95,6 +99,13 @@ def test_a_config_that_no_model_can_be_built_after_is_a_reason(gpt2: Path, root:
     assert not refused.tunable
     assert "No model can be built after config.json" in str(refused.reason)
     assert layouts.recall(facts(gpt2), root).reason == refused.reason
+
+
+def test_a_model_without_attention_has_no_keys_to_put_a_prefix_before(tmp_path: Path) -> None:
+    AutoConfig.for_model("mamba", hidden_size=64, num_hidden_layers=2, vocab_size=400).save_pretrained(tmp_path)
+    known = layouts.with_layout(ModelFacts("mamba", tmp_path), read_layout(load_outline(tmp_path)))
+    assert known.names_by_role["other"] == ["dt_proj", "in_proj", "out_proj", "x_proj"]
+    assert "has none" in str(PrefixTuning().refuses(PrefixTuningSettings(), known, WHOLE))
 
 
 def test_until_it_is_asked_about_a_model_is_as_its_files_say(gpt2: Path, root: Path) -> None:

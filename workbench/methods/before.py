@@ -25,8 +25,8 @@ class BeforeText(ABC):
     saved_as: SavedAs = PeftFolder()
 
     @abstractmethod
-    def peft_config(self, settings: Any) -> "PeftConfig":
-        """For the model as it is."""
+    def peft_config(self, settings: Any, facts: ModelFacts) -> "PeftConfig":
+        """How PEFT puts its words before this model's text."""
 
     @abstractmethod
     def trainable(self, settings: Any, facts: ModelFacts) -> int:
@@ -42,7 +42,7 @@ class BeforeText(ABC):
     def apply(self, model: "PreTrainedModel", settings: Any, facts: ModelFacts) -> "PeftModel":
         from peft import get_peft_model
 
-        return get_peft_model(model, self.peft_config(settings))  # type: ignore[return-value]
+        return get_peft_model(model, self.peft_config(settings, facts))  # type: ignore[return-value]
 
     def regimen(self, model: "PeftModel", settings: Any, steps: int) -> Regimen:
         return Regimen()

@@ -24,7 +24,7 @@ class PTuning(BeforeText):
         network = (width + 1) * inside + (inside + 1) * inside + (inside + 1) * width
         return settings.virtual_tokens * width + network
 
-    def peft_config(self, settings: PTuningSettings) -> "PeftConfig":
+    def peft_config(self, settings: PTuningSettings, facts: ModelFacts) -> "PeftConfig":
         from peft import PromptEncoderConfig
 
         return PromptEncoderConfig(

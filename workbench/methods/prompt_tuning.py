@@ -21,7 +21,7 @@ class PromptTuning(BeforeText):
     def trainable(self, settings: PromptTuningSettings, facts: ModelFacts) -> int:
         return settings.virtual_tokens * facts.hidden_size
 
-    def peft_config(self, settings: PromptTuningSettings) -> "PeftConfig":
+    def peft_config(self, settings: PromptTuningSettings, facts: ModelFacts) -> "PeftConfig":
         from peft import PromptTuningConfig
 
         return PromptTuningConfig(

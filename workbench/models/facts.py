@@ -126,7 +126,7 @@ def sizes(config: dict[str, Any]) -> dict[str, Any]:
         "hidden_size": hidden,
         "heads": heads,
         "head_size": head_size,
-        "key_value_width": shared * head_size if shared else hidden,
+        "key_value_width": head_size * (shared or heads),
         "layers": _number(config, *_LAYERS),
         "vocabulary": _number(config, "vocab_size"),
     }

@@ -12,6 +12,8 @@ from workbench.models.layout import Layout, role_of
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
+_SIZES = ("context", "hidden_size", "layers", "vocabulary", "heads", "head_size")
+
 
 def read_layout(model: "PreTrainedModel") -> Layout:
     """How `model` is built, which may be one on the meta device."""
@@ -25,16 +27,13 @@ def read_layout(model: "PreTrainedModel") -> Layout:
             roles[full] = "head" if module is head else _role(full, module)
     embedding: Any = model.get_input_embeddings()
     known = sizes(model.config.to_dict())
-    heads = known.pop("heads")
     return Layout(
         shapes=shapes,
         roles=roles,
         parameters=sum(parameter.numel() for parameter in model.parameters()),
-        heads=heads,
-        head_size=getattr(model.config, "head_dim", None) or known["hidden_size"] // max(1, heads),
         conv1d=conv1d,
         tied=head is not None and head.weight is embedding.weight,
-        **{name: known[name] for name in ("context", "hidden_size", "layers", "vocabulary")},
+        **{name: known[name] for name in _SIZES},
     )
 
 
