@@ -28,6 +28,8 @@ class FakeHub:
         self.repositories = repositories
         self.gated = gated
         self.requests: list[str] = []
+        self.token = ""
+        """What opens the gated ones; any other is refused."""
         self.damaged: set[str] = set()
         """Paths that arrive with one byte changed."""
         self.claimed: dict[str, int] = {}
@@ -111,12 +113,14 @@ class _Handler(BaseHTTPRequestHandler):
                 if path not in files:
                     raise _Missing("EntryNotFound")
                 self._file(path, files[path])
+            case ["portal", *_]:
+                self._send(b"<html>Sign in first</html>", 200, {"Content-Type": "text/html"})
             case _:
                 raise _Missing("NotFound")
 
     def _api(self, id: str, rest: list[str], query: dict[str, list[str]], body: str) -> None:
         # What a gated model consists of, the hub tells everyone.
-        files = self._known(id) if self.path.startswith("/api/models") else self._files(id)
+        files = self._known(id) if "/api/models/" in self.path else self._files(id)
         match rest:
             case [] | ["revision", *_]:
                 _revision(rest[1:] or ["main"])
@@ -135,7 +139,10 @@ class _Handler(BaseHTTPRequestHandler):
                 raise _Missing("NotFound")
 
     def _files(self, id: str) -> Repository:
-        if id in self.hub.gated:
+        given = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
+        if given and given != self.hub.token:
+            raise _Missing("Invalid credentials in Authorization header", 401)
+        if id in self.hub.gated and not given:
             raise _Missing("GatedRepo", 403)
         return self._known(id)
 
