@@ -71,10 +71,10 @@ def test_a_download_that_was_killed_goes_on_where_it_was(hub: FakeHub, root: Pat
     hub.stalled.add("model.safetensors")
     job = download.start(root, ModelRequest("org/large"))
     partial = half_arrived(hub)
-    kept = partial.stat().st_size
     assert download.start(root, ModelRequest("org/large")).id == job.id, "it is under way already"
     os.kill(job.processes()["worker"].pid, signal.SIGKILL)
     status = job.wait()
+    kept = partial.stat().st_size
     assert status.phase == "interrupted" and "goes on from where it was" in status.hint
     assert "org/large" not in catalog.names(root), "what is half there is no model"
     said = offer.ask(ModelRequest("org/large"))
