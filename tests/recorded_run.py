@@ -89,6 +89,11 @@ class RecordedRun:
         (self.dir.adapter_dir / "adapter_model.safetensors").write_bytes(bytes(range(256)) * 4096)
         return self.phase(phase, self.steps if step is None else step)
 
+    def keep_ranks(self, ranks: dict[str, int], most: int = 12) -> None:
+        """The adapter that was left is one of AdaLoRA's."""
+        kept = {f"{layer}.lora_E": [place < rank for place in range(most)] for layer, rank in ranks.items()}
+        write_json(self.dir.adapter_dir / "adapter_config.json", {"peft_type": "ADALORA", "rank_pattern": kept})
+
 
 def curve(step: int) -> float:
     """Falls from about 3.9 to about 1.2, trembling as small batches do."""

@@ -219,8 +219,11 @@ def test_a_finished_run_opens_with_its_result(server: Server, visit: Visit) -> N
     run = begin(server, "finished")
     view = visit.open(run)
     end(run)
+    run.keep_ranks({"layers.0.q_proj": 4, "layers.0.down_proj": 12})
     result = view.get_by_role("region", name="Result")
     expect(result).to_contain_text("Clearly learned")
+    result.get_by_text("Rank by layer (8.0 on average)").click()
+    expect(result.get_by_role("list", name="Rank by layer")).to_contain_text("layers.0.down_proj12")
     expect(result).to_contain_text("3.71 → 1.98")
     expect(result).to_contain_text("They call me Salty Sam, arr!")
     with visit.tab.expect_download() as download:

@@ -3,11 +3,15 @@
 Each update to a weight is P·Λ·Q, as in a singular value decomposition; what matters least is set to zero in Λ.
 """
 
+import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.config.methods import AdaLoraSettings
 from workbench.errors import SettingError
+from workbench.methods.base import Base, SavedAs
 from workbench.methods.beside import BesideLayers, Layer
+from workbench.methods.peft_folder import PeftFolder
 from workbench.methods.regimen import Regimen
 from workbench.models.facts import ModelFacts
 
@@ -16,10 +20,20 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 
+class _Pruned(PeftFolder):
+    """A layer may be left with no rank at all, of which PEFT warns as of a file that lost something."""
+
+    def write(self, model: Any, base: Base, folder: Path) -> None:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Adapter .* invalid shape")
+            super().write(model, base, folder)
+
+
 class AdaLora(BesideLayers):
     label = "AdaLoRA"
     trade_off = "LoRA that moves its rank to the layers that need it: more out of a small file, at a little more time."
     extends = False
+    saved_as: SavedAs = _Pruned()
     rate_times = 7.0
 
     def in_layer(self, settings: AdaLoraSettings, layer: Layer) -> int:

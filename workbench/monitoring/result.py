@@ -7,6 +7,7 @@ from typing import Any, Literal
 from workbench.jobs.files import read_json
 from workbench.jobs.folder import ENDED
 from workbench.monitoring.course import Course
+from workbench.monitoring.ranks import rank_by_layer
 from workbench.runs.rows import Row
 from workbench.runs.run_dir import RunDir
 
@@ -51,6 +52,8 @@ class Result:
     seconds: float
     tokens: int
     adapter_bytes: int
+    ranks: dict[str, int]
+    """By layer, where the method gave ranks to the layers that need them."""
 
 
 def summarise(run: RunDir) -> Result | None:
@@ -78,6 +81,7 @@ def conclude(run: RunDir, course: Course) -> Result | None:
         seconds=steps[-1]["seconds"] if steps else 0.0,
         tokens=steps[-1]["tokens"] if steps else 0,
         adapter_bytes=sum(file.stat().st_size for file in run.adapter_dir.rglob("*") if file.is_file()),
+        ranks=rank_by_layer(run),
     )
 
 

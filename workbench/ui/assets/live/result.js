@@ -3,6 +3,7 @@
 import { Advice } from "./advice.js";
 import { make, tell } from "./dom.js";
 import * as format from "./format.js";
+import { rankFold } from "./ranks.js";
 
 export class Result {
   // `ask` gives the advice on the run with an id.
@@ -22,7 +23,7 @@ export class Result {
 
   card(run, result) {
     const advice = new Advice(run.id, this.ask);
-    return [verdict(result), ...comparison(result), facts(result), this.actions(run), advice.fold];
+    return [verdict(result), ...comparison(result), facts(result), ...rankFold(result.ranks), this.actions(run), advice.fold];
   }
 
   actions(run) {
