@@ -131,3 +131,18 @@ def test_a_revision_has_a_name_of_its_own_and_main_keeps_the_usual_one(
     (refs / "main").write_text("bb")
     assert catalog.find("org/name", root) == newer
     assert catalog.names(root) == ["org/name", "org/name@v2"]
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_folder_elsewhere_is_listed_from_then_on(root: Path, tiny_model: Path, tmp_path: Path) -> None:
+    assert catalog.add_folder(root, tiny_model) == tiny_model.name
+    assert catalog.add_folder(root, tiny_model) == tiny_model.name, "as often as one likes"
+    (model,) = catalog.list_models(root)
+    assert model.tunable and model.path.resolve() == tiny_model.resolve() and model.size_gb > 0
+    with pytest.raises(ModelError, match="already"):
+        catalog.add_folder(root, shutil.copytree(tiny_model, tmp_path / "other" / tiny_model.name))
+    (tmp_path / "empty").mkdir()
+    for refused in (tmp_path / "empty", tmp_path / "nowhere"):
+        with pytest.raises(ModelError):
+            catalog.add_folder(root, refused)
+    assert catalog.names(root) == [tiny_model.name]

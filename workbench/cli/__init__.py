@@ -6,10 +6,11 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
+from workbench.cli.choosing import add_models_flags, models
 from workbench.cli.cleaning import clean, restore
 from workbench.cli.fetching import add_fetch_flags, fetch
 from workbench.cli.importing import add_import_flags, import_
-from workbench.cli.inspecting import add_inspect_flags, inspect, models
+from workbench.cli.inspecting import add_inspect_flags, inspect
 from workbench.cli.queueing import add_queue_flags, queue
 from workbench.cli.settings import add_extend_flags, add_train_flags, add_wait
 from workbench.cli.talking import add_compare_flags, chat, compare
@@ -78,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     add(show, run=True, json=True).add_argument("--follow", action="store_true", help="stay, with one live line")
     add_track_flags(add(track, run=True))
     add_inspect_flags(add(inspect, json=True))
-    add(models, json=True)
+    add_models_flags(add(models, json=True))
     add_fetch_flags(add(fetch))
     add(chat).add_argument("--run", required=True, help="id of the run")
     add_compare_flags(add(compare, json=True))

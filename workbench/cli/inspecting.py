@@ -19,20 +19,6 @@ def inspect(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def models(arguments: argparse.Namespace) -> int:
-    """List the models on this computer."""
-    from workbench.models.catalog import list_models
-    from workbench.models.facts import describe
-
-    found = list_models(arguments.root)
-    if arguments.json:
-        return print_json([describe(model) for model in found])
-    for model in found:
-        verdict = "can be tuned" if model.tunable else f"cannot be tuned: {model.reason}"
-        print(f"{model.name:32} {model.parameters / 1e6:9,.1f} M  {verdict}")
-    return 0
-
-
 def _inspect_model(arguments: argparse.Namespace) -> dict[str, Any]:
     from workbench.models import catalog, layouts
     from workbench.models.facts import describe, facts

@@ -52,6 +52,24 @@ def _folders(root: Path) -> dict[str, Path]:
     return folders
 
 
+def add_folder(root: Path, folder: Path) -> str:
+    """Have a model folder that lies elsewhere in the list, by a link to it; returns what it is called there.
+
+    Raises ModelError for one that cannot be tuned, or whose name is taken.
+    """
+    known = facts(folder.expanduser().resolve())
+    if not known.tunable:
+        raise ModelError(f"“{folder}” cannot be tuned.", str(known.reason))
+    link = root / "models" / known.name
+    if link.is_symlink() and link.resolve() == known.path:
+        return known.name
+    if known.name in names(root) or link.is_symlink() or link.exists():
+        raise ModelError(f"There is a model called {known.name} already.", "Give the folder another name.")
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(known.path)
+    return known.name
+
+
 @lru_cache(maxsize=256)
 def _facts(folder: Path, name: str, stamp: frozenset[tuple[str, int, int]]) -> ModelFacts:
     """The list is asked for again and again; a folder whose files are the same holds the same model."""
