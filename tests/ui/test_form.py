@@ -89,20 +89,20 @@ def test_what_cannot_be_is_refused_with_its_setting(form: Form, path: str, typed
 
 
 def test_a_box_on_auto_shows_what_auto_becomes(form: Form) -> None:
-    updates = form.reflect(RunConfig(), {"training.epochs": Resolved(6, "few examples")})
+    updates = form.reflect(RunConfig(), {"training.epochs": Resolved(6, "few examples")}, {})
     assert updates[form.fields["training.epochs"]]["placeholder"] == "auto: 6"
 
 
 def test_the_folds_count_what_was_changed(form: Form) -> None:
     config = build({"method.dropout": 0.1, "training.seed": 7, "training.scheduler": "linear"})
-    labels = [update["label"] for update in form.reflect(config, {}).values() if "label" in update]
+    labels = [update["label"] for update in form.reflect(config, {}, {}).values() if "label" in update]
     assert labels == ["More · 1 changed", "Advanced · 2 changed"]
 
 
 def test_a_setting_that_does_not_matter_cannot_be_edited(form: Form) -> None:
     field = form.fields["training.target_updates"]
-    assert form.reflect(RunConfig(), {})[field]["interactive"]
-    assert not form.reflect(build({"training.epochs": 2}), {})[field]["interactive"]
+    assert form.reflect(RunConfig(), {}, {})[field]["interactive"]
+    assert not form.reflect(build({"training.epochs": 2}), {}, {})[field]["interactive"]
 
 
 def test_an_old_form_comes_back_without_what_has_become_impossible() -> None:

@@ -23,6 +23,8 @@ class Spec:
     choices: tuple[str, ...] = ()
     switch: tuple[str, str] | None = None
     """(label, help) of a checkbox that stands for two choices: off is the first, on the second."""
+    several: bool = False
+    """Whether it is names separated by commas, of which the page offers those that there are."""
     advanced: bool = False
     only_if: tuple[str, str] | None = None
     """(dotted setting, value): the setting matters only then."""

@@ -40,6 +40,7 @@ class _Targeted(Section):
         "all-linear",
         "Which layers get an adapter (target modules)",
         "“all-linear”, “attention”, “mlp”, or layer names separated by commas, such as q_proj, v_proj.",
+        several=True,
         advanced=True,
     )
     layers: str = setting(

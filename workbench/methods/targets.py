@@ -7,7 +7,7 @@ from collections.abc import Collection
 from workbench.errors import SettingError
 
 _SETTING = "method.target_modules"
-_ROLES = {"all-linear": "", "attention": r"attn|attention", "mlp": r"mlp|ffn|feed_forward|expert"}
+ROLES = {"all-linear": "", "attention": r"attn|attention", "mlp": r"mlp|ffn|feed_forward|expert"}
 
 
 def choose(wanted: str, linears: Collection[str]) -> list[str]:
@@ -17,13 +17,13 @@ def choose(wanted: str, linears: Collection[str]) -> list[str]:
     """
     names = [name.strip() for name in wanted.split(",") if name.strip()]
     if not names:
-        raise SettingError(_SETTING, f"{_SETTING} is empty.", "Write “all-linear” or layer names.")
+        raise SettingError(_SETTING, "No layers are chosen.", "Choose “all-linear”, or names of layers.")
     return list(dict.fromkeys(layer for name in names for layer in _meant(name, linears)))
 
 
 def is_feed_forward(name: str) -> bool:
     """Whether a layer belongs to the part of a block that is not attention."""
-    return re.search(_ROLES["mlp"], name.rpartition(".")[0]) is not None
+    return re.search(ROLES["mlp"], name.rpartition(".")[0]) is not None
 
 
 def suffixes(chosen: list[str], linears: Collection[str]) -> list[str]:
@@ -42,9 +42,9 @@ def _shortest_ending(name: str, others: list[str]) -> str:
 
 
 def _meant(name: str, linears: Collection[str]) -> list[str]:
-    if name not in _ROLES:
+    if name not in ROLES:
         return _named(name, linears)
-    of_role = [layer for layer in linears if re.search(_ROLES[name], layer.rpartition(".")[0])]
+    of_role = [layer for layer in linears if re.search(ROLES[name], layer.rpartition(".")[0])]
     return of_role or _refuse_role(name, linears)
 
 

@@ -22,12 +22,20 @@ def make_field(leaf: Leaf, *, is_shown: bool = True) -> Component:
         return gr.Checkbox(value=to_field(leaf, leaf.default), **look)
     if leaf.kind is list:
         return gr.Textbox(value=to_field(leaf, leaf.default), lines=3, max_lines=8, **look)
-    if spec.choices:
-        return gr.Dropdown(choices=_options_of(leaf), value=leaf.default, filterable=False, **look)
+    if spec.choices or spec.several:
+        return _make_list(leaf, look)
     if leaf.kind in (int, float):
         # No limits here: a browser would move the number into them, where the settings say what is wrong with it.
         return gr.Number(value=leaf.default, step=spec.step or (1 if leaf.kind is int else 0.1), **look)
     return gr.Textbox(value=leaf.default, max_lines=1, **look)
+
+
+def _make_list(leaf: Leaf, look: dict[str, Any]) -> gr.Dropdown:
+    """What several names may be chosen from is filled in later, and other names may be written into it."""
+    options, value = _options_of(leaf), to_field(leaf, leaf.default)
+    if leaf.spec.several:
+        return gr.Dropdown(options, value=value, multiselect=True, allow_custom_value=True, **look)
+    return gr.Dropdown(options, value=value, filterable=False, **look)
 
 
 def field_id(path: str) -> str:
@@ -41,6 +49,8 @@ def to_field(leaf: Leaf, value: Any) -> Any:
         return value == leaf.spec.choices[1]
     if leaf.kind is list:
         return "\n".join(value)
+    if leaf.spec.several:
+        return [name.strip() for name in value.split(",") if name.strip()]
     if not leaf.auto:
         return value
     return "" if value == "auto" else f"{value:g}" if isinstance(value, float) else str(value)
@@ -52,6 +62,8 @@ def from_field(leaf: Leaf, value: Any) -> Any:
         return leaf.spec.choices[bool(value)]
     if leaf.auto:
         return _number_or_auto(leaf, str(value or "").strip())
+    if leaf.spec.several:
+        return ", ".join(map(str, value or ()))
     if value is None:
         return ""
     if leaf.kind is int and isinstance(value, float) and value.is_integer():

@@ -13,6 +13,7 @@ from workbench.config.run_config import RunConfig
 from workbench.errors import SettingError
 from workbench.runs.run_dir import Resolved
 from workbench.ui import text
+from workbench.ui.choices import Options
 from workbench.ui.fields import from_field, make_field, to_field
 from workbench.ui.quantities import setting_value
 
@@ -85,12 +86,13 @@ class Form:
             if LEAVES[path].kinds
         }
 
-    def reflect(self, config: RunConfig, auto: Mapping[str, Resolved]) -> dict[Any, Any]:
-        """Updates that show what auto became, which settings matter now, and how many were changed."""
+    def reflect(self, config: RunConfig, auto: Mapping[str, Resolved], offers: Mapping[str, Options]) -> dict[Any, Any]:
+        """Updates that show what auto became, which settings matter now, what there is to choose, and what changed."""
         updates: dict[Any, Any] = {}
         for path, field in self.fields.items():
             leaf = LEAVES[path]
-            look = _auto_look(leaf, auto) | _only_if_look(leaf, config) | _kind_look(leaf, config.method.name)
+            look: dict[str, Any] = _auto_look(leaf, auto) | _only_if_look(leaf, config)
+            look |= _kind_look(leaf, config.method.name) | ({"choices": offers[path]} if path in offers else {})
             if look:
                 updates[field] = gr.update(**look)  # type: ignore[arg-type]
         for fold, title, paths in self._folds:

@@ -30,6 +30,7 @@ from workbench.ui.method_choice import MethodChoice
 from workbench.ui.models.facts_line import describe_model
 from workbench.ui.notices import outcome
 from workbench.ui.quantities import gigabytes, span
+from workbench.ui.target_choice import TARGETS, target_options
 
 _PATIENCE_SECONDS = 1.5
 _LOOK_SECONDS = 1.0
@@ -129,7 +130,7 @@ class Setup:
         left_out = text.FOLD_LEFT_OUT.format(plan.rejected) if plan.rejected else ""
         suggested = next_name(self.root, plan.asked.data.path)
         return (
-            self.form.reflect(plan.asked, plan.auto)
+            self.form.reflect(plan.asked, plan.auto, {TARGETS: target_options(plan.facts)})
             | self._show_model(plan.asked)
             | self._wait(False)
             | {

@@ -20,6 +20,9 @@ ALIAS_TRADE_OFFS = {
 METHODS_FOLD = "All methods beside each other"
 METHOD_COLUMNS = ("Method", "Trains", "Adapter", "What it is good for")
 METHOD_REFUSED = "not for this model"
+TARGET = "{name} · {count} layers, {size}"
+TARGET_ROLES = {"all-linear": "all linear", "mlp": "feed-forward (mlp)"}
+SIZES = "{} sizes"
 
 PRACTICE_MODEL = "Practice model: simple English only. It is there to try things out in a minute."
 REAL_MODELS = """\

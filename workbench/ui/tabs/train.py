@@ -22,6 +22,7 @@ from workbench.ui.method_choice import implied_by
 from workbench.ui.notices import shown
 from workbench.ui.page import AT_ONCE, QUIET, Page, Signal, each_once
 from workbench.ui.setup import Setup
+from workbench.ui.target_choice import settled_targets
 
 
 def build(page: Page) -> None:
@@ -228,12 +229,12 @@ def _implied(config: RunConfig, before: RunConfig, entry: str) -> dict[str, Any]
     """Settings that follow from what was chosen last."""
     # How the file chosen before is read says nothing about this one.
     of_data = file_defaults() if config.data.path != before.data.path else {}
-    return of_data | implied_by(entry, before)
+    return of_data | implied_by(entry, before) | settled_targets(config, before)
 
 
 def _edits(fields: Iterable[Any]) -> list[Any]:
-    """What a user does to a field. Gradio tells of no input where text was pasted, only that the box was left."""
-    left = [field.blur for field in fields if isinstance(field, gr.Textbox)]
+    """What a user does to a field. Gradio tells of no input where text was pasted or a name written into a list."""
+    left = [field.blur for field in fields if isinstance(field, gr.Textbox) or getattr(field, "multiselect", False)]
     return [*(field.input for field in fields), *left]
 
 
