@@ -52,6 +52,18 @@ def cut_off(folder: Path) -> None:
     path.write_bytes(path.read_bytes()[:-100])
 
 
+def cut_off_one_of_several(folder: Path) -> None:
+    AutoModelForCausalLM.from_pretrained(folder).save_pretrained(folder, max_shard_size="100KB")
+    (folder / "model.safetensors").unlink()
+    last = max(folder.glob("*.safetensors"))
+    last.write_bytes(last.read_bytes()[:-1])
+
+
+def cut_off_in_the_header(folder: Path) -> None:
+    path = folder / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:50])
+
+
 def lose_a_shard(folder: Path) -> None:
     (folder / "model.safetensors").rename(folder / "model-00001-of-00002.safetensors")
     places = {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}
@@ -91,6 +103,8 @@ REASONS: dict[str, tuple[Change, str]] = {
     "nested foreign attention": (config(text_config={"_attn_implementation": "evil/repo"}), "foreign code"),
     "quantized": (config(quantization_config={"quant_method": "gptq"}), "already quantized"),
     "cut off": (cut_off, "cut off"),
+    "cut off in the header": (cut_off_in_the_header, "model.safetensors are cut off"),
+    "one of several cut off": (cut_off_one_of_several, "safetensors are cut off"),
     "missing shard": (lose_a_shard, "1 of 2 weight files are missing"),
     "shard outside": (shard_outside, "where the weights are"),
     "broken index": (rename("model.safetensors", "model.safetensors.index.json"), "not valid JSON"),

@@ -49,6 +49,17 @@ def test_a_refused_model_is_not_loaded(copy: Path) -> None:
         load_model(copy, "fp32", "cpu")
 
 
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+def test_a_number_that_is_not_finite_is_found_and_its_place_told(number: float, dtype: torch.dtype, copy: Path) -> None:
+    weights = {name: weight.to(dtype) for name, weight in load_file(copy / "model.safetensors").items()}
+    weights["model.layers.1.mlp.up_proj.weight"][3, 4] = number
+    save_file(weights, copy / "model.safetensors", metadata={"format": "pt"})
+    told = r"model\.safetensors is damaged: not all numbers of model\.layers\.1\.mlp\.up_proj\.weight are finite"
+    with pytest.raises(ModelError, match=told):
+        load_model(copy, "fp32", "cpu")
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 from huggingface_hub.errors import StrictDataclassError
+from safetensors import safe_open
 from transformers import MODEL_FOR_CAUSAL_LM_MAPPING, AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
 from workbench.errors import ModelError
@@ -12,6 +13,7 @@ from workbench.models.facts import facts
 from workbench.models.quantization import WHOLE, Quantization
 from workbench.models.screen import check_tokenizer, check_tokenizer_rules
 from workbench.models.templates import choose_template
+from workbench.models.weights import find_shards
 
 if TYPE_CHECKING:
     from transformers import PretrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
@@ -51,6 +53,7 @@ def load_model(folder: Path, precision: str, device: str, quantization: Quantiza
     known = facts(folder)
     if known.reason:
         raise ModelError(f"“{known.name}” cannot be loaded.", known.reason)
+    _check_finite(folder)
     try:
         config = AutoConfig.from_pretrained(folder, **_SAFE)
         loaded: Any = AutoModelForCausalLM.from_pretrained(
@@ -84,6 +87,22 @@ def load_outline(folder: Path) -> "PreTrainedModel":
     except _UNREADABLE as error:
         raise ModelError(f"No model can be built after config.json: {_one_line(error)}.", _OTHER) from error
     return outline
+
+
+def _check_finite(folder: Path) -> None:
+    """Numbers that are not finite are what a damaged file shows itself by; a model with one answers nothing else."""
+    for shard in find_shards(folder):
+        with safe_open(shard, "pt") as file:
+            for name in file.keys():  # noqa: SIM118 - not a dictionary
+                if not _is_finite(file.get_tensor(name)):
+                    raise ModelError(f"{shard.name} is damaged: not all numbers of {name} are finite.", _OTHER)
+
+
+def _is_finite(tensor: torch.Tensor) -> bool:
+    if tensor.dtype not in DTYPES.values() or tensor.numel() == 0:
+        return True
+    # The least and the greatest show it as well, in one pass that takes no memory.
+    return all(bool(extreme.isfinite()) for extreme in tensor.aminmax())
 
 
 def _attention(config: "PretrainedConfig") -> str:
