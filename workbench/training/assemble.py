@@ -29,6 +29,7 @@ from workbench.training.loop import Task
 from workbench.training.optimizers import make_optimizer
 from workbench.training.order import DataOrder, GroupedOrder
 from workbench.training.recorder import Recorder
+from workbench.training.soundness import Stretches, check_weights
 from workbench.training.state import Trained
 from workbench.training.stepper import StandardStepper
 from workbench.training.watched import Answerer
@@ -60,14 +61,16 @@ def assemble(run: RunDir, recorder: Recorder) -> Task:
     folder = catalog.find(config.model.path, run.root)
     tokenizer = load_tokenizer(folder, config.data.template)
     rows = dataset.load(run, config)
-    recorder.phase("preparing", message="Loading the model.")
     known = layouts.learn(facts(folder, _lasting_name(config)), run.root)
     check_model(run, folder)
+    recorder.phase("preparing", message="Checking the weights of the model.")
+    weights = check_weights(run, known)
+    recorder.phase("preparing", message="Loading the model.")
     steps = total_steps(config, len(rows.training))
     model = _adapted_model(config, folder, known)
     regimen = METHODS[config.method.name].regimen(model, config.method, steps)
     parts = _Parts(config, known, tokenizer, rows, steps, model, regimen)
-    _write_environment(run, parts, folder)
+    _write_environment(run, parts, weights)
     return _task(parts, recorder)
 
 
@@ -152,7 +155,8 @@ def _beside(parts: _Parts) -> dict[str, str]:
     return files | ({"chat_template.jinja": template} if isinstance(template, str) else {})
 
 
-def _write_environment(run: RunDir, parts: _Parts, folder: Path) -> None:
+def _write_environment(run: RunDir, parts: _Parts, weights: Stretches) -> None:
+    folder = parts.facts.path
     here: dict[str, Any] = environment.describe()
     here |= {
         "model": {
@@ -160,6 +164,7 @@ def _write_environment(run: RunDir, parts: _Parts, folder: Path) -> None:
             "parameters": parts.facts.parameters,
             "fingerprint": fingerprint(folder),
             "files": fingerprints(folder),
+            "weights": weights,
         },
         "data": parts.rows.facts,
         "precision": parts.config.model.precision,
