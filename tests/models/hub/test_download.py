@@ -108,6 +108,20 @@ def test_a_download_can_be_cancelled_while_nothing_comes(hub: FakeHub, root: Pat
 
 
 @pytest.mark.slow
+def test_what_was_damaged_here_is_fetched_again_and_nothing_else(hub: FakeHub, root: Path) -> None:
+    download.start(root, ModelRequest("org/plain")).wait()
+    weights = CachedRepository.of("org/plain").snapshot(COMMIT) / "model.safetensors"
+    weights.write_bytes(b"\xff" + PLAIN["model.safetensors"][1:])
+    hub.sent.clear()
+    job = download.start(root, ModelRequest("org/plain"))
+    assert job.wait().phase == "finished"
+    assert weights.read_bytes() == PLAIN["model.safetensors"]
+    # The config is read to find out what else there is to fetch.
+    assert hub.sent == {name: len(PLAIN[name]) for name in ("config.json", "model.safetensors")}
+    assert job.status().step == job.status().steps == sum(map(len, PLAIN.values()))
+
+
+@pytest.mark.slow
 def test_another_revision_stands_beside_the_usual_one(hub: FakeHub, root: Path, tiny_model: Path) -> None:
     hub.repositories["org/tiny"] = folder_as_repository(tiny_model)
     assert download.start(root, ModelRequest("org/tiny", "v1")).wait().phase == "finished"

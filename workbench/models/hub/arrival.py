@@ -23,8 +23,10 @@ def missing_bytes(listing: Listing) -> int:
 
 
 def check_room(listing: Listing) -> None:
-    """Raises ModelError if the disk cannot take what is still to come."""
+    """Raises ModelError if the cache cannot take what is still to come."""
     missing, place = missing_bytes(listing), existing(cache_folder())
+    if not os.access(place, os.W_OK):
+        raise ModelError(f"The folder {place} cannot be written to.", "Name another folder in HF_HUB_CACHE.")
     if missing and free_bytes(place) < missing + _SPARE_BYTES:
         message = f"There is no room for “{listing.request.id}”: {compare_room(place, missing + _SPARE_BYTES)}."
         raise ModelError(message, f"Make room on the disk of {cache_folder()}, or name another folder in HF_HUB_CACHE.")
@@ -36,7 +38,7 @@ def existing(folder: Path) -> Path:
 
 
 def bring(listing: Listing, on_bytes: OnBytes, on_check: Callable[[str], None]) -> None:
-    """Fetch and check what is missing; `on_check` hears which file is being looked through."""
+    """Fetch what is missing or damaged; `on_check` hears which file is being looked through."""
     repository = CachedRepository.of(listing.request.id)
     with told(listing.request):
         for file in listing.files:
@@ -50,9 +52,14 @@ def bring(listing: Listing, on_bytes: OnBytes, on_check: Callable[[str], None]) 
 
 def _bring(listing: Listing, file: RemoteFile, on_bytes: OnBytes, on_check: Callable[[str], None]) -> None:
     repository = CachedRepository.of(listing.request.id)
-    if repository.blob(file).exists():
-        return
-    partial = repository.partial(file)
+    blob, partial = repository.blob(file), repository.partial(file)
+    if blob.exists():
+        on_check(file.path)
+        if is_intact(blob, file):
+            return
+        # Whoever asks for a model again, often does so because it is damaged.
+        on_bytes(-blob.stat().st_size)
+        blob.unlink()
     partial.parent.mkdir(parents=True, exist_ok=True)
     fetch(listing.place, file, partial, on_bytes)
     on_check(file.path)
@@ -62,4 +69,4 @@ def _bring(listing: Listing, file: RemoteFile, on_bytes: OnBytes, on_check: Call
         raise ModelError(message, "Download it again; the other files are kept.")
     with partial.open("rb") as content:
         os.fsync(content.fileno())
-    partial.rename(repository.blob(file))
+    partial.rename(blob)

@@ -54,7 +54,7 @@ def _download(job: ModelDownload) -> None:
 
     def tell_check(name: str) -> None:
         done = size - missing_bytes(listing)
-        job.write_status(Status("preparing", done, size, f"Checking that {name} arrived as it was sent."))
+        job.write_status(Status("preparing", done, size, f"Checking that {name} is as the hub has it."))
 
     bring(listing, teller.add, tell_check)
     be_uninterruptible()
