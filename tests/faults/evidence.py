@@ -10,8 +10,9 @@ from workbench.training.checkpoints import damage
 
 
 def digest(run: RunDir) -> str:
-    """The sha256 of the finished adapter."""
-    return hashlib.sha256((run.adapter_dir / "adapter_model.safetensors").read_bytes()).hexdigest()
+    """The sha256 of the finished adapter, or of the weights that were changed."""
+    (weights,) = run.adapter_dir.glob("*.safetensors")
+    return hashlib.sha256(weights.read_bytes()).hexdigest()
 
 
 def kept_steps(run: RunDir) -> list[int]:

@@ -27,6 +27,7 @@ class Row:
 
 
 _CONV1D = {"gpt2": "Conv1D"}
+_CHANGED = {kind: f"cannot be held as {kind}" for kind in ("int8", "nf4", "fp4")}
 _WHOLE = {kind: f"not as {kind}" for kind in ("int8", "nf4", "fp4")}
 
 ROWS: dict[str, Row] = {
@@ -66,4 +67,14 @@ ROWS: dict[str, Row] = {
         "prompt_tuning", {"virtual_tokens": 5, "init_text": "Ahoy, matey!"}, rate=1e-1, quantised=False
     ),
     "p-tuning": Row("p_tuning", {"virtual_tokens": 5, "encoder_hidden_size": 32}, rate=2e-2, quantised=False),
+    "full": Row("full", rate=1e-3, refused=_CHANGED, trains_base=True),
+    "last layer": Row("last_layers", {"trained_layers": 1}, rate=1e-3, refused=_CHANGED, trains_base=True),
+    "last layer and output": Row(
+        "last_layers",
+        {"trained_layers": 1, "final_norm": False, "output_layer": True},
+        rate=1e-3,
+        quantised=False,
+        trains_base=True,
+    ),
+    "norms": Row("norms", rate=1e-2, trains_base=True),
 }

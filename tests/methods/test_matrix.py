@@ -9,6 +9,7 @@ from typing import Any, get_args
 import pytest
 import torch
 from peft import PeftModel
+from safetensors.torch import load_file
 
 from tests.methods.rows import ROWS, Row
 from tests.tiny import MATRIX, make_model
@@ -16,6 +17,8 @@ from workbench.config.build import build
 from workbench.config.fields import kind_of
 from workbench.config.methods import MethodSettings, method_of
 from workbench.errors import SettingError
+from workbench.methods.base import Base
+from workbench.methods.changed_weights import WEIGHTS, is_changed_weights
 from workbench.methods.table import METHODS
 from workbench.models.facts import ModelFacts, facts
 from workbench.models.load import load_model
@@ -47,19 +50,20 @@ def test_a_method_learns_and_is_loaded_again(
         return
     assert not refusal(row, known, WHOLE)
     base = load_model(known.path, "fp32", "cpu")
-    frozen = {name: tensor.clone() for name, tensor in base.state_dict().items()}
+    frozen = {name: parameter.detach().clone() for name, parameter in base.named_parameters()}
     model, trained = applied(row, known, base)
     before = {name: p.detach().clone() for name, p in trained.items()}
     overfit(model, list(trained.values()), row.rate)
     assert any(not torch.equal(before[name], p) for name, p in trained.items())
 
     learned = logits(model)
-    model.save_pretrained(str(tmp_path), save_embedding_layers=False)
-    again = PeftModel.from_pretrained(load_model(known.path, "fp32", "cpu"), str(tmp_path))
+    METHODS[method_of(row.name)].saved_as.write(model, Base(known.name, ""), tmp_path)
+    again = loaded(tmp_path, load_model(known.path, "fp32", "cpu"))
     assert (logits(again) - learned).abs().max() <= row.tolerance
-    if not row.trains_base:
-        whole = bare(again).state_dict()
-        assert all(torch.equal(whole[name], tensor) for name, tensor in frozen.items())
+    assert row.trains_base == is_changed_weights(tmp_path)
+    whole = dict(bare(again).named_parameters())
+    changed = trained.keys() if row.trains_base else ()
+    assert all(torch.equal(whole[name], tensor) for name, tensor in frozen.items() if name not in changed)
 
 
 @pytest.mark.slow
@@ -98,7 +102,7 @@ def refusal(row: Row, known: ModelFacts, quantization: Quantization) -> str:
     return ""
 
 
-def applied(row: Row, known: ModelFacts, base: Any) -> tuple[PeftModel, dict[str, torch.nn.Parameter]]:
+def applied(row: Row, known: ModelFacts, base: Any) -> tuple[Any, dict[str, torch.nn.Parameter]]:
     """The model and what is trained of it, which is as much as was said beforehand."""
     settings = settings_of(row)
     method = METHODS[settings.name]
@@ -109,7 +113,7 @@ def applied(row: Row, known: ModelFacts, base: Any) -> tuple[PeftModel, dict[str
     return model, trained
 
 
-def overfit(model: PeftModel, parameters: list[torch.nn.Parameter], rate: float) -> None:
+def overfit(model: Any, parameters: list[torch.nn.Parameter], rate: float) -> None:
     """Twenty updates on the same few tokens, which must lower the loss."""
     optimizer = torch.optim.AdamW(parameters, rate)
     model.train()
@@ -123,14 +127,24 @@ def overfit(model: PeftModel, parameters: list[torch.nn.Parameter], rate: float)
     assert min(losses) < 0.99 * losses[0]
 
 
-def logits(model: PeftModel) -> torch.Tensor:
+def loaded(folder: Path, base: Any) -> Any:
+    """The base with what was saved in a folder."""
+    if not is_changed_weights(folder):
+        return PeftModel.from_pretrained(base, str(folder))
+    base.load_state_dict(load_file(folder / WEIGHTS), strict=False)
+    return base
+
+
+def logits(model: Any) -> torch.Tensor:
     model.eval()
     with torch.no_grad():
         answer: torch.Tensor = model(_IDS).logits
     return answer
 
 
-def bare(model: PeftModel) -> Any:
+def bare(model: Any) -> Any:
     """The base without its adapter."""
+    if not isinstance(model, PeftModel):
+        return model
     tuned: Any = model.base_model
     return tuned if model.active_peft_config.is_prompt_learning else tuned.unload()

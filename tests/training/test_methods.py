@@ -24,6 +24,9 @@ _SETTINGS: dict[str, dict[str, Any]] = {
     "prefix_tuning": {"method.virtual_tokens": 4},
     "prompt_tuning": {"method.virtual_tokens": 4, "training.learning_rate": 0.1},
     "p_tuning": {"method.virtual_tokens": 4, "method.encoder_hidden_size": 32},
+    "full": {"training.learning_rate": 1e-3},
+    "last_layers": {"method.trained_layers": 1, "training.learning_rate": 1e-3},
+    "norms": {"training.learning_rate": 1e-2},
 }
 
 
@@ -39,7 +42,8 @@ _VARIANTS: dict[str, dict[str, Any]] = {
 
 
 def digest(run: RunDir) -> str:
-    return hashlib.sha256((run.adapter_dir / "adapter_model.safetensors").read_bytes()).hexdigest()
+    (weights,) = run.adapter_dir.glob("*.safetensors")
+    return hashlib.sha256(weights.read_bytes()).hexdigest()
 
 
 @pytest.mark.slow

@@ -47,4 +47,4 @@ def test_the_table_tells_cost_and_refusal(tiny_model, tmp_path) -> None:
     assert "IA³" in shown
     quantised = build({"model.quantization": "nf4", "method.name": "loha"})
     assert "LoHa needs the frozen weights whole" in describe(quantised, known)
-    assert table(quantised, known).count("not for this model") == 2
+    assert table(quantised, known).count("not for this model") == 4

@@ -1,7 +1,7 @@
-"""One copy of a base model with the adapters of a question beside it."""
+"""One copy of a base model with the adapters of a question beside it, and the weights that were changed in it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +9,11 @@ import torch
 from peft import PeftModel
 
 from workbench.chat.protocol import Question, Target
+from workbench.chat.swapping import Swap, read_swap
 from workbench.errors import ModelError
 from workbench.methods import bottleneck_tuner  # noqa: F401  # PEFT then loads adapters of this kind
+from workbench.methods.changed_weights import is_changed_weights
+from workbench.models.fingerprint import fingerprint
 from workbench.models.load import load_model, load_tokenizer
 from workbench.models.quantization import Quantization
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class LoadedModel:
-    """A base in memory. Its weights are there once, however many adapters answer."""
+    """A base in memory. Weights that nobody changed are there once, however many results answer."""
 
     def __init__(self, question: Question) -> None:
         self._key = _base_of(question)
@@ -27,6 +30,9 @@ class LoadedModel:
         self.tokenizer: PreTrainedTokenizerBase = load_tokenizer(folder, question.template)
         device = "cuda" if torch.cuda.is_available() else "cpu"
         self._base: PreTrainedModel = load_model(folder, question.precision, device, quantization).eval()
+        self._parameters = dict(self._base.named_parameters())  # under their own names, which an adapter changes
+        self._fingerprint = fingerprint(folder)
+        self._swaps: dict[str, Swap] = {}
         self._adapted: PeftModel | None = None
         self._versions: dict[str, int] = {}
         self._names: dict[str, str] = {}
@@ -37,7 +43,7 @@ class LoadedModel:
 
     def network_for(self, target: Target) -> Any:
         """What computes a target's answer, within `as_target`. Trained words before a text cannot be switched off."""
-        if target.adapter or not self._has_words:
+        if target.adapter in self._names or not self._has_words:
             return self._adapted or self._base
         return self._base
 
@@ -46,29 +52,38 @@ class LoadedModel:
         return self._adapted is not None and self._adapted.active_peft_config.is_prompt_learning
 
     def prepare(self, targets: tuple[Target, ...]) -> None:
-        """Load the targets' adapters, unless these very versions are there; others are given up for them."""
+        """Load the targets' results, unless these very versions are there; others are given up for them."""
         versions = {target.adapter: _version(target.adapter) for target in targets if target.adapter}
         if versions.items() <= self._versions.items():
             return
         self._unload()
         for target in targets:
-            if target.adapter and target.adapter not in self._names:
-                self._load(target, f"adapter-{len(self._names)}")
+            if target.adapter and target.adapter not in self._names.keys() | self._swaps.keys():
+                self._load(target)
         self._versions = versions
 
     @contextmanager
     def as_target(self, target: Target) -> Iterator[None]:
         """Within this, the network answers as `target`."""
-        if self._adapted is None:
-            yield
-        elif target.adapter:
-            self._adapted.set_adapter(self._names[target.adapter])
-            yield
-        else:
-            with self._adapted.disable_adapter():
+        swap = self._swaps.get(target.adapter)
+        with swap.in_place() if swap else nullcontext():
+            if self._adapted is None:
                 yield
+            elif target.adapter in self._names:
+                self._adapted.set_adapter(self._names[target.adapter])
+                yield
+            else:
+                with self._adapted.disable_adapter():
+                    yield
 
-    def _load(self, target: Target, name: str) -> None:
+    def _load(self, target: Target) -> None:
+        folder = Path(target.adapter)
+        if is_changed_weights(folder):
+            self._swaps[target.adapter] = read_swap(folder, self._fingerprint, self._parameters)
+        else:
+            self._load_adapter(target, f"adapter-{len(self._names)}")
+
+    def _load_adapter(self, target: Target, name: str) -> None:
         try:
             if self._adapted is None:
                 self._adapted = PeftModel.from_pretrained(self._base, target.adapter, adapter_name=name).eval()
@@ -84,7 +99,7 @@ class LoadedModel:
         if self._adapted:
             tuned: Any = self._adapted.base_model
             self._base, self._adapted = tuned if self._has_words else tuned.unload(), None
-        self._names, self._versions = {}, {}
+        self._names, self._swaps, self._versions = {}, {}, {}
 
 
 def _base_of(question: Question) -> tuple[str | bool, ...]:
@@ -95,4 +110,4 @@ def _base_of(question: Question) -> tuple[str | bool, ...]:
 
 def _version(adapter: str) -> int:
     """A run that went on after a stop has written its adapter anew."""
-    return (Path(adapter) / "adapter_model.safetensors").stat().st_mtime_ns
+    return max((file.stat().st_mtime_ns for file in Path(adapter).glob("*.safetensors")), default=0)

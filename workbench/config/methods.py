@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import field_validator
 
 from workbench.config.fields import Auto, Section, setting
+from workbench.config.inside import FullSettings, LastLayersSettings, NormsSettings
 
 MOST_RANK = 256
 
@@ -278,6 +279,9 @@ MethodSettings = (
     | PromptTuningSettings
     | PTuningSettings
     | PrefixTuningSettings
+    | FullSettings
+    | LastLayersSettings
+    | NormsSettings
 )
 """All methods' settings, told apart by `name`."""
 

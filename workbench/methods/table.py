@@ -3,10 +3,13 @@
 from workbench.methods.adalora import AdaLora
 from workbench.methods.base import Method
 from workbench.methods.bottleneck import Bottleneck
+from workbench.methods.full import Full
 from workbench.methods.ia3 import Ia3
+from workbench.methods.last_layers import LastLayers
 from workbench.methods.loha import Loha
 from workbench.methods.lokr import Lokr
 from workbench.methods.lora import Lora
+from workbench.methods.norms import Norms
 from workbench.methods.oft import Oft
 from workbench.methods.p_tuning import PTuning
 from workbench.methods.prefix_tuning import PrefixTuning
@@ -23,4 +26,7 @@ METHODS: dict[str, Method] = {
     "prefix_tuning": PrefixTuning(),
     "p_tuning": PTuning(),
     "prompt_tuning": PromptTuning(),
+    "full": Full(),
+    "last_layers": LastLayers(),
+    "norms": Norms(),
 }

@@ -10,6 +10,7 @@ from torch.nn import functional
 from workbench.data.rendering.rows import IGNORED, Row
 from workbench.methods.regimen import Regimen
 from workbench.training.batches import Batch, Batching
+from workbench.training.computing import computing_in
 
 if TYPE_CHECKING:
     from workbench.methods.base import Network
@@ -73,7 +74,7 @@ class StandardStepper:
 
     def _summed_loss(self, batch: Batch) -> torch.Tensor:
         """Cross entropy summed over the learned tokens, in fp32."""
-        with torch.autocast(self._device, torch.bfloat16, enabled=self._precision == "bf16"):
+        with computing_in(self._precision, self._device):
             # A cache would switch off, without a word, what keeps packed examples apart.
             outputs = self._model(**batch.inputs, use_cache=False)
         labels = batch.labels[:, 1:]

@@ -9,6 +9,7 @@ from workbench.config.sampling import Sampling
 from workbench.data.examples import Example, Message
 from workbench.data.rendering.chat_tokens import prompt_ids
 from workbench.models.decode import decode, end_ids
+from workbench.training.computing import computing_in
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -35,6 +36,7 @@ class Answerer:
     """How many tokens the model can read; 0 for any."""
     settings: EvaluationSettings
     system_prompt: str = ""
+    precision: str = "fp32"
 
     def questions(self, held_out: list[Example]) -> list[Question]:
         """The user's own prompts, filled up with the first of the examples that are conversations."""
@@ -47,7 +49,8 @@ class Answerer:
         """The likeliest answer."""
         self.model.eval()
         sampling = Sampling(temperature=0.0, max_new_tokens=self.settings.answer_tokens)
-        ids = list(decode(self.model, question.ids, sampling, end_ids(self.model, self.tokenizer)))
+        with computing_in(self.precision, self.model.device.type):
+            ids = list(decode(self.model, question.ids, sampling, end_ids(self.model, self.tokenizer)))
         self.model.train()
         return str(self.tokenizer.decode(ids, skip_special_tokens=True)).strip()
 

@@ -1,0 +1,8 @@
+"""The number format that a model computes in, which may be another than the one that its weights are held in."""
+
+import torch
+
+
+def computing_in(precision: str, device: str) -> torch.autocast:
+    """Within this, weights of both kinds go together: frozen ones in `precision`, and trained ones in full."""
+    return torch.autocast(device, torch.bfloat16, enabled=precision == "bf16")
