@@ -1,4 +1,4 @@
-"""Start the page:  python app.py [--root DIR] [--port 7860] [--host ADDRESS] [--allow-host NAME] [--no-browser]"""
+"""Start the page:  python app.py [--root DIR] [--port 7860] [--host ADDRESS] [--add-model DIR] [--no-browser] …"""
 
 import argparse
 import sys

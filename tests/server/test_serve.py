@@ -13,6 +13,7 @@ import pytest
 from tests.server.conftest import RunningPage, launch, start_page
 from tests.server.wire import ask
 from workbench.errors import WorkbenchError
+from workbench.models.catalog import names
 from workbench.server.announce import has_desktop
 from workbench.server.app import serve
 from workbench.server.options import ServeOptions
@@ -58,6 +59,15 @@ def test_an_allowed_host_is_a_name_alone(root: Path, name: str) -> None:
 @pytest.mark.parametrize("port", [-1, 65536])
 def test_a_port_that_cannot_be_is_refused(root: Path, port: int) -> None:
     assert f"There is no port {port}." in refusal_of(ServeOptions(root, port=port))
+
+
+def test_model_folders_named_at_the_start_are_listed(page: RunningPage, root: Path, tiny_model: Path) -> None:
+    refusal_of(ServeOptions(root, port=page.port, models=(tiny_model,)))
+    assert tiny_model.name in names(root)
+
+
+def test_a_folder_that_holds_no_model_is_refused_at_the_start(root: Path, tmp_path: Path) -> None:
+    assert "cannot be tuned. There is no config.json" in refusal_of(ServeOptions(root, models=(tmp_path,)))
 
 
 def test_an_address_of_another_machine_is_refused_plainly(root: Path) -> None:

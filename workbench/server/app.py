@@ -20,6 +20,7 @@ from workbench import __version__
 from workbench.config.run_config import RunConfig
 from workbench.errors import WorkbenchError
 from workbench.jobs.environment import stay_offline
+from workbench.models.catalog import add_folder
 from workbench.runs.root import prepare
 from workbench.server.access import LOOPBACK_NAMES, Access, name_workspace, read_token
 from workbench.server.announce import describe_ready, describe_start, has_desktop, link_to
@@ -39,6 +40,8 @@ def serve(options: ServeOptions) -> None:
     check_options(options)
     root = options.root.expanduser().resolve()
     prepare(root)
+    for folder in options.models:
+        add_folder(root, folder)
     access = Access(read_token(root), LOOPBACK_NAMES | {name.lower() for name in options.allow_host})
     listener = claim_port(options.host, options.port)
     if listener is None:

@@ -15,13 +15,17 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class ServeOptions:
-    """`allow_host` holds the names, besides those of this computer itself, by which the page may be called."""
+    """`allow_host` holds the names, besides those of this computer itself, by which the page may be called.
+
+    `models` are folders that lie elsewhere and are listed too.
+    """
 
     root: Path
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     allow_host: tuple[str, ...] = ()
     open_browser: bool = True
+    models: tuple[Path, ...] = ()
 
 
 def default_root() -> Path:
@@ -40,11 +44,15 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-host", action="append", default=[], metavar="NAME", help="another name by which the page may be called"
     )
+    parser.add_argument(
+        "--add-model", action="append", default=[], metavar="DIR", type=Path, help="list this model folder too"
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
 
 
 def read_options(flags: argparse.Namespace, root: Path) -> ServeOptions:
-    return ServeOptions(root, flags.host, flags.port, tuple(flags.allow_host), open_browser=not flags.no_browser)
+    hosts, models = tuple(flags.allow_host), tuple(flags.add_model)
+    return ServeOptions(root, flags.host, flags.port, hosts, open_browser=not flags.no_browser, models=models)
 
 
 def check_options(options: ServeOptions) -> None:
