@@ -23,6 +23,7 @@ from workbench.training import dataset
 from workbench.training.apart import keep_apart
 from workbench.training.auto import total_steps
 from workbench.training.batches import Batching, Packed, Padded
+from workbench.training.computing import computing_in
 from workbench.training.continuing import check_model
 from workbench.training.dataset import Rows
 from workbench.training.loop import Task
@@ -116,7 +117,8 @@ def _task(parts: _Parts, recorder: Recorder) -> Task:
 
 def _answerer(parts: _Parts) -> Answerer:
     config = parts.config
-    return Answerer(parts.model, parts.tokenizer, parts.facts.context, config.evaluation, config.data.system_prompt)
+    about = (config.evaluation, config.data.system_prompt, config.model.precision)
+    return Answerer(parts.model, parts.tokenizer, parts.facts.context, *about)
 
 
 def _order(parts: _Parts) -> DataOrder:
@@ -129,7 +131,8 @@ def _order(parts: _Parts) -> DataOrder:
 def _batching(parts: _Parts) -> Batching:
     settings, device = parts.config.training, parts.model.device.type
     if settings.batching == "packed":
-        keep_apart(parts.model)
+        with computing_in(parts.config.model.precision, device):
+            keep_apart(parts.model)
         return Packed(int(settings.micro_batch_size), device)
     return Padded(int(settings.micro_batch_size), parts.tokenizer.pad_token_id or 0, device)
 
