@@ -35,7 +35,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     ("quantization", "most_bits"),
-    [(Quantization("int8"), 8.1), (Quantization("nf4", double=False), 4.5), (Quantization("nf4"), 4.13)],
+    [
+        (Quantization("int8"), 8.1),
+        (Quantization("nf4", double=False), 4.5),
+        (Quantization("nf4"), 4.13),
+        (Quantization("fp4"), 4.13),
+        (Quantization("nf4", double=False, block_size=32), 5.0),
+        (Quantization("nf4", block_size=128), 4.065),
+        (Quantization("nf4", block_size=4096), 4.003),
+    ],
 )
 def test_bits_a_weight(folder: Path, quantization: Quantization, most_bits: float) -> None:
     known = facts(folder)

@@ -26,7 +26,7 @@ class LoadedModel:
 
     def __init__(self, question: Question) -> None:
         self._key = _base_of(question)
-        folder, quantization = Path(question.model), Quantization(question.quantization, question.double_quantization)
+        folder, quantization = Path(question.model), Quantization(*_held(question))
         self.tokenizer: PreTrainedTokenizerBase = load_tokenizer(folder, question.template)
         device = "cuda" if torch.cuda.is_available() else "cpu"
         self._base: PreTrainedModel = load_model(folder, question.precision, device, quantization).eval()
@@ -102,10 +102,14 @@ class LoadedModel:
         self._names, self._swaps, self._versions = {}, {}, {}
 
 
-def _base_of(question: Question) -> tuple[str | bool, ...]:
+def _base_of(question: Question) -> tuple[str | bool | int, ...]:
     """What must be the same for a loaded base to serve another question."""
-    kept = (question.quantization, question.double_quantization)
-    return (question.model, question.precision, question.template, *kept)
+    return (question.model, question.precision, question.template, *_held(question))
+
+
+def _held(question: Question) -> tuple[str, bool, int]:
+    """How the base's weights are quantised."""
+    return question.quantization, question.double_quantization, question.quantization_block_size
 
 
 def _version(adapter: str) -> int:

@@ -30,6 +30,7 @@ class Question:
     sampling: Sampling = field(default_factory=Sampling)
     quantization: str = "none"
     double_quantization: bool = True
+    quantization_block_size: int = 64
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"sampling": self.sampling.model_dump()}

@@ -33,6 +33,7 @@ def question_for(run: RunDir, conversations: dict[str, list[Turn]], sampling: Sa
         sampling=sampling or Sampling(),
         quantization=config.model.quantization,
         double_quantization=config.model.double_quantization,
+        quantization_block_size=config.model.quantization_block_size,
     )
 
 

@@ -36,8 +36,8 @@ class ModelSettings(Section):
         "none",
         "Compress the frozen weights (quantization)",
         "int8 halves the memory of 16-bit weights, nf4 and fp4 take a quarter; nf4 is the better of the two. What is "
-        "trained stays exact. With LoRA and nf4 this is QLoRA.",
-        choices=("none", "int8", "nf4", "fp4"),
+        "trained stays exact. With LoRA and nf4 this is QLoRA. Auto compresses only what else does not fit here.",
+        choices=("none", "auto", "int8", "nf4", "fp4"),
         advanced=True,
     )
     double_quantization: bool = setting(
@@ -46,12 +46,27 @@ class ModelSettings(Section):
         "Saves another 0.4 bits a weight with nf4 and fp4, at no loss that can be measured.",
         advanced=True,
     )
+    quantization_block_size: int = setting(
+        64,
+        "Weights that share a constant (block size)",
+        "Of nf4 and fp4: a power of two from 32 up. Smaller blocks are more exact and take more memory; 64 is usual.",
+        minimum=32,
+        maximum=4096,
+        advanced=True,
+    )
     adapter: str = setting(
         "",
         "Adapter to begin with",
         "An earlier run whose adapter is trained further, by its id. Empty begins a new adapter.",
         advanced=True,
     )
+
+    @field_validator("quantization_block_size")
+    @classmethod
+    def _is_power(cls, value: int) -> int:
+        if value.bit_count() != 1:
+            raise ValueError(f"{value} is no power of two, such as 64 or 128")
+        return value
 
     @field_validator("adapter")
     @classmethod

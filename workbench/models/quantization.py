@@ -13,27 +13,26 @@ from workbench.models.facts import ModelFacts
 if TYPE_CHECKING:
     from transformers import BitsAndBytesConfig, PreTrainedModel
 
-_BLOCK = 64
-"""Weights that share one constant."""
-
 _BLOCKS_SHARING = 256
 """With double quantisation: constants that share one constant of their own."""
 
 
 @dataclass(frozen=True)
 class Quantization:
-    """`double` quantises the constants of a 4-bit kind once more."""
+    """`double` quantises the constants of a 4-bit kind once more. A kind of `auto` is none, until it is resolved."""
 
     kind: str = "none"
     double: bool = True
+    block_size: int = 64
+    """4-bit weights that share one constant."""
 
     @classmethod
     def of(cls, settings: ModelSettings) -> Self:
-        return cls(settings.quantization, settings.double_quantization)
+        return cls(settings.quantization, settings.double_quantization, settings.quantization_block_size)
 
     @property
     def is_on(self) -> bool:
-        return self.kind != "none"
+        return self.kind not in ("none", "auto")
 
     @property
     def is_4_bit(self) -> bool:
@@ -50,13 +49,16 @@ class Quantization:
         import torch
         from transformers import BitsAndBytesConfig
 
+        from workbench.models.quantizer import BlockConfig
+
         if self.kind == "int8":
             return BitsAndBytesConfig(load_in_8bit=True)
-        return BitsAndBytesConfig(
-            load_in_4bit=True,
+        computed_in = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[precision]
+        return BlockConfig(
+            self.block_size,
             bnb_4bit_quant_type=self.kind,
             bnb_4bit_use_double_quant=self.double,
-            bnb_4bit_compute_dtype=torch.bfloat16 if precision == "bf16" else torch.float32,
+            bnb_4bit_compute_dtype=computed_in,
         )
 
     def _bits(self, facts: ModelFacts) -> float:
@@ -64,8 +66,21 @@ class Quantization:
         if self.kind == "int8":
             columns = [columns for _, columns in facts.linear_shapes.values()]
             return 8 + 32 * len(columns) / sum(columns)
-        constants = 8 / _BLOCK + 32 / (_BLOCK * _BLOCKS_SHARING) if self.double else 32 / _BLOCK
-        return 4 + constants
+        constant = 8 + 32 / _BLOCKS_SHARING if self.double else 32
+        return 4 + constant / self.block_size
+
+
+def choose_quantization(whole_gb: float, room_gb: float, *, refused: bool) -> tuple[str, str]:
+    """What `auto` becomes, and a few words why.
+
+    `whole_gb` is what a run takes with its frozen weights as they are, `room_gb` what it may take; `refused` says that
+    the method does not take them in 4 bits.
+    """
+    if whole_gb <= room_gb:
+        return "none", f"with its weights whole it takes {whole_gb:.1f} GB, and may take {room_gb:.1f}"
+    if refused:
+        return "none", "this method needs the frozen weights whole"
+    return "nf4", f"with its weights whole it would take {whole_gb:.1f} GB, and may take {room_gb:.1f}"
 
 
 def keep_unpacked(model: "PreTrainedModel") -> None:

@@ -12,12 +12,15 @@ from workbench.memory.estimate import Load, peak_gb
 from workbench.methods.table import METHODS
 from workbench.models.facts import ModelFacts
 from workbench.models.precision import choose_precision
-from workbench.models.quantization import Quantization
+from workbench.models.quantization import Quantization, choose_quantization
 from workbench.runs.run_dir import Resolved
 from workbench.training.packing import choose_batching
 
 _USUAL_LENGTH = 512
 _MOST_EPOCHS = 40
+_COMFORTABLE = 0.7
+"""The share of the free memory that a run may take."""
+
 _CHECKPOINTS = 5
 _CHECKS = 8
 
@@ -52,8 +55,9 @@ class _Resolver:
 
     def run(self) -> None:
         self._precision()
-        self._method()
         self._length()
+        self._quantization()
+        self._method()
         self._amounts()
         self._intervals()
         self._phases()
@@ -69,6 +73,13 @@ class _Resolver:
         if self.config.model.precision == "auto":
             name, why = choose_precision("auto", machine.gpu is not None, machine.cpu_flags, facts.parameters)
             self._set("model.precision", name, why)
+
+    def _quantization(self) -> None:
+        if self.config.model.quantization == "auto":
+            whole_gb, free_gb = self._peak_gb(1), self._around.free_gb
+            method = METHODS[self.config.method.name]
+            refused = method.refuses(self.config.method, self._around.facts, Quantization("nf4")) is not None
+            self._set("model.quantization", *choose_quantization(whole_gb, _COMFORTABLE * free_gb, refused=refused))
 
     def _method(self) -> None:
         parameters = self._around.facts.parameters
@@ -102,7 +113,7 @@ class _Resolver:
     def _micro_batch(self) -> tuple[int, str]:
         """The largest halving of the batch whose estimate stays well inside the free memory."""
         micro = int(self.config.training.batch_size)
-        while micro > 1 and self._peak_gb(micro) > 0.7 * self._around.free_gb:
+        while micro > 1 and self._peak_gb(micro) > _COMFORTABLE * self._around.free_gb:
             micro = math.ceil(micro / 2)
         return micro, f"{self._around.free_gb:.1f} GB of memory are free"
 

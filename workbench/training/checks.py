@@ -109,7 +109,8 @@ def _paging(plan: Plan) -> Iterator[Problem]:
     if OPTIMIZERS[chosen].is_paged and machine().gpu is None:
         plain = chosen.removeprefix("paged_")
         sentence = f"Without a GPU there is nowhere to move {chosen} from: it works, and does what {plain} does."
-        yield Problem("warning", "training.optimizer", sentence)
+        offer = "" if plain.endswith("8bit") else " To save memory here, choose adamw_8bit."
+        yield Problem("warning", "training.optimizer", sentence + offer)
 
 
 def _checkpointing(plan: Plan) -> Iterator[Problem]:

@@ -1,0 +1,56 @@
+"""What `auto` becomes under given circumstances, and what is said of choices that this machine does not have."""
+
+from pathlib import Path
+
+import pytest
+
+from workbench.config.build import build
+from workbench.config.run_config import RunConfig
+from workbench.hardware.devices import machine
+from workbench.models.facts import ModelFacts, facts
+from workbench.training import plan
+from workbench.training.auto import Circumstances, resolve
+from workbench.training.checks import find_problems
+
+
+@pytest.fixture
+def known(tiny_model: Path) -> ModelFacts:
+    return facts(tiny_model)
+
+
+@pytest.mark.parametrize(
+    ("method", "free_gb", "becomes", "because"),
+    [
+        ("lora", 20.0, "none", "with its weights whole it takes 0.6 GB, and may take 14.0"),
+        ("lora", 0.5, "nf4", "with its weights whole it would take 0.6 GB, and may take 0.3"),
+        ("loha", 0.5, "none", "this method needs the frozen weights whole"),
+    ],
+)
+def test_weights_are_compressed_where_they_do_not_fit(
+    method: str, free_gb: float, becomes: str, because: str, config: RunConfig, known: ModelFacts
+) -> None:
+    asked = build({"method.name": method, "model.quantization": "auto"}, config)
+    resolved, became = resolve(asked, Circumstances(known, machine(), free_gb, examples=20, longest_tokens=40))
+    assert resolved.model.quantization == becomes
+    assert (became["model.quantization"].value, became["model.quantization"].why) == (becomes, because)
+
+
+def test_weights_stay_whole_unless_it_is_asked(config: RunConfig, known: ModelFacts) -> None:
+    resolved, became = resolve(config, Circumstances(known, machine(), 0.1, examples=20, longest_tokens=40))
+    assert resolved.model.quantization == "none"
+    assert "model.quantization" not in became
+
+
+@pytest.mark.skipif(machine().gpu is not None, reason="this machine has a GPU, which pages")
+@pytest.mark.parametrize(
+    ("optimizer", "sentence"),
+    [
+        ("paged_adamw", "it works, and does what adamw does. To save memory here, choose adamw_8bit."),
+        ("paged_adamw_8bit", "it works, and does what adamw_8bit does."),
+    ],
+)
+def test_paging_without_a_gpu_explains_itself(optimizer: str, sentence: str, config: RunConfig, root: Path) -> None:
+    planned = plan.make(config.changed("training.optimizer", optimizer), root)
+    (told,) = [problem for problem in find_problems(planned) if problem.setting == "training.optimizer"]
+    assert told.level == "warning"
+    assert told.sentence.endswith(f"there is nowhere to move {optimizer} from: {sentence}")
