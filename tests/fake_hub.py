@@ -36,6 +36,8 @@ class FakeHub:
         """Bytes that a path is said to have."""
         self.stalled: set[str] = set()
         """Paths of which the second half never comes, until `released` is set."""
+        self.breaking: Counter[str] = Counter()
+        """How often the connection breaks off in the middle of a path."""
         self.stalling = threading.Event()
         self.released = threading.Event()
         self.counted: dict[str, int] = {}
@@ -161,17 +163,24 @@ class _Handler(BaseHTTPRequestHandler):
         content, status = content[first:], 206 if first else 200
         if self.command == "GET" and path in self.hub.stalled:
             self._stall(path, content, status, headers)
+        elif self.command == "GET" and self.hub.breaking[path]:
+            self.hub.breaking[path] -= 1
+            self._half(path, content, status, headers)
+            self.close_connection = True
         else:
             self._send(content, status, headers)
             self.hub.sent[path] += len(content)
 
     def _stall(self, path: str, content: bytes, status: int, headers: dict[str, str]) -> None:
+        self._half(path, content, status, headers)
+        self.hub.stalling.set()
+        self.hub.released.wait()
+
+    def _half(self, path: str, content: bytes, status: int, headers: dict[str, str]) -> None:
         self._head(status, len(content), headers)
         self.wfile.write(content[: len(content) // 2])
         self.wfile.flush()
         self.hub.sent[path] += len(content) // 2
-        self.hub.stalling.set()
-        self.hub.released.wait()
 
     def _json(self, value: Any) -> None:
         self._send(json.dumps(value).encode(), 200, {"Content-Type": "application/json"})

@@ -4,20 +4,30 @@ Only a process that asks the hub loads this.
 """
 
 import hashlib
-import io
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, Literal
 
+import httpx2
 from huggingface_hub import hf_hub_url
-from huggingface_hub.file_download import http_get
 from huggingface_hub.hf_api import RepoSibling
-from huggingface_hub.utils import build_hf_headers
+from huggingface_hub.utils import build_hf_headers, hf_raise_for_status, http_stream_backoff
 
 from workbench.hub.answers import token
 
 _CHUNK_BYTES = 1024**2
+_SILENCE_SECONDS = 10.0
+"""After so long without a byte a connection counts as broken."""
+
+_MOST_FAILURES = 5
+"""How often in a row one may break with nothing come."""
+
+_PAUSE_SECONDS = 1.0
+_BROKEN = (httpx2.TimeoutException, httpx2.NetworkError, httpx2.RemoteProtocolError)
+_PARTIAL_CONTENT = 206
 _HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 OnBytes = Callable[[int], None]
@@ -50,20 +60,41 @@ class Place:
 
     id: str
     commit: str
+    kind: Literal["model", "dataset"] = "model"
 
 
 def fetch(place: Place, file: RemoteFile, partial: Path, on_bytes: OnBytes) -> None:
-    """Bring what `partial` lacks of a file; a broken connection is tried again, and what came is kept."""
-    with _Counted(partial, on_bytes) as target:
+    """Bring what `partial` lacks of a file. A broken connection is taken up again; what came is kept in any case."""
+    with partial.open("ab") as target:
         if target.tell() > file.size:
-            target.begin_again()
-        http_get(
-            hf_hub_url(place.id, file.path, revision=place.commit),
-            target,
-            resume_size=target.tell(),
-            headers=build_hf_headers(token=token()),
-            expected_size=file.size,
-        )
+            on_bytes(-target.tell())
+            target.truncate(0)
+        failures = 0
+        while target.tell() < file.size:
+            before = target.tell()
+            try:
+                _go_on(place, file, target, on_bytes)
+                return
+            except _BROKEN:
+                failures = 1 if target.tell() > before else failures + 1
+                if failures == _MOST_FAILURES:
+                    raise
+                time.sleep(_PAUSE_SECONDS)
+
+
+def _go_on(place: Place, file: RemoteFile, target: BinaryIO, on_bytes: OnBytes) -> None:
+    here = target.tell()
+    # Packed on the way, a file could not be gone on with from the middle.
+    headers = build_hf_headers(token=token()) | {"Accept-Encoding": "identity", "Range": f"bytes={here}-"}
+    url = hf_hub_url(place.id, file.path, repo_type=place.kind, revision=place.commit)
+    with http_stream_backoff("GET", url, headers=headers, timeout=_SILENCE_SECONDS, retry_on_exceptions=()) as response:
+        hf_raise_for_status(response)
+        if here and response.status_code != _PARTIAL_CONTENT:
+            on_bytes(-here)
+            target.truncate(0)
+        for chunk in response.iter_bytes(_CHUNK_BYTES):
+            target.write(chunk)
+            on_bytes(len(chunk))
 
 
 def is_intact(path: Path, file: RemoteFile) -> bool:
@@ -81,30 +112,3 @@ def is_intact(path: Path, file: RemoteFile) -> bool:
 def _checked(hash: str) -> str:
     """Files are called after it, so that it must be one."""
     return hash if _HASH.fullmatch(hash) else ""
-
-
-class _Counted(io.FileIO):
-    """A file that is added to, and says by how much."""
-
-    def __init__(self, path: Path, on_bytes: OnBytes) -> None:
-        super().__init__(path, "ab")
-        self._on_bytes = on_bytes
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]  # whatever arrives, arrives as bytes
-        self._write_all(data)
-        self._on_bytes(len(data))
-        return len(data)
-
-    def truncate(self, size: int | None = None) -> int:
-        end = self.tell() if size is None else size
-        self._on_bytes(end - self.seek(0, io.SEEK_END))
-        return super().truncate(end)
-
-    def begin_again(self) -> None:
-        self.truncate(0)
-
-    def _write_all(self, data: bytes) -> None:
-        """A disk that runs full may take a part, and then says so."""
-        rest = memoryview(data)
-        while rest:
-            rest = rest[super().write(rest) :]

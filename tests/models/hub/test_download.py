@@ -18,7 +18,7 @@ from workbench.models.hub.download import ModelDownload
 from workbench.models.hub.request import ModelRequest
 
 LARGE = bytes(24 * 1024**2)
-"""More than the library holds in memory before it writes."""
+"""More than arrives at once."""
 
 
 @pytest.fixture
@@ -105,6 +105,16 @@ def test_a_download_can_be_cancelled_while_nothing_comes(hub: FakeHub, root: Pat
     assert "kept" in status.hint and partial.exists()
     with pytest.raises(ModelError, match="No model is being downloaded"):
         download.cancel(root)
+
+
+@pytest.mark.slow
+def test_a_connection_that_breaks_is_taken_up_again(hub: FakeHub, root: Path) -> None:
+    hub.repositories["org/large"] = PLAIN | {"model.safetensors": LARGE}
+    hub.breaking["model.safetensors"] = 2
+    status = download.start(root, ModelRequest("org/large")).wait()
+    assert status.phase == "finished"
+    assert hub.breaking["model.safetensors"] == 0
+    assert hub.sent["model.safetensors"] < 1.2 * len(LARGE), "each time from where it was, or nearly"
 
 
 @pytest.mark.slow
