@@ -39,10 +39,15 @@ def adapter_options(root: Path, chosen: str = "") -> Options:
 
 def check_listed(config: RunConfig, root: Path) -> None:
     """Raises SettingError unless model and data are names from the lists, or versions of what is."""
-    _check("model.path", config.model.path, config.model.path in names(root), text.CHOOSE_MODEL)
+    check_model(config.model.path, root)
     _check("data.path", config.data.path, _is_set(config.data.path, root), text.CHOOSE_DATA)
     kept_back = config.data.eval_path
     _check("data.eval_path", kept_back, not kept_back or _is_set(kept_back, root), text.CHOOSE_DATA)
+
+
+def check_model(name: str, root: Path) -> None:
+    """Raises SettingError unless this is a name from the list."""
+    _check("model.path", name, name in names(root), text.CHOOSE_MODEL)
 
 
 def find_model(root: Path, name: str) -> ModelFacts | None:

@@ -21,12 +21,13 @@ from workbench.training.command import command_for
 from workbench.training.plan import Plan
 from workbench.ui import panel, preview, text
 from workbench.ui.adapter_choice import AdapterChoice
-from workbench.ui.choices import Options, check_listed, data_options, find_model, model_options
+from workbench.ui.choices import Options, check_listed, check_model, data_options, find_model, model_options
 from workbench.ui.entry import DataEntry
 from workbench.ui.fields import field_id
 from workbench.ui.form import LEAVES, Form
 from workbench.ui.line import describe_start
 from workbench.ui.method_choice import MethodChoice
+from workbench.ui.models import view as other_models
 from workbench.ui.models.facts_line import describe_model
 from workbench.ui.notices import outcome
 from workbench.ui.quantities import gigabytes, span
@@ -60,9 +61,7 @@ class Setup:
             self.model_facts = gr.HTML(elem_id="model-facts", elem_classes="facts")
             self.adapter = AdapterChoice(self.root)
             self.form.add("model.adapter", self.adapter.list)
-            with gr.Accordion(text.REAL_MODELS_FOLD, open=False, elem_id="real-models"):
-                gr.Markdown(text.REAL_MODELS.format(folder=self.root / "models"))
-                self.look_again = gr.Button(text.LOOK_AGAIN, size="sm", elem_id="look-again", elem_classes="narrow")
+            self.other_models = other_models.build(self.root)
 
     def _place_data(self) -> None:
         with gr.Column(elem_classes="step"):
@@ -178,6 +177,17 @@ class Setup:
             both = isinstance(update, dict) and component in written
             written[component] = written[component] | update if both else update
         return written
+
+    def choose_model(self, name: str) -> dict[str, Any]:
+        """An update of the menu of models, listed anew, that chooses one. Raises SettingError if it is not there."""
+        check_model(name, self.root)
+        return gr.update(choices=model_options(self.root), value=name)
+
+    def list_models_anew(self, chosen: str | None) -> dict[str, Any]:
+        """The same that leaves the choice alone, unless that is gone."""
+        options = model_options(self.root)
+        is_there = any(name == chosen for _, name in options)
+        return gr.update(choices=options) if is_there else gr.update(choices=options, value=None)
 
     def show_preview(self, name: str | None) -> str:
         """The first rows of a set in the list. Apart from `work_out`, since a set changes less often than a number."""

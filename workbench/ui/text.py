@@ -25,11 +25,6 @@ TARGET_ROLES = {"all-linear": "all linear", "mlp": "feed-forward (mlp)"}
 SIZES = "{} sizes"
 
 PRACTICE_MODEL = "Practice model: simple English only. It is there to try things out in a minute."
-REAL_MODELS = """\
-Put the folder of a model (`config.json`, `*.safetensors`, its tokenizer) into `{folder}`, then press **Look again**.
-Models that are already in the Hugging Face cache of this computer are found by themselves.
-Good first ones have 0.1 to 1 billion parameters and “Instruct” in their name; larger ones take hours without a GPU.
-"""
 PASTE_HELP = "Two columns copied from a spreadsheet: the questions, and beside them their answers."
 
 TYPE, PASTE, UPLOAD = "Type", "Paste", "Upload"
@@ -55,8 +50,6 @@ BEGUN_ANEW = "It begins a new adapter."
 MODEL_STEP = "1 Model"
 DATA_STEP = "2 Data"
 METHOD_STEP = "3 Method"
-LOOK_AGAIN = "Look again"
-REAL_MODELS_FOLD = "Real models"
 OWN_DATA_FOLD = "Add your own: type, paste or upload"
 PREVIEW_FOLD = "Preview"
 READING_FOLD = "How the file is read: columns, encoding, weights"

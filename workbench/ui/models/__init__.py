@@ -1,1 +1,1 @@
-"""Choosing a model."""
+"""Choosing a model: what is said of one, and the ways to another: download, found here, copied here."""

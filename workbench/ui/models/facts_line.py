@@ -1,4 +1,4 @@
-"""What is said of the chosen model, in one line below the menu."""
+"""What is said of a model: one line below the menu, and its fit in a word."""
 
 import html
 
@@ -16,20 +16,29 @@ def describe_model(model: ModelFacts | None) -> str:
         return text.CHOOSE_MODEL
     if not model.tunable:
         return html.escape(words.CANNOT_BE_TUNED.format(model.reason))
-    line = " · ".join([*map(html.escape, facts_of(model)), _fit_words(fit(model, free_gb()))])
+    line = " · ".join([*map(html.escape, _facts(model)), _fit_words(fit(model, free_gb()))])
     return line + (f". {text.PRACTICE_MODEL}" if model.name == STARTER else "")
 
 
-def facts_of(model: ModelFacts) -> list[str]:
-    """What its folder says of it."""
+def tell_size(model: ModelFacts) -> list[str]:
+    """How large it is, how much it reads, and its licence: what is known before it is here, too."""
     facts = [
         words.PARAMETERS.format(short_count(model.parameters)),
-        words.CHAT if model.template else words.NO_CHAT,
         words.READS.format(model.context) if model.context else words.READS_ANY,
-        model.dtype,
-        words.ON_DISK.format(file_size(1000 * model.size_gb)),
+        model.licence,
     ]
     return [fact for fact in facts if fact]
+
+
+def tell_fit(fit: Fit) -> dict[str, str]:
+    """The word for a fit and the figure behind it, as the browser draws them."""
+    return {"kind": _kind(fit), "word": fit.verdict, "figure": words.ABOUT_GB.format(gigabytes(fit.needed_gb))}
+
+
+def _facts(model: ModelFacts) -> list[str]:
+    """What its folder says of it."""
+    chat = words.CHAT if model.template else words.NO_CHAT
+    return [*tell_size(model), chat, model.dtype, words.ON_DISK.format(file_size(1000 * model.size_gb))]
 
 
 def _fit_words(fit: Fit) -> str:

@@ -29,6 +29,7 @@ def build(page: Page) -> None:
     tab = TrainTab(page)
     tab.connect_visit()
     tab.connect_editing()
+    tab.connect_models()
     tab.connect_presets()
     tab.connect_views()
 
@@ -96,11 +97,6 @@ class TrainTab:
             settings = presets.differing(config)
             return work if settings == saved["settings"] else work | {self.page.saved: {"settings": settings}}
 
-        @shown
-        def on_look_again(values: Mapping[Any, Any]) -> dict[Any, Any]:
-            config = setup.read(values)
-            return setup.write(config) if isinstance(config, RunConfig) else gr.skip()
-
         inputs, outputs = setup.inputs | {self.page.saved}, [*self.written, self.page.saved]
         # One listener for all, of which one answer comes at a time: none may be overtaken by an older one.
         events = [*_edits(setup.inputs), setup.timer.tick, self.look_anew.output.change]
@@ -127,7 +123,22 @@ class TrainTab:
 
         setup.entry.added.listen(on_added, [setup.data, self.look_anew.output]).success(**preview)
         setup.entry.connect(self.page.blocks.load, self.page.tabs.select)
-        setup.look_again.click(on_look_again, setup.inputs, self.written, **QUIET)
+
+    def connect_models(self) -> None:
+        """The menu follows what is downloaded, copied here or picked from a list; the plan follows the menu."""
+        setup = self.setup
+        outputs = [setup.model, self.look_anew.output]
+
+        @shown
+        def on_use(event: gr.EventData) -> tuple[dict[str, Any], str]:
+            return setup.choose_model(str(event.model)), self.look_anew.send("")
+
+        @shown
+        def on_look_again(chosen: str | None) -> tuple[dict[str, Any], str]:
+            return setup.list_models_anew(chosen), self.look_anew.send("")
+
+        setup.other_models.use_model(on_use, None, outputs, **AT_ONCE)
+        setup.other_models.look_again(on_look_again, setup.model, outputs, **AT_ONCE)
 
     def connect_presets(self) -> None:
         """A preset says what it changes, and can be undone."""

@@ -1,0 +1,66 @@
+// The latest download. It goes on without the page; whoever sees it end here has the model chosen.
+
+import { setText } from "../live/dom.js";
+
+const POLL_MILLISECONDS = 1000;
+
+export class Download {
+  constructor(models) {
+    this.models = models;
+    this.slots = models.slots;
+    this.wasGoing = false;
+    this.slots.cancel.addEventListener("click", () => this.ask("cancel_fetch"));
+    this.slots["go-on"].addEventListener("click", () => this.fetch(this.latest));
+  }
+
+  fetch({ id, revision }) {
+    if (this.latest?.goes_on) return this.models.say("One at a time: wait for " + this.latest.id + ", or cancel it first.");
+    this.wasGoing = true;
+    this.slots.offer.hidden = true;
+    return this.ask("fetch_model", { id, revision });
+  }
+
+  look() {
+    return this.ask("fetch_state");
+  }
+
+  // Asked again and again only while something is on its way.
+  async ask(name, arg) {
+    clearTimeout(this.timer);
+    const answer = await this.models.call(name, arg);
+    if (!this.models.fold.isConnected) return;
+    clearTimeout(this.timer);
+    if (answer.problem) this.models.say(answer.problem);
+    else this.draw(answer);
+    if (this.latest?.goes_on) this.timer = setTimeout(() => this.look(), POLL_MILLISECONDS);
+  }
+
+  draw(latest) {
+    this.latest = latest;
+    const { phase, goes_on: goesOn, name } = latest;
+    this.slots.progress.hidden = !phase || phase === "finished";
+    setText(this.slots["progress-id"], latest.id ?? "");
+    setText(this.slots["progress-message"], latest.message ?? "");
+    setText(this.slots["progress-figures"], latest.figures ?? "");
+    this.drawBar(latest);
+    this.slots.cancel.hidden = !goesOn;
+    this.slots["go-on"].hidden = goesOn;
+    this.models.brief(goesOn ? latest.brief : "");
+    const isNew = this.wasGoing && phase === "finished" && name;
+    this.wasGoing = goesOn;
+    if (isNew) this.arrive(name);
+  }
+
+  // How much there is to come is not known at once.
+  drawBar({ percent }) {
+    const bar = this.slots["progress-bar"];
+    bar.hidden = percent == null;
+    bar.setAttribute("aria-valuenow", percent ?? 0);
+    bar.firstElementChild.style.width = (percent ?? 0) + "%";
+  }
+
+  async arrive(name) {
+    await this.models.ways.download.show();
+    this.models.use(name);
+  }
+}
