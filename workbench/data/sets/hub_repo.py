@@ -7,7 +7,6 @@ from pathlib import Path
 import datasets
 from datasets.data_files import DataFilesDict
 from huggingface_hub import HfApi
-from huggingface_hub.hf_api import RepoSibling
 
 from workbench.data.reading.records import MAX_FILE_BYTES, excerpt
 from workbench.data.sets.hub import HubRequest
@@ -15,26 +14,10 @@ from workbench.data.sets.hub_card import README, UPLOAD, check_card, leads_out, 
 from workbench.data.sets.originals import READABLE
 from workbench.errors import DataError
 from workbench.hub import answers
-from workbench.hub.answers import Asked
+from workbench.hub.answers import Asked, token
+from workbench.hub.files import RemoteFile
 
 _AS_PARQUET = "Ask for the revision refs/convert/parquet: there the hub keeps many of them as plain files."
-
-
-@dataclass(frozen=True)
-class RepoFile:
-    """A file of a repository; `sha256` is empty where the hub does not tell it."""
-
-    path: str
-    size: int
-    sha256: str = ""
-
-    @property
-    def is_packed(self) -> bool:
-        return self.path.lower().endswith(".gz")
-
-    @property
-    def unpacked_name(self) -> str:
-        return self.path[:-3] if self.is_packed else self.path
 
 
 @dataclass(frozen=True)
@@ -45,7 +28,7 @@ class Listing:
     commit: str
     config: str
     split: str
-    files: tuple[RepoFile, ...]
+    files: tuple[RemoteFile, ...]
 
     @property
     def size(self) -> int:
@@ -55,8 +38,8 @@ class Listing:
 def resolve(request: HubRequest, cache: Path) -> Listing:
     """Find out what to fetch. Raises DataError where there is nothing, or more than one choice."""
     with told(request):
-        info = HfApi().dataset_info(request.id, revision=request.revision or None, files_metadata=True)
-        there = {file.rfilename: _repo_file(file) for file in info.siblings or ()}
+        info = HfApi(token=token()).dataset_info(request.id, revision=request.revision or None, files_metadata=True)
+        there = {file.rfilename: RemoteFile.of(file) for file in info.siblings or ()}
         commit = str(info.sha)
         _refuse_script(request.id, list(there))
         check_card(request.id, commit, {path: file.size for path, file in there.items()})
@@ -75,6 +58,14 @@ def resolve(request: HubRequest, cache: Path) -> Listing:
 def told(request: HubRequest) -> AbstractContextManager[None]:
     """What goes wrong between here and the hub, in words."""
     return answers.told(Asked("dataset", request.id, request.revision, DataError))
+
+
+def is_packed(path: str) -> bool:
+    return path.lower().endswith(".gz")
+
+
+def unpacked_name(path: str) -> str:
+    return path[:-3] if is_packed(path) else path
 
 
 def _refuse_script(id: str, names: list[str]) -> None:
@@ -120,12 +111,8 @@ def _path_in(address: str, id: str, commit: str) -> str:
     return path
 
 
-def _repo_file(file: RepoSibling) -> RepoFile:
-    return RepoFile(file.rfilename, file.size or 0, file.lfs.sha256 if file.lfs else "")
-
-
-def _check_file(id: str, file: RepoFile) -> None:
-    if not _is_readable(file.unpacked_name):
+def _check_file(id: str, file: RemoteFile) -> None:
+    if not _is_readable(unpacked_name(file.path)):
         raise DataError(f"“{id}” holds “{excerpt(file.path)}”, which is no text.", f"Use {', '.join(READABLE)}.")
     if file.size > MAX_FILE_BYTES:
         raise DataError(f"“{excerpt(file.path)}” has {file.size / 1024**3:.1f} GB; the limit is 2 GB.", UPLOAD)
