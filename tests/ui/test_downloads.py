@@ -30,6 +30,15 @@ def test_the_adapter_comes_as_a_zip_that_unpacks_to_the_same_bytes(root: Path, c
         assert archive.read(names[1]) == (run.dir.adapter_dir / "adapter_model.safetensors").read_bytes()
 
 
+def test_what_it_was_built_on_comes_with_it(root: Path, client: TestClient) -> None:
+    run = RecordedRun(root).finish()
+    run.dir.merged_dir.mkdir()
+    (run.dir.merged_dir / "adapter_model.safetensors").write_bytes(b"below")
+    with zipfile.ZipFile(io.BytesIO(client.get("/runs/pirate-1/adapter.zip").content)) as archive:
+        assert archive.read("pirate-1-adapter/merged/adapter_model.safetensors") == b"below"
+        assert len(archive.namelist()) == 3
+
+
 def test_links_in_the_folder_are_not_followed(root: Path, client: TestClient) -> None:
     run = RecordedRun(root).finish()
     (root / "secret").write_text("not yours", encoding="utf-8")

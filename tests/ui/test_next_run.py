@@ -18,7 +18,7 @@ from workbench.models.fingerprint import fingerprint
 from workbench.monitoring.advice import Advice
 from workbench.ui.advice import find_advice
 from workbench.ui.app import build as build_page
-from workbench.ui.choices import adapter_options
+from workbench.ui.choices import adapter_options, merged_options
 from workbench.ui.control import control
 from workbench.ui.next_run import read_change, with_adapter, with_change
 from workbench.ui.setup import Setup
@@ -87,7 +87,7 @@ def test_the_form_says_what_is_gone_on_from_and_what_that_means(root: Path, run:
     config, _ = read_change(root, with_adapter(run.dir), RunConfig())
     updates = setup.write(config)
     choice = updates[setup.adapter.list]
-    assert (choice["value"], choice["visible"]) == ("pirate-1", True)
+    assert (choice["value"], updates[setup.adapter.lists]["visible"]) == ("pirate-1", True)
     assert choice["choices"] == [("A new adapter", ""), ("pirate-1", "pirate-1")]
     words = " ".join(str(update) for update in updates.values())
     assert "Goes on from the adapter of pirate-1." in words
@@ -124,6 +124,19 @@ def test_the_live_view_names_the_parent_as_it_was(root: Path, run: RecordedRun) 
     child.dir.start_dir.mkdir()
     write_json(child.dir.start_dir / "parent.json", {"id": "pirate-1", "name": "My pirate"})
     assert describe(Watched(child.dir, "key"))["kept"]["run"]["parent"] == "My pirate"
+
+
+def test_only_what_can_be_merged_is_offered_to_build_on(root: Path, run: RecordedRun, setup: Setup) -> None:
+    RecordedRun(root, "words", method__name="prompt_tuning").train(1, 3).finish()
+    above = RecordedRun(root, "above", model__merged="pirate-1").train(1, 3).finish()
+    assert merged_options(root) == [("None", ""), ("pirate-1", "pirate-1")]
+    updates = setup.write(build({"model.merged": "pirate-1"}))
+    assert updates[setup.adapter.merged]["value"] == "pirate-1"
+    assert "on top of the adapter of pirate-1" in updates[setup.plan]
+    assert "--model.merged pirate-1" in updates[setup.command]
+    above.dir.merged_dir.mkdir()
+    write_json(above.dir.merged_dir / "parent.json", {"id": "pirate-1", "name": "Below"})
+    assert describe(Watched(above.dir, "key"))["kept"]["run"]["merged"] == "Below"
 
 
 def test_a_refused_resume_offers_the_adapter_instead(root: Path) -> None:

@@ -13,6 +13,7 @@ from workbench.chat.swapping import Swap, read_swap
 from workbench.errors import ModelError
 from workbench.methods import bottleneck_tuner  # noqa: F401  # PEFT then loads adapters of this kind
 from workbench.methods.changed_weights import is_changed_weights
+from workbench.methods.merging import merged_weights
 from workbench.models.fingerprint import fingerprint
 from workbench.models.load import load_model, load_tokenizer
 from workbench.models.quantization import Quantization
@@ -33,6 +34,7 @@ class LoadedModel:
         self._parameters = dict(self._base.named_parameters())  # under their own names, which an adapter changes
         self._fingerprint = fingerprint(folder)
         self._swaps: dict[str, Swap] = {}
+        self._merged: dict[str, Swap] = {}
         self._adapted: PeftModel | None = None
         self._versions: dict[str, int] = {}
         self._names: dict[str, str] = {}
@@ -58,6 +60,9 @@ class LoadedModel:
             return
         self._unload()
         for target in targets:
+            if target.merged and target.merged not in self._merged:
+                self._merged[target.merged] = self._merge(Path(target.merged))
+        for target in targets:
             if target.adapter and target.adapter not in self._names.keys() | self._swaps.keys():
                 self._load(target)
         self._versions = versions
@@ -65,8 +70,8 @@ class LoadedModel:
     @contextmanager
     def as_target(self, target: Target) -> Iterator[None]:
         """Within this, the network answers as `target`."""
-        swap = self._swaps.get(target.adapter)
-        with swap.in_place() if swap else nullcontext():
+        merged, swap = self._merged.get(target.merged), self._swaps.get(target.adapter)
+        with merged.in_place() if merged else nullcontext(), swap.in_place() if swap else nullcontext():
             if self._adapted is None:
                 yield
             elif target.adapter in self._names:
@@ -75,6 +80,11 @@ class LoadedModel:
             else:
                 with self._adapted.disable_adapter():
                     yield
+
+    def _merge(self, folder: Path) -> Swap:
+        """The weights that an adapter becomes a part of, beside the model's own."""
+        merged = merged_weights(self._base, folder)
+        return Swap([(self._parameters[name], tensor) for name, tensor in merged.items()])
 
     def _load(self, target: Target) -> None:
         folder = Path(target.adapter)
@@ -99,7 +109,7 @@ class LoadedModel:
         if self._adapted:
             tuned: Any = self._adapted.base_model
             self._base, self._adapted = tuned if self._has_words else tuned.unload(), None
-        self._names, self._swaps, self._versions = {}, {}, {}
+        self._names, self._swaps, self._merged, self._versions = {}, {}, {}, {}
 
 
 def _base_of(question: Question) -> tuple[str | bool | int, ...]:

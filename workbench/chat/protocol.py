@@ -16,6 +16,8 @@ class Target:
     name: str
     messages: tuple[Turn, ...]
     adapter: str = ""
+    merged: str = ""
+    """The folder of an adapter that is merged into the base beneath this one, if it was built on one."""
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,15 @@ def question_for(run: RunDir, conversations: dict[str, list[Turn]], sampling: Sa
     if not run.has_adapter():
         raise RunError(f"{run.name} has no result yet.", "Wait until it has finished, or stop it to use what it has.")
     config = run.config()
-    adapters = {ORIGINAL: "", TUNED: str(run.adapter_dir)}
+    merged = str(run.merged_dir) if config.model.merged else ""
+    # The original is the model alone, also where something was merged into it for training.
+    adapters = {ORIGINAL: ("", ""), TUNED: (str(run.adapter_dir), merged)}
     return Question(
         model=str(catalog.find(config.model.path, run.root)),
         precision=config.model.precision,
         template=config.data.template,
         targets=tuple(
-            Target(name, tuple(_introduced(turns, config.data.system_prompt)), adapters[name])
+            Target(name, tuple(_introduced(turns, config.data.system_prompt)), *adapters[name])
             for name, turns in conversations.items()
         ),
         sampling=sampling or Sampling(),

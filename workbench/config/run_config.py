@@ -61,6 +61,14 @@ class ModelSettings(Section):
         advanced=True,
     )
 
+    merged: str = setting(
+        "",
+        "Adapter to build on (merged)",
+        "An earlier run whose adapter is merged into the model, by its id; a new adapter is trained on top of both. "
+        "Empty builds on the model alone.",
+        advanced=True,
+    )
+
     @field_validator("quantization_block_size")
     @classmethod
     def _is_power(cls, value: int) -> int:
@@ -68,7 +76,7 @@ class ModelSettings(Section):
             raise ValueError(f"{value} is no power of two, such as 64 or 128")
         return value
 
-    @field_validator("adapter")
+    @field_validator("adapter", "merged")
     @classmethod
     def _is_run(cls, value: str) -> str:
         if value and not is_id(value):

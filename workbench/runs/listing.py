@@ -19,6 +19,8 @@ class Facts:
     method: str = "?"
     parent: str = ""
     """The id of the run whose adapter it began with."""
+    merged: str = ""
+    """The id of the run whose adapter is merged beneath its own."""
     problem: str = ""
 
 
@@ -38,6 +40,7 @@ class RunSummary:
     created: float
     has_adapter: bool
     parent: str
+    merged: str
     imported: bool
     message: str
 
@@ -52,7 +55,7 @@ def facts(run: RunDir) -> Facts:
     except WorkbenchError as error:
         return Facts(problem=str(error))
     model, data = tree["model"], Path(tree["data"]["path"]).name
-    return Facts(model["path"], data, tree["method"]["name"], model.get("adapter", ""))
+    return Facts(model["path"], data, tree["method"]["name"], model.get("adapter", ""), model.get("merged", ""))
 
 
 def summarise(run: RunDir) -> RunSummary:
@@ -71,6 +74,7 @@ def summarise(run: RunDir) -> RunSummary:
         created=about.get("created", 0.0),
         has_adapter=run.has_adapter(),
         parent=made_of.parent,
+        merged=made_of.merged,
         imported=run.is_imported(),
         message=made_of.problem or status.message,
     )

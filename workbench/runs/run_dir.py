@@ -90,6 +90,11 @@ class RunDir(JobFolder):
         return self.path / "start"
 
     @property
+    def merged_dir(self) -> Path:
+        """The adapter that is merged into the model beneath the run's own, if there is one."""
+        return self.path / "merged"
+
+    @property
     def imported_path(self) -> Path:
         """Where an adapter from elsewhere came from; a run that was trained here has no such file."""
         return self.path / "imported.json"

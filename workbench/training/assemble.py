@@ -10,6 +10,7 @@ import torch
 from workbench.config.run_config import RunConfig
 from workbench.jobs.files import write_json
 from workbench.methods.base import Base
+from workbench.methods.merging import merge
 from workbench.methods.regimen import Regimen
 from workbench.methods.table import METHODS
 from workbench.models import catalog, layouts
@@ -27,6 +28,7 @@ from workbench.training.computing import computing_in
 from workbench.training.continuing import check_model
 from workbench.training.dataset import Rows
 from workbench.training.loop import Task
+from workbench.training.merged import check_merged
 from workbench.training.optimizers import make_optimizer
 from workbench.training.order import DataOrder, GroupedOrder
 from workbench.training.recorder import Recorder
@@ -68,7 +70,8 @@ def assemble(run: RunDir, recorder: Recorder) -> Task:
     weights = check_weights(run, known)
     recorder.phase("preparing", message="Loading the model.")
     steps = total_steps(config, len(rows.training))
-    model = _adapted_model(config, folder, known)
+    check_merged(run)
+    model = _adapted_model(config, folder, known, run.merged_dir)
     regimen = METHODS[config.method.name].regimen(model, config.method, steps)
     parts = _Parts(config, known, tokenizer, rows, steps, model, regimen)
     _write_environment(run, parts, weights)
@@ -81,10 +84,12 @@ def _lasting_name(config: RunConfig) -> str:
     return path.name if path.is_absolute() else config.model.path
 
 
-def _adapted_model(config: RunConfig, folder: Path, known: ModelFacts) -> "Network":
+def _adapted_model(config: RunConfig, folder: Path, known: ModelFacts, merged: Path) -> "Network":
     device = "cuda" if torch.cuda.is_available() else "cpu"
     quantization = Quantization.of(config.model)
     base = load_model(folder, config.model.precision, device, quantization)
+    if config.model.merged:
+        merge(base, merged)
     if quantization.is_4_bit:
         keep_unpacked(base)
     if config.training.gradient_checkpointing:
@@ -151,8 +156,13 @@ def _trained(parts: _Parts) -> Trained:
 
 
 def _beside(parts: _Parts) -> dict[str, str]:
-    """The chat template that was trained with, under the name that transformers gives it, and the system prompt."""
+    """The chat template that was trained with, under the name that transformers gives it, and the system prompt.
+
+    Where the adapter was built on a merged one, it says so, too.
+    """
     about = {"template": parts.config.data.template, "system_prompt": parts.config.data.system_prompt}
+    if parts.config.model.merged:
+        about["merged"] = parts.config.model.merged
     template = parts.tokenizer.chat_template
     files = {"workbench.json": json.dumps(about, ensure_ascii=False, indent=1) + "\n"}
     return files | ({"chat_template.jinja": template} if isinstance(template, str) else {})

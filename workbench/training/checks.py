@@ -15,6 +15,7 @@ from workbench.models.quantization import Quantization
 from workbench.monitoring.trackers.table import NONE, SETTING, find_tracker
 from workbench.training.auto import most_tokens
 from workbench.training.lineage import find_misfits
+from workbench.training.merged import find_obstacles, find_other_ground
 from workbench.training.plan import Plan
 from workbench.training.room import run_bytes
 
@@ -26,8 +27,10 @@ def find_problems(plan: Plan) -> list[Problem]:
     """Errors first, then warnings, then notes."""
     found = [
         *(find_misfits(plan.parent, plan.config) if plan.parent else ()),
+        *_merged(plan),
         *_method(plan),
         *_start(plan),
+        *_whole(plan),
         *_phases(plan),
         *_amounts(plan),
         *_batching(plan),
@@ -39,6 +42,13 @@ def find_problems(plan: Plan) -> list[Problem]:
         *_tracker(plan),
     ]
     return sorted(found, key=lambda problem: _LEVELS.index(problem.level))
+
+
+def _merged(plan: Plan) -> Iterator[Problem]:
+    if plan.parent:
+        yield from find_other_ground(plan.parent, plan.config)
+    if plan.merged:
+        yield from find_obstacles(plan.merged, plan.config)
 
 
 def _tracker(plan: Plan) -> Iterator[Problem]:
@@ -74,6 +84,16 @@ def _start(plan: Plan) -> Iterator[Problem]:
             f"({2 * method.rank}), so that the model itself stays as it is."
         )
         yield Problem("note", "method.init", sentence)
+
+
+def _whole(plan: Plan) -> Iterator[Problem]:
+    method = plan.config.method
+    if isinstance(method, LoraSettings) and method.modules_to_save and plan.facts.tied:
+        sentence = (
+            "The output layer of this model is its embedding. In the adapter they part: what is trained as a whole "
+            "gets numbers of its own, and the other stays as it is."
+        )
+        yield Problem("note", "method.modules_to_save", sentence)
 
 
 def _phases(plan: Plan) -> Iterator[Problem]:

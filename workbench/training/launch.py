@@ -15,6 +15,7 @@ from workbench.runs.run_dir import RunDir
 from workbench.training import dataset, lineage
 from workbench.training.checks import find_problems
 from workbench.training.continuing import check_unchanged
+from workbench.training.merged import keep_merged
 from workbench.training.plan import Plan
 
 _WORKER = "workbench.training.worker"
@@ -43,6 +44,8 @@ def create(plan: Plan, name: str) -> RunDir:
         dataset.store(run, plan)
         if plan.parent:
             lineage.keep(plan.parent, run)
+        if plan.merged:
+            keep_merged(plan.merged, plan.config, run)
     except (OSError, RunError) as error:
         shutil.rmtree(run.path)
         raise error if isinstance(error, RunError) else _not_kept(error) from error

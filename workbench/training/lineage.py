@@ -53,9 +53,11 @@ class Parent:
 
 def find_parent(config: RunConfig, model: ModelFacts, root: Path) -> Parent | None:
     """The run that `model.adapter` names, if any."""
-    run_id = config.model.adapter
-    if not run_id:
-        return None
+    return look_at(config.model.adapter, model, root) if config.model.adapter else None
+
+
+def look_at(run_id: str, model: ModelFacts, root: Path) -> Parent:
+    """The run with this id as one whose adapter another run rests on."""
     try:
         run = RunDir.open(root, run_id)
         settings = _settings(run)
@@ -65,7 +67,7 @@ def find_parent(config: RunConfig, model: ModelFacts, root: Path) -> Parent | No
     if phase not in (*ENDED, "paused"):
         return Parent(run_id, f"{run.name} has not ended, it is {phase}. Wait for it, or choose another run.")
     if adapter_of(run) is None:
-        return Parent(run_id, f"{run.name} has no adapter to train further. {_OTHER}")
+        return Parent(run_id, f"{run.name} has no adapter to go on from. {_OTHER}")
     trained_on = read_json(run.environment_path).get("model", {}).get("fingerprint")
     return Parent(run_id, "", run.name, _step(run), settings, trained_on == fingerprint(model.path))
 
@@ -101,7 +103,12 @@ def keep(parent: Parent, run: RunDir) -> None:
 
     Raises RunError if it is not as it was written.
     """
-    source = RunDir.open(run.root, parent.id)
+    keep_copy(parent, run.root, run.start_dir)
+
+
+def keep_copy(parent: Parent, root: Path, target: Path) -> None:
+    """The parent's adapter in the folder `target`. Raises RunError if it is not as it was written."""
+    source = RunDir.open(root, parent.id)
     folder, files = adapter_of(source), METHODS[source.config().method.name].saved_as.files
     damaged = damage(folder) if folder else files[0]
     if folder is None or damaged:
@@ -113,7 +120,7 @@ def keep(parent: Parent, run: RunDir) -> None:
         record = {"id": parent.id, "name": parent.name, "step": parent.step, "sha256": sha256_of(staging / files[0])}
         write_json(staging / "parent.json", record)
 
-    publish(run.start_dir, copy)
+    publish(target, copy)
 
 
 def extend(run: RunDir) -> RunConfig:

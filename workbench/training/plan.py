@@ -16,17 +16,17 @@ from workbench.data.preparing.steps import Waiting
 from workbench.data.rendering.fit import FitSettings, FittedRows, fit
 from workbench.data.sets import sources
 from workbench.data.split import Split, hold_out
-from workbench.errors import ModelError, SettingError
+from workbench.errors import ModelError
 from workbench.hardware.devices import free_memory_bytes, machine
 from workbench.memory.estimate import peak_gb
 from workbench.memory.time import START_SECONDS, measured_tokens_per_second, step_seconds
 from workbench.methods.lora import as_saved
-from workbench.methods.table import METHODS
 from workbench.models import catalog, layouts
 from workbench.models.facts import ModelFacts, facts
 from workbench.runs.run_dir import Resolved
 from workbench.training import lineage
-from workbench.training.auto import Circumstances, load_of, resolve, total_steps, usual_length
+from workbench.training.auto import Circumstances, count_trained, load_of, resolve, total_steps, usual_length
+from workbench.training.merged import find_merged
 
 Range = tuple[float, float]
 
@@ -59,6 +59,8 @@ class Plan:
     seconds: tuple[float, float]
     parent: lineage.Parent | None
     """The run whose adapter is trained further."""
+    merged: lineage.Parent | None
+    """The run whose adapter is merged into the model for that."""
     measured: bool
     """Whether `seconds` rests on an earlier run here, rather than on arithmetic."""
 
@@ -161,7 +163,7 @@ def _work_out(data: _Counted, asked: RunConfig, root: Path, model: ModelFacts) -
     around = Circumstances(model, machine(), free_gb, len(data.rows), int(lengths.max(initial=0)))
     config, auto = resolve(asked, around)
     steps = total_steps(config, len(data.rows))
-    trainable = _trainable(config, model)
+    trainable = count_trained(config, model)
     seconds, measured = _seconds(root, config, model, steps, float(np.mean(lengths)) if len(lengths) else 0.0)
     return Plan(
         root=root,
@@ -177,21 +179,14 @@ def _work_out(data: _Counted, asked: RunConfig, root: Path, model: ModelFacts) -
         report=data.report,
         steps=steps,
         trainable=trainable,
-        adapter_mb=4 * _trainable(config.changed("method", as_saved(config.method)), model) / 1e6,
+        adapter_mb=4 * count_trained(config.changed("method", as_saved(config.method)), model) / 1e6,
         ram_gb=peak_gb(model, load_of(config, int(config.training.micro_batch_size), around, trainable)),
         ram_free_gb=free_gb,
         seconds=seconds,
         parent=lineage.find_parent(asked, model, root),
+        merged=find_merged(asked, model, root),
         measured=measured,
     )
-
-
-def _trainable(config: RunConfig, model: ModelFacts) -> int:
-    """0 where the settings do not suit the model; `problems` says why."""
-    try:
-        return METHODS[config.method.name].trainable(config.method, model)
-    except SettingError:
-        return 0
 
 
 def _seconds(root: Path, config: RunConfig, model: ModelFacts, steps: int, tokens: float) -> tuple[Range, bool]:

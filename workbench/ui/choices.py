@@ -10,7 +10,9 @@ from workbench.jobs.folder import ENDED
 from workbench.memory.fit import fit, free_gb
 from workbench.models.catalog import find, list_models, names
 from workbench.models.facts import ModelFacts, facts
+from workbench.runs import listing
 from workbench.runs.run_dir import RunDir, all_runs
+from workbench.training.merged import MERGEABLE
 from workbench.ui import text, text_models
 
 Options = list[tuple[str, str]]
@@ -37,6 +39,13 @@ def adapter_options(root: Path, chosen: str = "") -> Options:
     return [(name, run_id) for run_id, name in (found | {chosen: found.get(chosen, chosen)}).items()]
 
 
+def merged_options(root: Path, chosen: str = "") -> Options:
+    """None, the runs whose adapter can be merged into the model, the newest first, and what is chosen."""
+    runs = (run for run in reversed(all_runs(root)) if run.id == chosen or (_has_result(run) and _is_mergeable(run)))
+    found = {"": text.NOT_MERGED} | {run.id: run.name for run in runs}
+    return [(name, run_id) for run_id, name in (found | {chosen: found.get(chosen, chosen)}).items()]
+
+
 def check_listed(config: RunConfig, root: Path) -> None:
     """Raises SettingError unless model and data are names from the lists, or versions of what is."""
     check_model(config.model.path, root)
@@ -57,6 +66,11 @@ def find_model(root: Path, name: str) -> ModelFacts | None:
 
 def _has_result(run: RunDir) -> bool:
     return run.has_adapter() and run.status().phase in ENDED
+
+
+def _is_mergeable(run: RunDir) -> bool:
+    made_of = listing.facts(run)
+    return made_of.method in MERGEABLE and not made_of.merged
 
 
 def _is_set(name: str, root: Path) -> bool:

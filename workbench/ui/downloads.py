@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -55,15 +55,17 @@ def adapter_zip(root: Path, run_id: str) -> Response:
         return PlainTextResponse(f"{error}\n", 404)
     name = f"{run.id}-adapter"
     headers = {"Content-Disposition": f'attachment; filename="{name}.zip"'}
-    return StreamingResponse(pack(run.adapter_dir, name), media_type="application/zip", headers=headers)
+    # Built on another adapter, it is of no use without that.
+    folders = {name: run.adapter_dir} | ({f"{name}/merged": run.merged_dir} if run.merged_dir.exists() else {})
+    return StreamingResponse(pack(folders), media_type="application/zip", headers=headers)
 
 
-def pack(folder: Path, name: str) -> Iterator[bytes]:
-    """A zip file of a folder in pieces, uncompressed, since weights do not compress."""
+def pack(folders: Mapping[str, Path]) -> Iterator[bytes]:
+    """A zip file of folders, each under its name, in pieces; uncompressed, since weights do not compress."""
     sink = Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-        for file in sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()):
-            entry = zipfile.ZipInfo.from_file(file, f"{name}/{file.relative_to(folder)}")
+        for name, file in _named_files(folders):
+            entry = zipfile.ZipInfo.from_file(file, name)
             with file.open("rb") as source, archive.open(entry, "w", force_zip64=True) as target:
                 while piece := source.read(_CHUNK_BYTES):
                     target.write(piece)
@@ -87,3 +89,9 @@ class Sink(io.RawIOBase):
     def take(self) -> bytes:
         taken, self._held = bytes(self._held), bytearray()
         return taken
+
+
+def _named_files(folders: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
+    for name, folder in folders.items():
+        for file in sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()):
+            yield f"{name}/{file.relative_to(folder)}", file

@@ -31,7 +31,7 @@ from workbench.ui.models import view as other_models
 from workbench.ui.models.facts_line import describe_model
 from workbench.ui.notices import outcome
 from workbench.ui.quantities import gigabytes, span
-from workbench.ui.target_choice import TARGETS, target_options
+from workbench.ui.target_choice import layer_options
 
 _PATIENCE_SECONDS = 1.5
 _LOOK_SECONDS = 1.0
@@ -61,6 +61,7 @@ class Setup:
             self.model_facts = gr.HTML(elem_id="model-facts", elem_classes="facts")
             self.adapter = AdapterChoice(self.root)
             self.form.add("model.adapter", self.adapter.list)
+            self.form.add("model.merged", self.adapter.merged)
             self.other_models = other_models.build(self.root)
 
     def _place_data(self) -> None:
@@ -129,7 +130,7 @@ class Setup:
         left_out = text.FOLD_LEFT_OUT.format(plan.rejected) if plan.rejected else ""
         suggested = next_name(self.root, plan.asked.data.path)
         return (
-            self.form.reflect(plan.asked, plan.auto, {TARGETS: target_options(plan.facts)})
+            self.form.reflect(plan.asked, plan.auto, layer_options(plan.facts))
             | self._show_model(plan.asked)
             | self._wait(False)
             | {
@@ -223,7 +224,7 @@ class Setup:
     def _show_model(self, config: RunConfig) -> dict[Any, Any]:
         model = find_model(self.root, config.model.path)
         facts = {self.model_facts: describe_model(model)}
-        return facts | self.adapter.look(config.model.adapter) | self.method.look(config, model)
+        return facts | self.adapter.look(config.model) | self.method.look(config, model)
 
     def _show_chosen(self, config: RunConfig) -> dict[Any, Any]:
         """What is known before there is a plan."""

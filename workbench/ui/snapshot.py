@@ -21,6 +21,7 @@ from workbench.runs.run_dir import RunDir
 from workbench.runs.thinned import mean_loss
 from workbench.training.command import command_for
 from workbench.training.lineage import parent_of
+from workbench.training.merged import merged_of
 from workbench.ui.line import describe_wait
 from workbench.ui.log_tail import read_tail
 from workbench.ui.question import Question
@@ -93,6 +94,7 @@ def _facts(watched: Watched) -> dict[str, Any]:
         "model": Path(asked.model.path).name,
         "method": METHODS[asked.method.name].label,
         "data": Path(asked.data.path).name,
+        "merged": merged_of(watched.run).get("name", "") if asked.model.merged else "",
         "imported": watched.run.is_imported(),
         "parent": parent_of(watched.run).get("name", "") if asked.model.adapter else "",
     }

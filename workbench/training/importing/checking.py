@@ -78,6 +78,9 @@ def _read_beside(files: AdapterFiles) -> dict[str, Any]:
     if files.beside.stat().st_size > _MAX_BESIDE_BYTES:
         raise AdapterError(f"{BESIDE} is larger than {_MAX_BESIDE_BYTES // 1000} KB.", "Leave it out.")
     said = read_json(files.beside)
+    if said.get("merged"):
+        told = "This adapter was built on another one, which was merged into its model first."
+        raise AdapterError(told, "Only adapters that stand on the model alone are taken in.")
     return {setting: said[name] for name, setting in _BESIDE.items() if isinstance(said.get(name), str)}
 
 

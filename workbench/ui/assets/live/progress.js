@@ -94,8 +94,9 @@ export class Progress {
   }
 }
 
-function aboutWords({ method, model, data, parent, imported }) {
-  const words = method + " on " + model + (imported ? "" : " · data: " + data);
+function aboutWords({ method, model, data, parent, merged, imported }) {
+  const ground = merged ? model + " and the merged adapter of " + merged : model;
+  const words = method + " on " + ground + (imported ? "" : " · data: " + data);
   return parent ? words + " · trained further from " + parent : words;
 }
 
