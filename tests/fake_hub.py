@@ -38,6 +38,10 @@ class FakeHub:
         """Paths of which the second half never comes, until `released` is set."""
         self.breaking: Counter[str] = Counter()
         """How often the connection breaks off in the middle of a path."""
+        self.elsewhere: set[str] = set()
+        """Paths that lie on another host, as large files do."""
+        self.tokens_elsewhere: list[str | None] = []
+        """What that host was shown as a token."""
         self.stalling = threading.Event()
         self.released = threading.Event()
         self.counted: dict[str, int] = {}
@@ -114,7 +118,15 @@ class _Handler(BaseHTTPRequestHandler):
                 path = "/".join(rest).removeprefix(_revision(rest) + "/")
                 if path not in files:
                     raise _Missing("EntryNotFound")
-                self._file(path, files[path])
+                if path in self.hub.elsewhere:
+                    other = self.hub.url.replace("127.0.0.1", "localhost")
+                    self._send(b"", 302, {"Location": f"{other}/elsewhere{self.path}"})
+                else:
+                    self._file(path, files[path])
+            case ["elsewhere", organisation, name, _, *rest]:
+                self.hub.tokens_elsewhere.append(self.headers.get("Authorization"))
+                path = "/".join(rest).removeprefix(_revision(rest) + "/")
+                self._file(path, self._known(f"{organisation}/{name}")[path])
             case ["portal", *_]:
                 self._send(b"<html>Sign in first</html>", 200, {"Content-Type": "text/html"})
             case _:

@@ -70,6 +70,13 @@ def test_the_token_comes_from_the_environment_alone(tmp_path: Path, hub: FakeHub
 
 
 @pytest.mark.slow
+def test_the_token_is_shown_to_the_hub_alone(tmp_path: Path, hub: FakeHub) -> None:
+    hub.elsewhere.add("model.safetensors")
+    assert "files" in outcome(tmp_path, "org/secret", HF_ENDPOINT=hub.url, HF_TOKEN="opens")
+    assert hub.tokens_elsewhere == [None]
+
+
+@pytest.mark.slow
 def test_what_answers_and_is_no_hub_is_told_from_one(tmp_path: Path, hub: FakeHub) -> None:
     said = outcome(tmp_path, "org/plain", HF_ENDPOINT=f"{hub.url}/portal")
     assert said["message"] == f"What answers at {hub.url}/portal is no hub."
