@@ -112,7 +112,7 @@ def show(arguments: argparse.Namespace) -> int:
     if arguments.json:
         return print_json(details)
     print(yaml_io.dump(run.config()))
-    for name in ("phase", "step", "steps", "loss", "message", "parent"):
+    for name in ("phase", "step", "steps", "loss", "message", "parent", "merged"):
         print(f"{name}: {details[name]}")
     if outcome:
         print(f"result: {_in_words(outcome)}")

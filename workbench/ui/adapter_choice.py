@@ -24,7 +24,8 @@ class AdapterChoice:
         with gr.Row(visible=len(options) > 1, elem_id="adapters") as self.lists:
             self.list = _list_of(_ADAPTER, text.ADAPTER_HELP, options)
             self.merged = _list_of(_MERGED, text.MERGED_HELP, merged_options(root))
-        self.bring = gr.Button(text.BRING_ADAPTER, size="sm", elem_id="bring-adapter", elem_classes="narrow")
+        with gr.Row(elem_classes="buttons"):
+            self.bring = gr.Button(text.BRING_ADAPTER, size="sm", elem_id="bring-adapter", elem_classes="narrow")
         with gr.Row(visible=False, elem_classes="buttons") as self._chosen:
             self._note = gr.HTML(elem_id="adapter-note", elem_classes="facts")
             self.anew = gr.Button(text.BEGIN_ANEW, size="sm", elem_id="begin-anew", elem_classes="narrow")
