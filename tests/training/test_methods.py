@@ -36,6 +36,7 @@ _VARIANTS: dict[str, dict[str, Any]] = {
     "olora": {"method.init": "olora", "method.use_rslora": True, "training.learning_rate": 1e-3},
     "loftq": {"method.init": "loftq", "model.quantization": "nf4"},
     "ranks": {"method.rank_pattern": "attention 8, mlp 2", "method.layers": "last 1"},
+    "whole": {"method.modules_to_save": "embed_tokens, lm_head", "method.plus_ratio": 2.0},
     "plus-8-bit": {"method.plus_ratio": 4.0, "method.rank": 64, "training.optimizer": "adamw_8bit"},
 }
 """Of LoRA."""

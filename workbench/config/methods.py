@@ -98,6 +98,14 @@ class LoraSettings(_Targeted, _Ranked):
         "Divides by the square root of the rank instead of the rank. Useful from rank 64 up.",
         advanced=True,
     )
+    modules_to_save: str = setting(
+        "",
+        "Also train as a whole (modules to save)",
+        "The embedding or the output layer, for new words or another language. They learn at a tenth of the learning "
+        "rate, and the adapter holds all of them, so its file becomes large.",
+        several=True,
+        advanced=True,
+    )
     plus_ratio: float = setting(
         1.0,
         "How much faster the second half learns (LoRA+ ratio)",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from workbench.config.methods import TAKING_STARTS, LoraSettings, MethodSettings
 from workbench.errors import SettingError
-from workbench.methods import targets
+from workbench.methods import targets, whole_layers
 from workbench.methods.beside import BesideLayers, Layer, chosen_layers
 from workbench.methods.ranks import rank_of_each
 from workbench.methods.regimen import Regimen
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from peft import PeftConfig, PeftModel
     from transformers import PreTrainedModel
 
+
+_WHOLE = ".modules_to_save."
+"""In the names of parameters: those that PEFT trains in place of a layer's own."""
+
+_WHOLE_RATE_TIMES = 0.1
+"""As full fine-tuning, which has the same to learn."""
 
 _START_NAMES = {"pissa": "PiSSA", "olora": "OLoRA", "loftq": "LoftQ"}
 
@@ -46,19 +52,24 @@ class Lora(BesideLayers):
         ranks = rank_of_each(settings, [layer.name for layer in layers])
         if settings.init != "default":
             _check_ranks(settings, ranks, layers)
-        return sum(self.in_layer(settings.changed("rank", ranks[layer.name]), layer) for layer in layers)
+        beside = sum(self.in_layer(settings.changed("rank", ranks[layer.name]), layer) for layer in layers)
+        return beside + sum(whole_layers.choose(settings.modules_to_save, facts).values())
 
     def apply(self, model: "PreTrainedModel", settings: LoraSettings, facts: ModelFacts) -> "PeftModel":
-        if settings.init in TAKING_STARTS:
-            from workbench.methods.displaced import Displaced
-
-            return Displaced(model, self.config_for(settings, facts), settings.init)
-        adapted = super().apply(model, settings, facts)
+        adapted = self._adapted(model, settings, facts)
+        whole_layers.hold_in_full(adapted)
         if settings.init == "loftq":
             from workbench.methods.quantised_start import make_up_for_loss
 
             make_up_for_loss(adapted, facts)
         return adapted
+
+    def _adapted(self, model: "PreTrainedModel", settings: LoraSettings, facts: ModelFacts) -> "PeftModel":
+        if settings.init not in TAKING_STARTS:
+            return super().apply(model, settings, facts)
+        from workbench.methods.displaced import Displaced
+
+        return Displaced(model, self.config_for(settings, facts), settings.init)
 
     def regimen(self, model: "PeftModel", settings: LoraSettings, steps: int) -> Regimen:
         if settings.init in TAKING_STARTS:
@@ -84,6 +95,7 @@ class Lora(BesideLayers):
             use_dora=settings.use_dora,
             use_rslora=settings.use_rslora,
             target_modules=endings,
+            modules_to_save=targets.split(settings.modules_to_save) or None,
             task_type="CAUSAL_LM",
         )
 
@@ -105,7 +117,9 @@ def _other_ranks(settings: LoraSettings, chosen: list[str]) -> dict[str, int]:
 
 
 def rate_times(settings: MethodSettings, parameter: str) -> float:
-    """How many times the learning rate a trained parameter learns at; the B of LoRA+ learns faster than all else."""
+    """How many times the learning rate a parameter learns at; the B of LoRA+ learns faster, whole layers slower."""
+    if _WHOLE in parameter:
+        return _WHOLE_RATE_TIMES
     return settings.plus_ratio if isinstance(settings, LoraSettings) and ".lora_B." in parameter else 1.0
 
 

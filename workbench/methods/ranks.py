@@ -16,7 +16,7 @@ def rank_of_each(settings: LoraSettings, chosen: list[str]) -> dict[str, int]:
     Raises SettingError for what cannot be read, and for layers that are not among the chosen.
     """
     ranks = dict.fromkeys(chosen, settings.rank)
-    for entry in filter(None, map(str.strip, settings.rank_pattern.split(","))):
+    for entry in targets.split(settings.rank_pattern):
         who, its_rank = _read(entry)
         ranks |= dict.fromkeys(_meant(who, chosen), its_rank)
     return ranks

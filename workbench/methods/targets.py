@@ -15,10 +15,15 @@ def choose(wanted: str, linears: Collection[str]) -> list[str]:
 
     Raises SettingError, with the nearest names, for a name the model lacks.
     """
-    names = [name.strip() for name in wanted.split(",") if name.strip()]
+    names = split(wanted)
     if not names:
         raise SettingError(_SETTING, "No layers are chosen.", "Choose “all-linear”, or names of layers.")
     return list(dict.fromkeys(layer for name in names for layer in _meant(name, linears)))
+
+
+def split(names: str) -> list[str]:
+    """Names out of a text that has them separated by commas."""
+    return [name.strip() for name in names.split(",") if name.strip()]
 
 
 def is_feed_forward(name: str) -> bool:

@@ -1,5 +1,6 @@
 """What turns gradients into updates, and what of it must be kept for a resume."""
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -49,12 +50,16 @@ def put_state(optimizer: "Optimizer", parameters: Parameters, state: dict[str, A
 
 
 def _group_by_rate(parameters: Parameters, config: RunConfig) -> Groups:
-    """The slowest first: the learning rate of the records is that of the first group."""
+    """Those that learn at the learning rate itself come first: the records show the rate of the first group."""
     by_times: dict[float, list[torch.nn.Parameter]] = {}
     for name, parameter in parameters.items():
         by_times.setdefault(rate_times(config.method, name), []).append(parameter)
     rate = float(config.training.learning_rate)
-    return [{"params": alike, "lr": times * rate} for times, alike in sorted(by_times.items())]
+    return [{"params": alike, "lr": times * rate} for times, alike in sorted(by_times.items(), key=_distance)]
+
+
+def _distance(group: tuple[float, list[torch.nn.Parameter]]) -> float:
+    return abs(math.log(group[0]))
 
 
 def _from_bitsandbytes(name: str) -> Callable[[Groups], "Optimizer"]:
