@@ -146,3 +146,33 @@ def test_a_folder_elsewhere_is_listed_from_then_on(root: Path, tiny_model: Path,
         with pytest.raises(ModelError):
             catalog.add_folder(root, refused)
     assert catalog.names(root) == [tiny_model.name]
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_gguf_file_among_the_folders_is_listed_with_its_reason(root: Path) -> None:
+    (root / "models").mkdir()
+    (root / "models" / "m-q4.gguf").write_bytes(b"GGUF")
+    (root / "models" / "notes.txt").touch()
+    (model,) = catalog.list_models(root)
+    assert (model.name, model.tunable) == ("m-q4.gguf", False) and "for running a model" in str(model.reason)
+    with pytest.raises(ModelError, match="for running a model"):
+        catalog.find("m-q4.gguf", root)
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_folder_that_cannot_be_read_does_not_take_the_list_away(
+    root: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(tiny_model, root / "models" / "good")
+    (root / "models" / "locked").mkdir()
+    usual = Path.iterdir
+
+    def guarded(path: Path) -> object:
+        # Whoever runs the tests as root may read any folder.
+        if path.name == "locked":
+            raise PermissionError(13, "Permission denied")
+        return usual(path)
+
+    monkeypatch.setattr(Path, "iterdir", guarded)
+    good, locked = catalog.list_models(root)
+    assert good.tunable and locked.reason == "It cannot be read: Permission denied. Check who may read its folder."

@@ -18,12 +18,11 @@ STARTER_FOLDER = Path(__file__).parents[2] / "presets" / "model"
 
 def list_models(root: Path) -> list[ModelFacts]:
     """Every model that can be chosen by name; those that cannot be tuned come with their reason."""
-    found = (_facts(folder, name, _stamp(folder)) for name, folder in _folders(root).items())
-    return [layouts.recall(model, root) for model in found]
+    return [layouts.recall(_look_at(path, name), root) for name, path in _folders(root).items()]
 
 
 def names(root: Path) -> list[str]:
-    """What can be chosen by name, from the names of the folders alone: nothing in them is read."""
+    """What can be chosen by name, from the names of the folders alone: no model is read."""
     return list(_folders(root))
 
 
@@ -33,6 +32,8 @@ def find(path: str, root: Path) -> Path:
     Raises ModelError, naming what comes near, if there is none.
     """
     known = _folders(root)
+    if path in known and known[path].is_file():
+        raise _for_running(path)
     if path in known:
         return known[path]
     folder = Path(path).expanduser()
@@ -42,14 +43,6 @@ def find(path: str, root: Path) -> Path:
     if folder.is_file():
         raise ModelError(f"“{path}” is a file, not a model folder.", f"Choose its folder: {folder.parent}")
     raise _unknown(path, list(known))
-
-
-def _folders(root: Path) -> dict[str, Path]:
-    # Later entries do not replace earlier ones: nothing in the cache may pass for the starter.
-    folders: dict[str, Path] = {}
-    for name, folder in (*_starter(), *_own(root / "models"), *_cached()):
-        folders.setdefault(name, folder)
-    return folders
 
 
 def add_folder(root: Path, folder: Path) -> str:
@@ -70,6 +63,24 @@ def add_folder(root: Path, folder: Path) -> str:
     return known.name
 
 
+def _folders(root: Path) -> dict[str, Path]:
+    # Later entries do not replace earlier ones: nothing in the cache may pass for the starter.
+    folders: dict[str, Path] = {}
+    for name, folder in (*_starter(), *_own(root / "models"), *_cached()):
+        folders.setdefault(name, folder)
+    return folders
+
+
+def _look_at(path: Path, name: str) -> ModelFacts:
+    """What lies there; what cannot be read, or has just gone, is no reason to show no list."""
+    if _is_gguf(path):
+        return ModelFacts(name, path, size_gb=path.stat().st_size / 1e9, reason=str(_for_running(name)))
+    try:
+        return _facts(path, name, _stamp(path))
+    except OSError as error:
+        return ModelFacts(name, path, reason=f"It cannot be read: {error.strerror}. Check who may read its folder.")
+
+
 @lru_cache(maxsize=256)
 def _facts(folder: Path, name: str, stamp: frozenset[tuple[str, int, int]]) -> ModelFacts:
     """The list is asked for again and again; a folder whose files are the same holds the same model."""
@@ -81,6 +92,10 @@ def _stamp(folder: Path) -> frozenset[tuple[str, int, int]]:
     return frozenset((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
 
 
+def _is_gguf(path: Path) -> bool:
+    return path.suffix == ".gguf" and path.is_file()
+
+
 def _starter() -> Iterator[tuple[str, Path]]:
     if (STARTER_FOLDER / "config.json").exists():
         yield STARTER, STARTER_FOLDER
@@ -88,7 +103,7 @@ def _starter() -> Iterator[tuple[str, Path]]:
 
 def _own(folder: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.is_dir() and not path.name.startswith("."):
+        if (path.is_dir() and not path.name.startswith(".")) or _is_gguf(path):
             yield path.name, path
 
 
@@ -115,6 +130,11 @@ def _is_worth_listing(folder: Path) -> bool:
     """Whether it is a model, or what may be taken for one; other repositories hold a tokenizer alone, or pictures."""
     names = {path.name for path in folder.iterdir() if path.exists()}
     return bool(names & {"config.json", "adapter_config.json"}) or any(name.endswith(".gguf") for name in names)
+
+
+def _for_running(name: str) -> ModelError:
+    message = f"{name} is a GGUF file, which is for running a model, not for tuning it."
+    return ModelError(message, "Choose the original model.")
 
 
 def _unknown(path: str, names: list[str]) -> ModelError:
