@@ -30,9 +30,29 @@ _CONV1D = {"gpt2": "Conv1D"}
 _CHANGED = {kind: f"cannot be held as {kind}" for kind in ("int8", "nf4", "fp4")}
 _WHOLE = {kind: f"not as {kind}" for kind in ("int8", "nf4", "fp4")}
 
+_NO_EXPERTS = dict.fromkeys(("llama", "qwen2", "gpt2"), "no layers known as experts")
+
 ROWS: dict[str, Row] = {
     "lora": Row("lora", {"rank": 4, "alpha": 8.0}),
     "lora attention": Row("lora", {"rank": 4, "alpha": 8.0, "target_modules": "attention"}, quantised=False),
+    "lora experts": Row(
+        "lora",
+        {"rank": 4, "alpha": 8.0, "target_modules": "attention, experts", "rank_pattern": "experts 2"},
+        refused=_NO_EXPERTS,
+        quantised=False,
+    ),
+    "dora experts": Row(
+        "dora",
+        {"rank": 4, "alpha": 8.0, "target_modules": "experts"},
+        refused=_NO_EXPERTS | {"mixtral": "DoRA cannot adapt the experts of MixtralForCausalLM"},
+        quantised=False,
+    ),
+    "ia3 experts": Row(
+        "ia3",
+        {"target_modules": "experts"},
+        refused=_NO_EXPERTS | {"mixtral": "which only LoRA can adapt"},
+        quantised=False,
+    ),
     "rslora": Row("lora", {"rank": 4, "alpha": 8.0, "use_rslora": True}, quantised=False),
     "dora": Row("dora", {"rank": 4, "alpha": 8.0}, refused={"int8": "DoRA does not go with int8"}),
     "lora ranks and layers": Row(

@@ -28,10 +28,13 @@ def test_the_count_beforehand_is_the_count_afterwards(tmp_path: Path, architectu
 def test_counts_by_hand() -> None:
     class Layer:
         linear_shapes = {"layers.0.self_attn.q_proj": (512, 512), "layers.0.mlp.up": (1024, 1024)}
+        expert_shapes = {"layers.0.mlp.experts.down": (4, 1024, 1024)}
+        architecture = "Tiny"
 
     count = Lora().trainable
     assert count(LoraSettings(rank=2, target_modules="q_proj"), Layer()) == 2048  # type: ignore[arg-type]
     assert count(LoraSettings(rank=8, target_modules="up"), Layer()) == 16384  # type: ignore[arg-type]
+    assert count(LoraSettings(rank=8, target_modules="experts"), Layer()) == 4 * 16384  # type: ignore[arg-type]
 
 
 def test_an_unknown_layer_is_answered_with_the_nearest(tiny_model: Path) -> None:
@@ -57,6 +60,7 @@ _NAMES = {f"layers.{block}.{part}": (8, 8) for block in range(3) for part in ("s
 
 class Model:
     linear_shapes = _NAMES
+    expert_shapes: dict[str, tuple[int, int, int]] = {}
 
 
 def test_roles_and_names_may_stand_beside_each_other() -> None:

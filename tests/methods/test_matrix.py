@@ -3,6 +3,7 @@
 The rows stand in `tests/methods/rows.py`. Each pair learns, or is refused beforehand for the reason that its row names.
 """
 
+import itertools
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,7 +13,7 @@ from peft import PeftModel
 from safetensors.torch import load_file
 
 from tests.methods.rows import ROWS, Row
-from tests.tiny import MATRIX, make_model
+from tests.tiny import KINDS, MATRIX, make_model
 from workbench.config.build import build
 from workbench.config.fields import kind_of
 from workbench.config.methods import MethodSettings, method_of
@@ -21,16 +22,20 @@ from workbench.methods.base import Base
 from workbench.methods.changed_weights import WEIGHTS, is_changed_weights
 from workbench.methods.table import METHODS
 from workbench.models.facts import ModelFacts, facts
-from workbench.models.load import load_model
+from workbench.models.layout_reader import read_layout
+from workbench.models.layouts import with_layout
+from workbench.models.load import load_model, load_outline
 from workbench.models.quantization import WHOLE, Quantization
 
 _IDS = torch.arange(3, 35).view(2, 16)
+_CELLS = [*itertools.product(ROWS, MATRIX), *(("lora", kind) for kind in KINDS if kind not in MATRIX)]
 
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ModelFacts]:
     folder = tmp_path_factory.mktemp("matrix")
-    return {name: facts(make_model(folder / name, name)) for name in MATRIX}
+    known = {kind: facts(make_model(folder / kind, kind)) for kind in KINDS}
+    return {kind: with_layout(found, read_layout(load_outline(found.path))) for kind, found in known.items()}
 
 
 def test_every_method_is_in_the_table_and_has_settings_and_a_row() -> None:
@@ -39,8 +44,7 @@ def test_every_method_is_in_the_table_and_has_settings_and_a_row() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("architecture", MATRIX)
-@pytest.mark.parametrize("case", ROWS)
+@pytest.mark.parametrize(("case", "architecture"), _CELLS)
 def test_a_method_learns_and_is_loaded_again(
     case: str, architecture: str, models: dict[str, ModelFacts], tmp_path: Path
 ) -> None:

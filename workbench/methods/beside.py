@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from workbench.errors import SettingError
 from workbench.methods import blocks, targets
 from workbench.methods.base import SavedAs, rate_by_size
 from workbench.methods.peft_folder import PeftFolder
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Layer:
-    """A linear layer by its full name, and how wide it is."""
+    """A linear layer by its full name, and how wide it is; or several experts that lie in one tensor."""
 
     name: str
     outputs: int
     inputs: int
+    experts: int = 0
 
 
 class BesideLayers(ABC):
@@ -78,6 +80,17 @@ class BesideLayers(ABC):
 
 
 def chosen_layers(settings: Any, facts: ModelFacts) -> list[Layer]:
-    """Those that the settings mean. Raises SettingError for what the model lacks."""
-    named = targets.choose(settings.target_modules, facts.linear_shapes)
-    return [Layer(name, *facts.linear_shapes[name]) for name in blocks.within(settings.layers, named)]
+    """Those that the settings mean. Raises SettingError for what the model lacks, and for experts in one tensor."""
+    chosen = chosen_with_experts(settings, facts)
+    if any(layer.experts for layer in chosen):
+        sentence = f"The experts of {facts.architecture} lie in one tensor, which only LoRA can adapt."
+        raise SettingError("method.target_modules", sentence, "Leave the experts out, or choose LoRA.")
+    return chosen
+
+
+def chosen_with_experts(settings: Any, facts: ModelFacts) -> list[Layer]:
+    """The same, with experts. Raises SettingError for what the model lacks."""
+    layers = {name: Layer(name, *shape) for name, shape in facts.linear_shapes.items()}
+    layers |= {name: Layer(name, out, inside, count) for name, (count, out, inside) in facts.expert_shapes.items()}
+    named = targets.choose(settings.target_modules, layers)
+    return [layers[name] for name in blocks.within(settings.layers, named)]

@@ -7,12 +7,12 @@ by the square root of the rank (Kalajdzievski 2023, arXiv:2312.03732); with LoRA
 
 import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench.config.methods import TAKING_STARTS, LoraSettings, MethodSettings
 from workbench.errors import SettingError
 from workbench.methods import targets, whole_layers
-from workbench.methods.beside import BesideLayers, Layer, chosen_layers
+from workbench.methods.beside import BesideLayers, Layer, chosen_with_experts
 from workbench.methods.ranks import rank_of_each
 from workbench.methods.regimen import Regimen
 from workbench.models.facts import ModelFacts
@@ -48,7 +48,8 @@ class Lora(BesideLayers):
         return super().refuses(settings, facts, quantization)
 
     def trainable(self, settings: LoraSettings, facts: ModelFacts) -> int:
-        layers = chosen_layers(settings, facts)
+        layers = chosen_with_experts(settings, facts)
+        _check_experts(settings, facts, layers)
         ranks = rank_of_each(settings, [layer.name for layer in layers])
         if settings.init != "default":
             _check_ranks(settings, ranks, layers)
@@ -71,6 +72,15 @@ class Lora(BesideLayers):
 
         return Displaced(model, self.config_for(settings, facts), settings.init)
 
+    def config_for(self, settings: LoraSettings, facts: ModelFacts) -> "PeftConfig":
+        layers = chosen_with_experts(settings, facts)
+        linear = [layer.name for layer in layers if not layer.experts]
+        experts = [layer.name for layer in layers if layer.experts]
+        names = [layer.name for layer in layers]
+        config: Any = self.peft_config(settings, names, targets.suffixes(linear, facts.linear_shapes))
+        config.target_parameters = targets.suffixes(experts, facts.expert_shapes) or None
+        return config  # type: ignore[no-any-return]
+
     def regimen(self, model: "PeftModel", settings: LoraSettings, steps: int) -> Regimen:
         if settings.init in TAKING_STARTS:
             from workbench.methods.displaced import Beginning
@@ -79,8 +89,9 @@ class Lora(BesideLayers):
         return super().regimen(model, settings, steps)
 
     def in_layer(self, settings: LoraSettings, layer: Layer) -> int:
-        """rank · (in + out) (section 4.1 of the paper); DoRA's lengths are one number a row."""
-        return settings.rank * (layer.inputs + layer.outputs) + (layer.outputs if settings.use_dora else 0)
+        """rank · (in + out) (section 4.1 of the paper), for each expert; DoRA's lengths are one number a row."""
+        update = settings.rank * (layer.inputs + layer.outputs) * max(1, layer.experts)
+        return update + (layer.outputs if settings.use_dora else 0)
 
     def peft_config(self, settings: LoraSettings, chosen: list[str], endings: list[str]) -> "PeftConfig":
         from peft import LoraConfig
@@ -98,6 +109,20 @@ class Lora(BesideLayers):
             modules_to_save=targets.split(settings.modules_to_save) or None,
             task_type="CAUSAL_LM",
         )
+
+
+def _check_experts(settings: LoraSettings, facts: ModelFacts, layers: list[Layer]) -> None:
+    """PEFT adapts a tensor of several experts with the plain update alone."""
+    if not any(layer.experts for layer in layers):
+        return
+    whose = f"the experts of {facts.architecture}, which lie in one tensor"
+    hint = "Leave the experts out, or change this."
+    if settings.use_dora:
+        raise SettingError("method.use_dora", f"DoRA cannot adapt {whose}.", hint)
+    if settings.dropout:
+        raise SettingError("method.dropout", f"There is no dropout for {whose}.", hint)
+    if settings.init != "default":
+        raise SettingError("method.init", f"{_START_NAMES[settings.init]} cannot begin with {whose}.", hint)
 
 
 def _check_ranks(settings: LoraSettings, ranks: dict[str, int], layers: list[Layer]) -> None:

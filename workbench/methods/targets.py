@@ -1,13 +1,15 @@
-"""Which linear layers are meant by “all-linear”, “attention”, “mlp” or names of layers, or several of these."""
+"""Which layers are meant by “all-linear”, “attention”, “mlp”, “experts” or names of layers, or several of these."""
 
 import difflib
-import re
 from collections.abc import Collection
 
 from workbench.errors import SettingError
+from workbench.models.layout import role_of
 
 _SETTING = "method.target_modules"
-ROLES = {"all-linear": "", "attention": r"attn|attention", "mlp": r"mlp|ffn|feed_forward|expert"}
+_ALL = "all-linear"
+ROLES = (_ALL, "attention", "mlp", "experts")
+"""All linear layers are all but experts, which hold most of a mixture, and have to be asked for."""
 
 
 def choose(wanted: str, linears: Collection[str]) -> list[str]:
@@ -28,7 +30,7 @@ def split(names: str) -> list[str]:
 
 def is_feed_forward(name: str) -> bool:
     """Whether a layer belongs to the part of a block that is not attention."""
-    return re.search(ROLES["mlp"], name.rpartition(".")[0]) is not None
+    return role_of(name) == "mlp"
 
 
 def suffixes(chosen: list[str], linears: Collection[str]) -> list[str]:
@@ -49,8 +51,13 @@ def _shortest_ending(name: str, others: list[str]) -> str:
 def _meant(name: str, linears: Collection[str]) -> list[str]:
     if name not in ROLES:
         return _named(name, linears)
-    of_role = [layer for layer in linears if re.search(ROLES[name], layer.rpartition(".")[0])]
+    of_role = [layer for layer in linears if _plays(layer, name)]
     return of_role or _refuse_role(name, linears)
+
+
+def _plays(layer: str, role: str) -> bool:
+    own = role_of(layer)
+    return own == role or (role == _ALL and own != "experts")
 
 
 def _named(name: str, linears: Collection[str]) -> list[str]:
