@@ -101,6 +101,17 @@ def test_layers_given_by_a_pattern_are_those_in_the_file(taken: Callable[..., Ru
     assert numbered.asked().method == run.asked().method
 
 
+def test_single_layers_may_have_a_rank_of_their_own(taken: Callable[..., RunDir], tmp_path: Path) -> None:
+    stored = tensors() | {key: tensor for key, tensor in tensors(rank=6).items() if "q_proj" in key}
+    run = taken(write(tmp_path / "a", stored, rank_pattern={"q_proj": 6}, alpha_pattern={"q_proj": 12.0}))
+    assert run.asked().method.model_dump()["rank_pattern"] == "q_proj 6"
+    written = json.loads((run.adapter_dir / "adapter_config.json").read_text())
+    assert written["rank_pattern"]["model.layers.1.self_attn.q_proj"] == 6
+    assert written["alpha_pattern"]["model.layers.1.self_attn.q_proj"] == 12
+    assert "does not follow its rank" in refusal(taken, write(tmp_path / "b", stored, rank_pattern={"q_proj": 6}))
+    assert "has the rank" in refusal(taken, write(tmp_path / "c", stored))
+
+
 _DAMAGED: dict[str, tuple[Callable[[Tensors], Tensors], str]] = {
     "half": (lambda all: {key: t for key, t in all.items() if "lora_A" in key}, "it has 4 of 8 tensors"),
     "renamed": (lambda all: {key.replace("lora_A", "lora_X"): t for key, t in all.items()}, "names were changed"),

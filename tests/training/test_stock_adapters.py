@@ -26,6 +26,9 @@ _MADE: dict[str, Callable[..., PeftConfig]] = {
     "lora all": lambda names: peft.LoraConfig(r=4, target_modules="all-linear"),
     "lora pattern": lambda names: peft.LoraConfig(r=4, target_modules=r".*\.0\..*(q_proj|c_attn)"),
     "lora some": lambda names: peft.LoraConfig(r=4, target_modules=names, layers_to_transform=[1]),
+    "lora ranks": lambda names: peft.LoraConfig(
+        r=4, target_modules=names, rank_pattern={names[0]: 6}, alpha_pattern={names[0]: 12}
+    ),
     "rslora": lambda names: peft.LoraConfig(r=8, lora_alpha=3, target_modules=names, use_rslora=True),
     "dora": lambda names: peft.LoraConfig(r=4, target_modules=names, use_dora=True),
     "loha": lambda names: peft.LoHaConfig(r=4, target_modules=names),

@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from workbench.config.build import build
 from workbench.config.fields import settings_of
+from workbench.config.methods import LoraSettings, MethodSettings
 from workbench.config.run_config import RunConfig
 from workbench.errors import AdapterError, SettingError
 from workbench.jobs.files import read_json
 from workbench.methods import targets
+from workbench.methods.ranks import rank_of_each
 from workbench.methods.table import METHODS
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import WHOLE
@@ -18,6 +20,7 @@ from workbench.training.importing.description import Description
 from workbench.training.importing.files import BESIDE, AdapterFiles
 from workbench.training.importing.forms import FORMS
 from workbench.training.importing.layers import find_layers
+from workbench.training.importing.ranks import RANKS, STRENGTHS, with_ranks
 from workbench.training.importing.tensors import check_finite, check_tensors, read_stored
 
 _MAX_BESIDE_BYTES = 100_000
@@ -47,6 +50,7 @@ def check(files: AdapterFiles, said: Description, model: ModelFacts) -> Checked:
         raise AdapterError(f"This adapter does not go with {model.name}.", reason)
     stored = read_stored(files.weights, len(model.linear_shapes))
     layers = find_layers(said, stored, model)
+    said = replace(said, settings=with_ranks(said.settings, layers, said.ranks, said.strengths))
     check_tensors(stored, said.form.tensors(said.settings, layers, model), said, model)
     try:
         config = build(_settings(said, layers, model) | _read_beside(files))
@@ -97,6 +101,16 @@ def _peft_config(said: Description, layers: Sequence[str], model: ModelFacts) ->
     }
     if layers:
         config["target_modules"] = list(layers)
+        config |= _patterns(said.settings, layers)
     if said.form.method == "ia3":
         config["feedforward_modules"] = [name for name in layers if targets.is_feed_forward(name)]
     return config
+
+
+def _patterns(settings: MethodSettings, layers: Sequence[str]) -> dict[str, Any]:
+    """Ranks of single layers, and the strength that follows from each."""
+    if not isinstance(settings, LoraSettings) or not settings.rank_pattern:
+        return {}
+    ranks = rank_of_each(settings, list(layers))
+    strengths = {name: float(settings.alpha) * rank / settings.rank for name, rank in ranks.items()}
+    return {RANKS: ranks, STRENGTHS: strengths}

@@ -14,6 +14,7 @@ from workbench.config.build import build
 from workbench.config.methods import MethodSettings
 from workbench.errors import AdapterError, SettingError
 from workbench.training.importing.forms import FORMS, Form
+from workbench.training.importing.ranks import RANKS, STRENGTHS, Numbers, read_numbers
 
 _MAX_BYTES = 250_000
 _MAX_SHOWN = 60
@@ -37,6 +38,9 @@ class Description:
     """The numbers of the blocks it is limited to; empty for all."""
     feed_forward: tuple[str, ...]
     """Layers whose inputs are weighed instead of their outputs (IA³), or ends of their names."""
+    ranks: Numbers
+    strengths: Numbers
+    """Ranks and strengths (alpha) of single layers."""
     made_for: str
     """What it calls the model that it was trained on."""
 
@@ -56,6 +60,8 @@ def read_description(path: Path) -> Description:
         layers=_layers(said.get(_LAYERS)),
         numbered=_numbered(said.get(_NUMBERED)),
         feed_forward=tuple(_names(_FEED_FORWARD, said.get(_FEED_FORWARD) or ())),
+        ranks=read_numbers(RANKS, said.get(RANKS)) if form.ranked else {},
+        strengths=read_numbers(STRENGTHS, said.get(STRENGTHS)) if form.ranked else {},
         made_for=_made_for(said.get("base_model_name_or_path")),
     )
 
@@ -75,7 +81,8 @@ def _read(path: Path) -> dict[str, Any]:
 def _check_rest(said: Mapping[str, Any], form: Form) -> None:
     """A key that means nothing here may only say nothing."""
     only = {**_ONLY, **form.only}
-    meant = _PAST | form.past | form.settings.keys() | (_ABOUT_LAYERS if form.parts else frozenset())
+    patterns = frozenset({RANKS, STRENGTHS} if form.ranked else ())
+    meant = patterns | _PAST | form.past | form.settings.keys() | (_ABOUT_LAYERS if form.parts else frozenset())
     for key, value in said.items():
         allowed = only.get(key, () if key in meant else (None, False, "", [], {}))
         if key in meant - only.keys() or any(type(value) is type(one) and value == one for one in allowed):

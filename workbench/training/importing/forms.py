@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from workbench.config.methods import LoraSettings
 from workbench.methods.beside import Layer
 from workbench.methods.lokr import factors
+from workbench.methods.ranks import rank_of_each
 from workbench.methods.targets import is_feed_forward
 from workbench.models.facts import ModelFacts
 
@@ -34,6 +36,8 @@ class Form:
     """Keys that tell how it was trained, and not what it is."""
     written: Mapping[str, Any] = field(default_factory=dict)
     """What is written for each such adapter."""
+    ranked: bool = False
+    """Whether single layers may have a rank of their own."""
     marker: str = ""
     """How the names of its tensors go on after that of a layer."""
     parts: Callable[[Any, Layer], Mapping[str, Shape]] | None = None
@@ -45,10 +49,13 @@ class Form:
         """Every tensor that an adapter with these settings holds, in the order of the layers."""
         if self.parts is None:
             return {WORDS: self.words(settings, model)} if self.words else {}
+        ranks = rank_of_each(settings, list(layers)) if isinstance(settings, LoraSettings) else {}
         return {
             f"{PREFIX}{name}.{part}": shape
             for name in layers
-            for part, shape in self.parts(settings, Layer(name, *model.linear_shapes[name])).items()
+            for part, shape in self.parts(
+                settings.changed("rank", ranks[name]) if ranks else settings, Layer(name, *model.linear_shapes[name])
+            ).items()
         }
 
 
@@ -104,6 +111,7 @@ FORMS: dict[str, Form] = {
         # The others rewrite the model at the start, so that the adapter is of use only with what they made of it.
         only={"init_lora_weights": (True, False, "gaussian", "orthogonal"), "megatron_core": ("megatron.core", None)},
         past=frozenset({"lora_dropout", "qalora_group_size", "fan_in_fan_out"}),
+        ranked=True,
         marker="lora_",
         parts=_lora,
     ),
