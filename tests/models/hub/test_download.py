@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from huggingface_hub import scan_cache_dir, try_to_load_from_cache
 
 from tests.fake_hub import COMMIT, FakeHub, Repository
 from tests.models.hub.repositories import PLAIN, config
@@ -44,7 +45,10 @@ def test_a_downloaded_model_is_in_the_list_and_can_be_tuned(hub: FakeHub, root: 
     model = next(model for model in catalog.list_models(root) if model.name == "org/tiny")
     assert model.tunable, model.reason
     assert model.path == CachedRepository.of("org/tiny").snapshot(COMMIT)
-    assert CachedRepository.of("org/tiny").revisions() == {"main": COMMIT}
+    cache = Path(os.environ["HF_HUB_CACHE"])
+    assert try_to_load_from_cache("org/tiny", "model.safetensors", cache) == str(model.path / "model.safetensors")
+    scanned = scan_cache_dir(cache)
+    assert scanned.warnings == [] and [set(repo.refs) for repo in scanned.repos] == [{"main"}]
 
 
 def test_the_size_is_told_before_anything_large_comes(hub: FakeHub, root: Path) -> None:
