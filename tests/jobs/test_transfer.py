@@ -1,5 +1,7 @@
 """How far a transfer is and how fast, as its folder tells it."""
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,8 @@ class Clock:
     def monotonic(self) -> float:
         return self.now
 
+    time = staticmethod(time.time)
+
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
@@ -35,6 +39,8 @@ def test_the_rate_is_that_of_the_last_seconds(tmp_path: Path, clock: Clock) -> N
         teller.add(amount)
     assert job.stored_status() == Status("preparing", 8_120, 10_000, "Fetching.")
     assert bytes_per_second(job) == pytest.approx(10, abs=1)
+    os.utime(job.path / "rate.json", (0, 0))
+    assert bytes_per_second(job) == 0, "nothing has come for a while"
 
 
 def test_what_must_come_again_is_taken_back(tmp_path: Path, clock: Clock) -> None:

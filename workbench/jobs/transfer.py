@@ -69,8 +69,11 @@ class Teller:
 
 
 def bytes_per_second(job: JobFolder) -> float:
-    """How fast it came last; 0 where that is not known yet."""
-    return float(read_json(_rate_path(job)).get("bytes_per_second", 0))
+    """How fast it comes; 0 where that is not known, or nothing has come for a while."""
+    path = _rate_path(job)
+    if not path.exists() or time.time() - path.stat().st_mtime > _RATE_SECONDS:
+        return 0.0
+    return float(read_json(path).get("bytes_per_second", 0))
 
 
 def _rate_path(job: JobFolder) -> Path:
