@@ -15,18 +15,18 @@ pytestmark = pytest.mark.browser
 UNDER_WAY = re.compile(r"org/tiny \d+ %")
 
 
-@pytest.fixture
-def hub(tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
+@pytest.fixture(scope="module")
+def hub(tiny_model: Path) -> Iterator[FakeHub]:
     repository = {path.name: path.read_bytes() for path in tiny_model.iterdir()}
-    with FakeHub({"org/tiny": repository}).running() as running:
+    with FakeHub({"org/tiny": repository}).running() as running, pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.delenv("HF_HUB_OFFLINE")
         monkeypatch.setenv("HF_ENDPOINT", running.url)
         yield running
 
 
-@pytest.fixture
-def workbench(hub: FakeHub, tmp_path: Path) -> Iterator[Workbench]:
-    served = Workbench(tmp_path / "workspace")
+@pytest.fixture(scope="module")
+def workbench(hub: FakeHub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    served = Workbench(tmp_path_factory.mktemp("served") / "workspace")
     served.start()
     yield served
     served.kill()
@@ -55,8 +55,9 @@ def test_a_model_is_downloaded_over_a_reload_and_a_break_and_then_chosen(
     expect(others.locator("summary")).to_contain_text(UNDER_WAY, timeout=SOON)
     others.get_by_text("Other model…").click()
     expect(others.get_by_role("progressbar", name="Downloaded")).to_be_visible()
-    others.get_by_role("button", name="Cancel").click()
+    others.get_by_role("button", name="Cancel").press("Enter")
     expect(others).to_contain_text("The download was cancelled.", timeout=SOON)
+    expect(others.get_by_role("button", name="Go on")).to_be_focused()
 
     hub.stalled.clear()
     others.get_by_role("button", name="Go on").click()
@@ -67,4 +68,27 @@ def test_a_model_is_downloaded_over_a_reload_and_a_break_and_then_chosen(
     others.get_by_role("button", name="Use starter").click()
     expect(tab.get_by_role("combobox", name="Model", exact=True)).to_have_value("starter", timeout=SOON)
     expect(tab.locator("#model-facts")).to_contain_text("Practice model", timeout=SOON)
+    visitor.leave()
+
+
+def test_a_model_is_copied_here_by_keyboard_alone(browser: Any, workbench: Workbench, tiny_model: Path) -> None:
+    visitor = Visitor(browser, workbench.link)
+    tab = visitor.tab
+    others = tab.locator("#other-model")
+    others.locator("summary").press("Enter")
+    others.get_by_role("tab", name="Download").press("ArrowLeft")
+    expect(others.get_by_role("tab", name="Copy from another computer")).to_be_focused()
+    others.get_by_label("Which model").fill("org/copied")
+    tab.keyboard.press("Enter")
+    folder = workbench.root / "models" / "copied"
+    expect(others).to_contain_text(str(folder), timeout=SOON)
+    expect(others).to_contain_text("Still missing: config.json, tokenizer.json, model.safetensors.")
+    folder.parent.mkdir(exist_ok=True)
+    folder.symlink_to(tiny_model)
+    others.get_by_role("button", name="Look again").press("Enter")
+    expect(others).to_contain_text("Everything is there: copied can be chosen now.", timeout=SOON)
+    expect(others.get_by_role("button", name="Look again")).to_be_focused()
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("combobox", name="Model", exact=True)).to_have_value("copied", timeout=SOON)
     visitor.leave()

@@ -10,13 +10,14 @@ import pytest
 from workbench.chat.client import ChatClient
 from workbench.errors import SettingError
 from workbench.jobs.folder import Status
+from workbench.memory.fit import Fit
 from workbench.models.facts import ModelFacts, facts
 from workbench.models.hub.cache import CachedRepository
 from workbench.models.hub.download import ModelDownload
 from workbench.models.hub.request import ModelRequest
 from workbench.models.suggested import suggested
 from workbench.ui.choices import find_model, model_options
-from workbench.ui.models.facts_line import describe_model
+from workbench.ui.models.facts_line import describe_model, tell_fit
 from workbench.ui.models.found import find_models
 from workbench.ui.models.view import functions
 from workbench.ui.setup import Setup
@@ -48,6 +49,12 @@ def test_the_line_tells_all_there_is_to_know(stocked: Path) -> None:
 
 def test_a_model_that_is_too_large_says_so(huge: ModelFacts) -> None:
     assert '<span class="fit too-large-here"><b>too large here</b>: tuning takes about ' in describe_model(huge)
+
+
+def test_what_does_not_fit_names_the_way_out_if_there_is_one() -> None:
+    assert tell_fit(Fit("tight", 8.0, 10.0, 3.0))["figure"] == "about 8.0 GB, with QLoRA about 3.0 GB"
+    assert tell_fit(Fit("fits", 1.0, 10.0, 0.5))["figure"] == "about 1.0 GB"
+    assert tell_fit(Fit("too large here", 90.0, 10.0, 30.0))["figure"] == "about 90.0 GB"
 
 
 def test_a_name_is_text(tiny_model: Path) -> None:

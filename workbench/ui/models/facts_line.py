@@ -32,7 +32,8 @@ def tell_size(model: ModelFacts) -> list[str]:
 
 def tell_fit(fit: Fit) -> dict[str, str]:
     """The word for a fit and the figure behind it, as the browser draws them."""
-    return {"kind": _kind(fit), "word": fit.verdict, "figure": words.ABOUT_GB.format(gigabytes(fit.needed_gb))}
+    figure = words.ABOUT_GB.format(gigabytes(fit.needed_gb)) + _smaller(fit)
+    return {"kind": _kind(fit), "word": fit.verdict, "figure": figure}
 
 
 def _facts(model: ModelFacts) -> list[str]:
@@ -42,10 +43,14 @@ def _facts(model: ModelFacts) -> list[str]:
 
 
 def _fit_words(fit: Fit) -> str:
-    takes = words.TUNING_TAKES.format(gigabytes(fit.needed_gb), gigabytes(fit.free_gb))
-    if fit.verdict != "fits" and fit.in_4_bit_gb <= fit.free_gb:
-        takes = f"{takes}, {words.WITH_QLORA.format(gigabytes(fit.in_4_bit_gb))}"
+    takes = words.TUNING_TAKES.format(gigabytes(fit.needed_gb), _smaller(fit), gigabytes(fit.free_gb))
     return f'<span class="fit {_kind(fit)}"><b>{fit.verdict}</b>: {takes}</span>'
+
+
+def _smaller(fit: Fit) -> str:
+    """A way out for what is tight or too large, if there is one."""
+    is_way_out = fit.verdict != "fits" and fit.in_4_bit_gb <= fit.free_gb
+    return words.WITH_QLORA.format(gigabytes(fit.in_4_bit_gb)) if is_way_out else ""
 
 
 def _kind(fit: Fit) -> str:

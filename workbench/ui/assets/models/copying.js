@@ -20,6 +20,11 @@ export class Copying {
     this.slots.names.replaceChildren(...offers.map(({ id }) => make("option", { value: id })));
   }
 
+  async lookAgain() {
+    await this.look();
+    this.slots.guide.querySelector("button")?.focus();
+  }
+
   async look() {
     const { typed } = Object.fromEntries(new FormData(this.slots.name));
     const answer = await this.models.call("copy_guide", { typed });
@@ -33,7 +38,7 @@ export class Copying {
     const list = make("ul", { class: "models-files", "aria-label": "Files that are needed" }, ...files.map(fileLine));
     const state = make("p", { class: complete ? "models-good" : "models-missing" }, words);
     const use = complete ? button("Use", () => this.models.use(name), "Use " + name) : "";
-    return [place, ...instead, list, state, make("p", { class: "models-buttons" }, button("Look again", () => this.look()), use)];
+    return [place, ...instead, list, state, make("p", { class: "models-buttons" }, button("Look again", () => this.lookAgain()), use)];
   }
 }
 

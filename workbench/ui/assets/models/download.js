@@ -43,12 +43,20 @@ export class Download {
     setText(this.slots["progress-message"], latest.message ?? "");
     setText(this.slots["progress-figures"], latest.figures ?? "");
     this.drawBar(latest);
-    this.slots.cancel.hidden = !goesOn;
-    this.slots["go-on"].hidden = goesOn;
+    this.offer(goesOn ? "cancel" : "go-on");
     this.models.brief(goesOn ? latest.brief : "");
     const isNew = this.wasGoing && phase === "finished" && name;
     this.wasGoing = goesOn;
     if (isNew) this.arrive(name);
+  }
+
+  // One of two buttons in the same place; whoever stood on the other one stands on this one then.
+  offer(wanted) {
+    const [shown, other] = wanted === "cancel" ? ["cancel", "go-on"] : ["go-on", "cancel"];
+    const hadFocus = document.activeElement === this.slots[other];
+    this.slots[shown].hidden = false;
+    this.slots[other].hidden = true;
+    if (hadFocus) this.slots[shown].focus();
   }
 
   // How much there is to come is not known at once.

@@ -42,7 +42,7 @@ export class Found {
       short("Reads", model.context),
       cell("Licence", model.licence),
       short("Stored as", model.dtype),
-      short("Tuning it here", fitWords(model.fit)),
+      cell("Tuning it here", fitWords(model.fit)),
       cell("", button("Use", () => this.models.use(name), "Use " + name)),
     );
   }

@@ -10,6 +10,7 @@ export class Offers {
   constructor(models) {
     this.models = models;
     this.slots = models.slots;
+    this.asked = 0;
     this.slots.ask.addEventListener("submit", (event) => this.weigh(event));
   }
 
@@ -26,7 +27,7 @@ export class Offers {
       cell("Languages", offer.languages),
       short("Licence", offer.licence),
       short("Download", offer.size),
-      short("Tuning it here", fitWords(offer.fit)),
+      cell("Tuning it here", fitWords(offer.fit)),
       cell("", this.button(offer)),
     );
   }
@@ -36,13 +37,14 @@ export class Offers {
     return button("Download", () => this.models.download.fetch({ id, revision }), "Download " + name);
   }
 
+  // Another question meanwhile makes this answer stale.
   async weigh(event) {
     event.preventDefault();
     const asked = Object.fromEntries(new FormData(this.slots.ask));
-    this.slots.weigh.disabled = true;
+    const number = ++this.asked;
     this.tell(ASKING);
     const answer = await this.models.call("weigh_model", asked);
-    this.slots.weigh.disabled = false;
+    if (number !== this.asked) return;
     if (answer.problem) return this.tell(answer.problem);
     const fetch = () => this.models.download.fetch({ id: answer.id, revision: answer.revision });
     const act = answer.here
