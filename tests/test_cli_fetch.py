@@ -82,6 +82,7 @@ def test_a_model_is_fetched_after_its_size_was_told(
     assert len(list((tmp_path / "cache").glob("models--org--plain/snapshots/*/*"))) == len(PLAIN)
 
 
+@pytest.mark.slow
 def test_a_size_alone_costs_nothing(
     hub: FakeHub, root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

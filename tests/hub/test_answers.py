@@ -81,5 +81,7 @@ def test_what_answers_and_is_no_hub_is_told_from_one(tmp_path: Path, hub: FakeHu
     said = outcome(tmp_path, "org/plain", HF_ENDPOINT=f"{hub.url}/portal")
     assert said["message"] == f"What answers at {hub.url}/portal is no hub."
     assert "sign in" in said["hint"]
+    offline = outcome(tmp_path, "org/plain", HF_ENDPOINT=hub.url, HF_HUB_OFFLINE="1")
+    assert offline["message"] == "The workbench was told to stay offline by HF_HUB_OFFLINE."
     nowhere = outcome(tmp_path, "org/plain", HF_ENDPOINT="no address")
     assert nowhere["message"] == "The hub at no address cannot be reached."

@@ -60,7 +60,7 @@ def told(asked: Asked) -> Iterator[None]:
         raise asked.error(message, "Start it without that.") from None
     except HfHubHTTPError as error:
         raise _refusal(asked, error.response.status_code if error.response is not None else 0) from error
-    except (httpx2.TransportError, httpx2.InvalidURL, ConnectionError, LocalEntryNotFoundError) as error:
+    except (httpx2.RequestError, httpx2.InvalidURL, ConnectionError, LocalEntryNotFoundError) as error:
         raise asked.error(f"The hub at {_endpoint()} cannot be reached{_through()}.", _way()) from error
     except JSONDecodeError as error:
         message = f"What answers at {_endpoint()} is no hub."

@@ -64,6 +64,7 @@ def test_the_size_is_told_before_anything_large_comes(hub: FakeHub, root: Path) 
     assert not said.folder.exists()
 
 
+@pytest.mark.slow
 def test_what_is_in_the_way_of_an_offer_is_said(hub: FakeHub) -> None:
     with pytest.raises(ModelError, match="is given only to those who asked for it"):
         offer.ask(ModelRequest("org/secret"))

@@ -5,6 +5,7 @@ answer is read there, and a hub that does not answer can be given up.
 """
 
 import json
+import resource
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
@@ -18,6 +19,7 @@ from workbench.models.hub.cache import CachedRepository, cache_folder
 from workbench.models.hub.request import ModelRequest
 
 _MOST_SECONDS = 90
+_MOST_BYTES = 2 * 1024**3
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def _ask_apart(request: ModelRequest) -> dict[str, Any]:
 
 def main(id: str, revision: str) -> int:
     """Print the offer, or what is in its way, as JSON."""
+    resource.setrlimit(resource.RLIMIT_DATA, (_MOST_BYTES, _MOST_BYTES))
     try:
         said = asdict(_find_out(ModelRequest(id, revision)))
     except ModelError as error:
