@@ -5,15 +5,18 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
+from tests.recorded_run import RecordedRun
 from tests.training.foreign_adapter import write
 from workbench.config.build import build
 from workbench.errors import AdapterError
 from workbench.runs.run_dir import RunDir
 from workbench.training.importing.keeping import import_adapter
 from workbench.ui.adapter_entry import AdapterEntry
+from workbench.ui.advice import advise_on
 from workbench.ui.choices import adapter_options
 from workbench.ui.next_run import read_change, with_adapter
 from workbench.ui.runs.cards import cards
+from workbench.ui.runs.compare import compare
 from workbench.ui.runs.shelf import Shelf
 from workbench.ui.snapshot import describe
 from workbench.ui.watch import Watched
@@ -36,6 +39,14 @@ def test_the_page_shows_what_it_is_and_nothing_of_its_training(root: Path, run: 
     assert {row["setting"].split(".")[0] for row in watched.settings} == {"model", "method", "data"}
     assert "training.epochs" not in {row["setting"] for row in watched.settings}
     assert (run.name, run.id) in adapter_options(root)
+
+
+def test_nothing_is_made_up_of_its_training(root: Path, run: RunDir) -> None:
+    other = RecordedRun(root, "other").train(1, 9).finish().dir
+    compared = compare(Shelf(root), [run.id, other.id])["settings"]
+    epochs = next(row for row in compared if row["setting"] == "training.epochs")
+    assert [value["words"] for value in epochs["values"]] == ["–", "6"]
+    assert "trained elsewhere" in advise_on(root, run.id)["problem"]
 
 
 def test_training_it_further_leaves_the_rest_of_the_form(root: Path, run: RunDir) -> None:

@@ -40,8 +40,10 @@ def find_advice(run: RunDir, complaint: object) -> Advice:
 
 
 def open_ended(root: Path, run_id: Any) -> RunDir:
-    """A run that left a result, whatever the browser sent. Raises RunError for what is none."""
+    """A run that was trained here and left a result, whatever the browser sent. Raises RunError for what is none."""
     run = RunDir.open(root, run_id if isinstance(run_id, str) else "")
     if not run.has_adapter():
         raise RunError(text_result.NO_RESULT.format(run.name), text_result.WAIT_FOR_RESULT)
+    if run.is_imported():
+        raise RunError(text_result.TRAINED_ELSEWHERE.format(run.name), text_result.TRAIN_IT_FURTHER)
     return run

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.config.fields import settings_of
+from workbench.config.run_config import OF_ADAPTER
 from workbench.jobs.folder import ENDED, Status
 from workbench.runs.emptied import kept_bytes
 from workbench.runs.listing import Facts, facts
@@ -31,11 +32,16 @@ class Listed:
 
     @cached_property
     def settings(self) -> dict[str, dict[str, Any]]:
-        """Each setting in use, as one would say it, and whether the workbench chose it. Raises RunError."""
+        """Each setting in use, as one would say it, and whether the workbench chose it. Raises RunError.
+
+        Of an adapter from elsewhere only those that say what it is.
+        """
+        of_adapter = OF_ADAPTER if self.run.is_imported() else ""
         auto = self.run.auto()
         return {
             path: {"words": setting_value(value), "auto": path in auto}
             for path, value in settings_of(self.run.config()).items()
+            if path.startswith(of_adapter)
         }
 
     @property
