@@ -23,15 +23,17 @@ class Load:
     micro_batch_size: int
     length: int
     gradient_checkpointing: bool
+    inside: int = 0
+    """How many of the trained numbers are the model's own, held in full precision while they are."""
 
 
 def terms(facts: ModelFacts, load: Load) -> dict[str, float]:
     """Bytes by name; their sum is the estimated peak of the process."""
-    tokens = load.micro_batch_size * load.length
+    tokens, plain = load.micro_batch_size * load.length, BYTES[load.precision]
     return {
         "libraries": _LIBRARIES_BYTES,
-        "weights": load.quantization.weight_bytes(facts, BYTES[load.precision]),
-        "adapter, gradients, optimizer": (8 + OPTIMIZERS[load.optimizer].state_bytes) * load.trainable,
+        "weights": load.quantization.weight_bytes(facts, plain) - load.inside * plain,
+        "trained, gradients, optimizer": _trained(load),
         "activations": _activations(facts, load, tokens),
         "loss over the vocabulary": 10.0 * tokens * facts.vocabulary,
     }
@@ -39,6 +41,12 @@ def terms(facts: ModelFacts, load: Load) -> dict[str, float]:
 
 def peak_gb(facts: ModelFacts, load: Load) -> float:
     return sum(terms(facts, load).values()) / 1e9
+
+
+def _trained(load: Load) -> float:
+    """A trained number, its gradient and what the optimizer keeps; of the model's own, both in 16 bits besides."""
+    copies = 0 if load.precision == "fp32" else 2 * BYTES[load.precision] * load.inside
+    return (8 + OPTIMIZERS[load.optimizer].state_bytes) * load.trainable + copies
 
 
 def _activations(facts: ModelFacts, load: Load, tokens: int) -> float:

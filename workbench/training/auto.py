@@ -7,8 +7,10 @@ from workbench.config.fields import settings_of, value_at
 from workbench.config.methods import AdaLoraSettings
 from workbench.config.optimizers import OPTIMIZERS
 from workbench.config.run_config import RunConfig
+from workbench.errors import SettingError
 from workbench.hardware.devices import Machine
 from workbench.memory.estimate import Load, peak_gb
+from workbench.methods.inside import InsideModel
 from workbench.methods.table import METHODS
 from workbench.models.facts import ModelFacts
 from workbench.models.precision import choose_precision
@@ -118,7 +120,8 @@ class _Resolver:
         return micro, f"{self._around.free_gb:.1f} GB of memory are free"
 
     def _peak_gb(self, micro: int) -> float:
-        return peak_gb(self._around.facts, load_of(self.config, micro, self._around, trainable=0))
+        trainable = count_trained(self.config, self._around.facts)
+        return peak_gb(self._around.facts, load_of(self.config, micro, self._around, trainable))
 
     def _intervals(self) -> None:
         steps = total_steps(self.config, self._around.examples)
@@ -155,6 +158,14 @@ def total_steps(config: RunConfig, examples: int) -> int:
     return min(steps, training.max_steps) if training.max_steps else steps
 
 
+def count_trained(config: RunConfig, facts: ModelFacts) -> int:
+    """How many parameters are trained; 0 where the settings do not suit the model, which `problems` tells."""
+    try:
+        return METHODS[config.method.name].trainable(config.method, facts)
+    except SettingError:
+        return 0
+
+
 def load_of(config: RunConfig, micro_batch_size: int, around: Circumstances, trainable: int) -> Load:
     """What the memory estimate needs to know of a config whose precision and length are resolved."""
     return Load(
@@ -165,4 +176,5 @@ def load_of(config: RunConfig, micro_batch_size: int, around: Circumstances, tra
         micro_batch_size=micro_batch_size,
         length=min(int(config.data.max_length), around.longest_tokens),
         gradient_checkpointing=config.training.gradient_checkpointing,
+        inside=trainable if isinstance(METHODS[config.method.name], InsideModel) else 0,
     )
