@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from workbench.config.fields import settings_of, value_at
-from workbench.config.methods import TAKING_STARTS, AdaLoraSettings, LoraSettings
+from workbench.config.fields import value_at
+from workbench.config.methods import AdaLoraSettings
 from workbench.config.optimizers import OPTIMIZERS
 from workbench.config.problems import Problem
 from workbench.data.split import MAX_HELD_OUT
@@ -13,6 +13,7 @@ from workbench.jobs.room import compare_room, free_bytes
 from workbench.methods.table import METHODS
 from workbench.models.quantization import Quantization
 from workbench.monitoring.trackers.table import NONE, SETTING, find_tracker
+from workbench.training.adapter_checks import find_remarks
 from workbench.training.auto import most_tokens
 from workbench.training.lineage import find_misfits
 from workbench.training.merged import find_obstacles, find_other_ground
@@ -29,8 +30,6 @@ def find_problems(plan: Plan) -> list[Problem]:
         *(find_misfits(plan.parent, plan.config) if plan.parent else ()),
         *_merged(plan),
         *_method(plan),
-        *_start(plan),
-        *_whole(plan),
         *_phases(plan),
         *_amounts(plan),
         *_batching(plan),
@@ -70,30 +69,7 @@ def _method(plan: Plan) -> Iterator[Problem]:
     except SettingError as error:
         yield Problem("error", error.setting, str(error))
         return
-    width = min(min(shape) for shape in plan.facts.linear_shapes.values())
-    rank = settings_of(plan.config).get("method.rank", 0)
-    if rank > width:
-        yield Problem("warning", "method.rank", f"Rank {rank} is more than the narrowest layer ({width}) can use.")
-
-
-def _start(plan: Plan) -> Iterator[Problem]:
-    method = plan.config.method
-    if isinstance(method, LoraSettings) and method.init in TAKING_STARTS:
-        sentence = (
-            "The adapter begins with a part of the model's own weights. It is saved as plain LoRA of twice the rank "
-            f"({2 * method.rank}), so that the model itself stays as it is."
-        )
-        yield Problem("note", "method.init", sentence)
-
-
-def _whole(plan: Plan) -> Iterator[Problem]:
-    method = plan.config.method
-    if isinstance(method, LoraSettings) and method.modules_to_save and plan.facts.tied:
-        sentence = (
-            "The output layer of this model is its embedding. In the adapter they part: what is trained as a whole "
-            "gets numbers of its own, and the other stays as it is."
-        )
-        yield Problem("note", "method.modules_to_save", sentence)
+    yield from find_remarks(settings, plan.facts)
 
 
 def _phases(plan: Plan) -> Iterator[Problem]:
