@@ -37,6 +37,18 @@ def test_looking_again_tells_what_has_come_until_it_can_be_chosen(root: Path, ti
     assert catalog.find(known.name, root) == known.folder
 
 
+def test_a_folder_of_the_cache_may_be_copied_whole(
+    root: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "cache"))
+    cached = guide(root, "org/some-model").cached
+    assert cached
+    shutil.copytree(tiny_model, cached / "snapshots" / "0")
+    known = guide(root, "org/some-model")
+    assert known.sentence() == "Everything is there: org/some-model can be chosen now."
+    assert known.missing == [] and catalog.find(known.name, root) == known.folder
+
+
 @pytest.mark.parametrize("index", [True, False])
 def test_of_weights_in_several_files_each_that_lacks_is_named(root: Path, index: bool) -> None:
     folder = root / "models" / "large"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from workbench.errors import ModelError
 from workbench.hub.names import ID, MAX_CHARACTERS, fits
-from workbench.models.catalog import STARTER
+from workbench.models.catalog import STARTER, find, names
 from workbench.models.facts import facts
 from workbench.models.hub.cache import CachedRepository
 from workbench.models.screen import read_object
@@ -61,7 +61,10 @@ def guide(root: Path, typed: str) -> CopyGuide:
 
     Raises ModelError for what can be neither.
     """
-    name = _folder_name(typed.strip())
+    typed = typed.strip()
+    name = _folder_name(typed)
+    if fits(ID, typed) and typed in names(root) and facts(cached := find(typed, root)).tunable:
+        return CopyGuide(typed, cached, None, tuple(_needed(cached)), problem="", complete=True)
     folder = root / "models" / name
     files = tuple(_needed(folder))
     is_all_there = all(file.is_there or file.is_optional for file in files)
@@ -71,7 +74,7 @@ def guide(root: Path, typed: str) -> CopyGuide:
     return CopyGuide(
         name=name,
         folder=folder,
-        cached=CachedRepository.of(typed.strip()).folder if fits(ID, typed.strip()) else None,
+        cached=CachedRepository.of(typed).folder if fits(ID, typed) else None,
         files=files,
         problem="" if complete else _misplaced(folder) or reason or "",
         complete=complete,
