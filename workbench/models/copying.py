@@ -120,8 +120,8 @@ def _indexed(folder: Path) -> list[str]:
         places = read_object(folder / _INDEX, MAX_INDEX_BYTES).get("weight_map")
     except ModelError:
         return []
-    names = {str(name) for name in places.values()} if isinstance(places, dict) else set()
-    return sorted(name for name in names if _SHARD.fullmatch(name))
+    listed = {str(name) for name in places.values()} if isinstance(places, dict) else set()
+    return sorted(name for name in listed if _SHARD.fullmatch(name))
 
 
 def _misplaced(folder: Path) -> str:
