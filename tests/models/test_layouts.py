@@ -13,7 +13,7 @@ from transformers import AutoConfig
 
 from tests.models.test_facts import config
 from tests.tiny import KINDS, make_model
-from workbench.config.methods import PrefixTuningSettings
+from workbench.config.before import PrefixTuningSettings
 from workbench.errors import ModelError
 from workbench.jobs.folder import JobFolder, Status
 from workbench.methods.prefix_tuning import PrefixTuning

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from workbench.config.methods import PTuningSettings
+from workbench.config.before import PTuningSettings
 from workbench.methods.before import BeforeText
 from workbench.models.facts import ModelFacts
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from workbench.config.methods import PrefixTuningSettings
+from workbench.config.before import PrefixTuningSettings
 from workbench.methods.before import BeforeText
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization

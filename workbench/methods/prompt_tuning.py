@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from workbench.config.methods import PromptTuningSettings
+from workbench.config.before import PromptTuningSettings
 from workbench.methods.before import BeforeText
 from workbench.models.facts import ModelFacts
 
