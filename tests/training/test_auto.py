@@ -41,6 +41,14 @@ def test_weights_stay_whole_unless_it_is_asked(config: RunConfig, known: ModelFa
     assert "model.quantization" not in became
 
 
+@pytest.mark.skipif(machine().gpu is not None, reason="this machine has a GPU, which computes in fp16")
+def test_fp16_on_a_processor_is_warned_of_and_done(config: RunConfig, root: Path) -> None:
+    planned = plan.make(config.changed("model.precision", "fp16"), root)
+    (told,) = [problem for problem in find_problems(planned) if problem.setting == "model.precision"]
+    assert (told.level, planned.config.model.precision) == ("warning", "fp16")
+    assert told.sentence.startswith("A processor computes fp16 no faster than fp32.")
+
+
 @pytest.mark.skipif(machine().gpu is not None, reason="this machine has a GPU, which pages")
 @pytest.mark.parametrize(
     ("optimizer", "sentence"),

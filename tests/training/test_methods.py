@@ -31,6 +31,7 @@ _SETTINGS: dict[str, dict[str, Any]] = {
 
 
 _VARIANTS: dict[str, dict[str, Any]] = {
+    "fp16": {"model.precision": "fp16", "method.dropout": 0.1},
     "plus": {"method.plus_ratio": 4.0, "training.learning_rate": 2e-3},
     "pissa": {"method.init": "pissa", "method.dropout": 0.1},
     "olora": {"method.init": "olora", "method.use_rslora": True, "training.learning_rate": 1e-3},

@@ -28,8 +28,9 @@ class ModelSettings(Section):
     precision: str = setting(
         "auto",
         "Number format (precision)",
-        "How the model's frozen numbers are held. Auto takes what this machine is fastest at.",
-        choices=("auto", "fp32", "bf16"),
+        "How the model's frozen numbers are held. Auto takes what this machine is fastest at. fp16 is for GPUs that do "
+        "not compute in bf16.",
+        choices=("auto", "fp32", "bf16", "fp16"),
         advanced=True,
     )
     quantization: str = setting(

@@ -28,6 +28,7 @@ from workbench.training.computing import computing_in
 from workbench.training.continuing import check_model
 from workbench.training.dataset import Rows
 from workbench.training.loop import Task
+from workbench.training.loss_scale import LossScale
 from workbench.training.merged import check_merged
 from workbench.training.optimizers import make_optimizer
 from workbench.training.order import DataOrder, GroupedOrder
@@ -108,14 +109,15 @@ def _task(parts: _Parts, recorder: Recorder) -> Task:
         for question in questions:
             recorder.sample(step, question.prompt, question.expected, answerer.answer(question))
 
+    stepper = StandardStepper(parts.model, _batching(parts), config.model.precision, parts.regimen)
     return Task(
         settings=config.training,
         steps=parts.steps,
         training=parts.rows.training,
         held_out=parts.rows.held_out,
         order=_order(parts),
-        stepper=StandardStepper(parts.model, _batching(parts), config.model.precision, parts.regimen),
-        trained=_trained(parts),
+        stepper=stepper,
+        trained=_trained(parts, stepper.scale),
         answer_questions=answer_questions,
     )
 
@@ -142,7 +144,7 @@ def _batching(parts: _Parts) -> Batching:
     return Padded(int(settings.micro_batch_size), parts.tokenizer.pad_token_id or 0, device)
 
 
-def _trained(parts: _Parts) -> Trained:
+def _trained(parts: _Parts, scale: LossScale) -> Trained:
     from transformers import get_scheduler
 
     settings = parts.config.training
@@ -152,7 +154,7 @@ def _trained(parts: _Parts) -> Trained:
     warmup = round(settings.warmup_ratio * parts.steps)
     scheduler = get_scheduler(name, optimizer, num_warmup_steps=warmup, num_training_steps=parts.steps)
     saved_as, base = METHODS[parts.config.method.name].saved_as, Base(parts.facts.name, fingerprint(parts.facts.path))
-    return Trained(parts.model, optimizer, scheduler, _beside(parts), parts.regimen, saved_as, base)
+    return Trained(parts.model, optimizer, scheduler, _beside(parts), parts.regimen, scale, saved_as, base)
 
 
 def _beside(parts: _Parts) -> dict[str, str]:

@@ -35,6 +35,7 @@ def find_problems(plan: Plan) -> list[Problem]:
         *_batching(plan),
         *_checkpointing(plan),
         *_paging(plan),
+        *_format(plan),
         *_examples(plan),
         *_memory(plan),
         *_disk(plan),
@@ -107,6 +108,14 @@ def _paging(plan: Plan) -> Iterator[Problem]:
         sentence = f"Without a GPU there is nowhere to move {chosen} from: it works, and does what {plain} does."
         offer = "" if plain.endswith("8bit") else " To save memory here, choose adamw_8bit."
         yield Problem("warning", "training.optimizer", sentence + offer)
+
+
+def _format(plan: Plan) -> Iterator[Problem]:
+    if plan.config.model.precision == "fp16" and machine().gpu is None:
+        sentence = (
+            "A processor computes fp16 no faster than fp32. bf16 takes as little memory, and never runs out of range."
+        )
+        yield Problem("warning", "model.precision", sentence)
 
 
 def _checkpointing(plan: Plan) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from workbench.errors import RunError
 from workbench.jobs.files import write_json
 from workbench.methods.base import Base, SavedAs
 from workbench.methods.regimen import Regimen
+from workbench.training.loss_scale import LossScale
 from workbench.training.optimizers import put_state, state_of
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Trained:
     beside: Mapping[str, str]
     """Text files that go with the adapter, by name: how a conversation is written for it."""
     regimen: Regimen
+    scale: LossScale
     saved_as: SavedAs
     base: Base
 
@@ -83,7 +85,7 @@ class Trained:
             save_file(_random_state(), folder / "random.safetensors")
             if remembered := self.regimen.state():
                 save_file(remembered, folder / _REGIMEN)
-            plain = {"scheduler": self.scheduler.state_dict(), "optimizer": counts}
+            plain = {"scheduler": self.scheduler.state_dict(), "optimizer": counts, "scale": self.scale.state()}
             write_json(folder / "progress.json", asdict(progress) | plain)
 
         return write
@@ -109,6 +111,7 @@ class Trained:
         _restore_random_state(load_file(checkpoint / "random.safetensors"))
         if (checkpoint / _REGIMEN).exists():
             self.regimen.restore(load_file(checkpoint / _REGIMEN))
+        self.scale.restore(record.pop("scale", self.scale.state()))
         self.scheduler.load_state_dict(record.pop("scheduler"))
         for group, rate in zip(self.optimizer.param_groups, self.scheduler.get_last_lr(), strict=True):
             group["lr"] = rate

@@ -1,5 +1,6 @@
 """Batch in, loss and accumulated gradients out: the part of training that depends on how the model is computed."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -11,6 +12,7 @@ from workbench.data.rendering.rows import IGNORED, Row
 from workbench.methods.regimen import Regimen
 from workbench.training.batches import Batch, Batching
 from workbench.training.computing import computing_in
+from workbench.training.loss_scale import LossScale
 
 if TYPE_CHECKING:
     from workbench.methods.base import Network
@@ -47,19 +49,18 @@ class StandardStepper:
         self._regimen = regimen
         self._device = model.device.type
         self._precision = precision
+        self.scale = LossScale(precision)
 
     def accumulate(self, rows: Sequence[Row]) -> StepResult:
         batches = list(self._batching.batches(rows))
         learned = sum(batch.learned_tokens for batch in batches)
-        total = 0.0
-        for batch in batches:
-            loss = self._summed_loss(batch) / learned
-            loss.backward()
-            total += float(loss.detach())
+        loss = self._backward(batches, learned)
+        while math.isfinite(loss) and not self.scale.settle(self._model.parameters()):
+            loss = self._backward(batches, learned)
         penalty = self._regimen.penalty()
         if penalty is not None:
             penalty.backward()
-        return StepResult(total, sum(batch.tokens for batch in batches), learned)
+        return StepResult(loss, sum(batch.tokens for batch in batches), learned)
 
     @torch.no_grad()
     def evaluate(self, rows: Sequence[Row]) -> float:
@@ -71,6 +72,15 @@ class StandardStepper:
                 learned += batch.learned_tokens
         self._model.train()
         return total / learned
+
+    def _backward(self, batches: Sequence[Batch], learned: int) -> float:
+        """The mean loss of all batches; its gradients are scaled."""
+        total = 0.0
+        for batch in batches:
+            loss = self._summed_loss(batch) / learned
+            (self.scale.factor * loss).backward()
+            total += float(loss.detach())
+        return total
 
     def _summed_loss(self, batch: Batch) -> torch.Tensor:
         """Cross entropy summed over the learned tokens, in fp32."""
