@@ -150,7 +150,7 @@ more like your examples. Those numbers are the adapter: a file of a few megabyte
 Tuning is good at manner, format and tone: how to answer. It is poor at facts; put those into the question.
 
 ### Five steps
-1. **Model.** Start with the practice model, to see how it goes. Then choose a real one.
+1. **Model.** Start with the practice model, to see how it goes. Then take a real one from **Other model…**.
 2. **Data.** Type, paste or upload examples. 30 good ones beat 300 careless ones. Write answers as you want them.
 3. **Method.** Take the preset Quick. Every setting has a default that suits most cases.
 4. **Start**, and watch. The loss should fall, quickly at first. You can close the page meanwhile.

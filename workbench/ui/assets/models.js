@@ -9,8 +9,12 @@ import { Tabs } from "./models/tabs.js";
 
 const OFFLINE = "The workbench cannot be reached.";
 
+// What has arrived is chosen in the form, so nothing is looked for before the form is there.
 export function start(element, bridge) {
-  new Models(element, bridge).download.look();
+  const models = new Models(element, bridge);
+  const look = () => bridge.props.value && models.download.look();
+  bridge.watch("value", look);
+  look();
 }
 
 class Models {

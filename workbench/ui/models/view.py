@@ -23,14 +23,14 @@ Answer = dict[str, Any]
 
 # Gradio looks for the quoted names of events in this text before it lets Python listen to them.
 _START = f"""
-import(location.origin + "{ASSETS_URL}/models.js").then((models) => models.start(element, {{server}}));
+import(location.origin + "{ASSETS_URL}/models.js").then((models) => models.start(element, {{server, props, watch}}));
 element.addEventListener("workbench:use-model", (event) => trigger("use_model", event.detail));
 element.addEventListener("workbench:look-again", (event) => trigger("look_again", event.detail));
 """
 
 
 def build(root: Path) -> gr.HTML:
-    """The component.
+    """The component. Its value is set once the form is there, into which a download puts its model.
 
     `component.use_model(handler)` listens to a model being picked, or having arrived; its event holds `model`.
     `component.look_again(handler)` listens to the wish to have the menu listed anew.

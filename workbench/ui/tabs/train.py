@@ -61,9 +61,10 @@ class TrainTab:
             config = restore(saved["settings"])
             # Else the form is there already, and a visitor may have gone on to the runs meanwhile.
             shown_run = self.look_at("watch") if live_run(self.page.root) else {}
-            return self.setup.write(config) | shown_run
+            return self.setup.write(config) | shown_run | {self.setup.other_models: "form"}
 
-        self.page.blocks.load(on_visit, self.page.saved, self.written + self.views, **QUIET)
+        outputs = [*self.written, *self.views, self.setup.other_models]
+        self.page.blocks.load(on_visit, self.page.saved, outputs, **QUIET)
 
         @shown
         def on_take(sent: str, saved: dict[str, Any]) -> dict[Any, Any]:
