@@ -68,6 +68,12 @@ def logits(model: Any) -> torch.Tensor:
     return found[:, -_IDS.shape[1] :]
 
 
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all: some models are asked for their layers in a process of its own, once."""
+    return tmp_path_factory.mktemp("root")
+
+
 @pytest.mark.parametrize("architecture", _NAMES)
 @pytest.mark.parametrize("made", _MADE)
 def test_what_stock_peft_makes_answers_here(

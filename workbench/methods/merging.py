@@ -25,14 +25,14 @@ def merged_weights(model: "PreTrainedModel", folder: Path) -> dict[str, "torch.T
     names = {parameter: name for name, parameter in model.named_parameters()}
     attached = _attach(model, folder)
     layers: list[Any] = [module for module in attached.modules() if isinstance(module, BaseTunerLayer)]
-    changed: list[torch.nn.Parameter] = [layer.get_base_layer().weight for layer in layers]
-    own = {parameter: parameter.data for parameter in changed}
+    own = {parameter: parameter.data for layer in layers for parameter in layer.get_base_layer().parameters()}
+    changed: list[torch.nn.Parameter] = [parameter for parameter in own if parameter in names]
     for parameter in changed:
         parameter.data = parameter.data.clone()
     attached.merge_and_unload()
     merged = {names[parameter]: parameter.data for parameter in changed}
-    for parameter, data in own.items():
-        parameter.data = data
+    for parameter in changed:
+        parameter.data = own[parameter]
     return merged
 
 

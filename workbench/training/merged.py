@@ -88,6 +88,9 @@ def _unmergeable(merged: Parent) -> Iterator[Problem]:
     if method not in MERGEABLE:
         sentence = f"What {METHODS[method].label} makes cannot be merged into the model. {_INSTEAD}"
         yield Problem("error", _SETTING, sentence)
+    if whole := merged.settings.get("method.modules_to_save"):
+        sentence = f"The adapter of {merged.name} holds {whole} as a whole, which cannot be merged. {_INSTEAD}"
+        yield Problem("error", _SETTING, sentence)
     if below := merged.settings.get(_SETTING):
         sentence = f"{merged.name} was itself built on the merged adapter of {below}, and only one can be. {_INSTEAD}"
         yield Problem("error", _SETTING, sentence)

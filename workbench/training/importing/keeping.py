@@ -12,7 +12,7 @@ from workbench.errors import AdapterError
 from workbench.hardware.devices import machine
 from workbench.jobs.files import write_json
 from workbench.jobs.folder import Status
-from workbench.models import catalog
+from workbench.models import catalog, layouts
 from workbench.models.facts import ModelFacts, facts
 from workbench.models.fingerprint import fingerprint, fingerprints
 from workbench.models.precision import choose_precision
@@ -43,7 +43,7 @@ def import_adapter(given: Sequence[Path], model: str, root: Path, name: str = ""
             raise AdapterError(
                 f"{known.name} cannot be tuned: {known.reason}", "Choose the model that it was made for."
             )
-        checked = check(files, said, known)
+        checked = check(files, said, layouts.learn(known, root))
         lasting = model if model in catalog.names(root) else str(folder)
         config = checked.config.changed("model.path", lasting)
         precision = choose_precision("auto", machine().gpu is not None, machine().cpu_flags, known.parameters)
