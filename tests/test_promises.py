@@ -40,7 +40,7 @@ def pirate_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace in which the README's commands have been run."""
     root = tmp_path_factory.mktemp("readme")
     lines = [line for block in readme_blocks("sh") for line in block.splitlines() if "-m workbench" in line]
-    assert len(lines) == 4
+    assert len(lines) == 6
     for line in lines:
         assert run_command(line, root)
     return root
