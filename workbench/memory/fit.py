@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from workbench.config.methods import LoraSettings
@@ -91,7 +92,9 @@ def _needed_gb(facts: ModelFacts, quantization: Quantization) -> float:
     return peak_gb(facts, load)
 
 
+@lru_cache(maxsize=256)
 def _trainable(facts: ModelFacts) -> int:
+    """Layer by layer, of every model that a page lists, at every look: kept, since it follows from the facts alone."""
     try:
         return METHODS["lora"].trainable(LoraSettings(rank=_RANK), facts)
     except SettingError:
