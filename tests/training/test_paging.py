@@ -56,6 +56,7 @@ def test_moments_leave_the_gpu_and_come_back_for_an_update(parameter: torch.nn.P
     assert left - free_bytes() > most
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parameter", [_NARROW], indirect=True)
 def test_on_a_processor_it_is_taken_and_pages_nothing(parameter: torch.nn.Parameter) -> None:
     with pytest.warns(UserWarning, match="not supported on CPU"):
