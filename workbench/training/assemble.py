@@ -33,7 +33,7 @@ from workbench.training.merged import check_merged
 from workbench.training.optimizers import make_optimizer
 from workbench.training.order import DataOrder, GroupedOrder
 from workbench.training.recorder import Recorder
-from workbench.training.soundness import Stretches, check_weights
+from workbench.training.soundness import check_weights
 from workbench.training.state import Trained
 from workbench.training.stepper import StandardStepper
 from workbench.training.watched import Answerer
@@ -170,7 +170,7 @@ def _beside(parts: _Parts) -> dict[str, str]:
     return files | ({"chat_template.jinja": template} if isinstance(template, str) else {})
 
 
-def _write_environment(run: RunDir, parts: _Parts, weights: Stretches) -> None:
+def _write_environment(run: RunDir, parts: _Parts, weights: dict[str, str]) -> None:
     folder = parts.facts.path
     here: dict[str, Any] = environment.describe()
     here |= {

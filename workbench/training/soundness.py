@@ -12,10 +12,8 @@ from workbench.runs.run_dir import RunDir, all_runs
 _MOST_DAMAGED = 4
 """Of the 64 stretches of a file. Another model in its place differs in many, damage is in few."""
 
-Stretches = dict[str, list[str]]
 
-
-def check_weights(run: RunDir, known: ModelFacts) -> Stretches:
+def check_weights(run: RunDir, known: ModelFacts) -> dict[str, str]:
     """What the weight files hold, to be compared with later. Raises ModelError for one that is damaged."""
     told = {shard: hub_digest(shard) for shard in find_shards(known.path)}
     for shard, digest in told.items():
@@ -27,14 +25,14 @@ def check_weights(run: RunDir, known: ModelFacts) -> Stretches:
     now = stretches(known.path)
     earlier, then = _earlier(run, known)
     for name in now.keys() & then.keys():
-        if 0 < _count_differing(now[name], then[name]) <= _MOST_DAMAGED:
+        if 0 < _count_differing(now[name].split(), then[name].split()) <= _MOST_DAMAGED:
             sentence = f"{name} is damaged: a part of it has changed since the run {earlier} used it."
             hint = "Copy the model again; if you changed it on purpose, give its folder another name."
             raise ModelError(sentence, hint)
     return now
 
 
-def _earlier(run: RunDir, known: ModelFacts) -> tuple[str, Stretches]:
+def _earlier(run: RunDir, known: ModelFacts) -> tuple[str, dict[str, str]]:
     """This run, or the newest one that used a model of this name, and what the weight files were then."""
     for other in (run, *reversed(all_runs(run.root))):
         model = read_json(other.environment_path).get("model", {})
