@@ -127,7 +127,8 @@ def test_the_settings_page_is_as_generated() -> None:
 def test_another_method_keeps_the_settings_that_it_has_too() -> None:
     lora = build({"method.rank": 32, "method.dropout": 0.1, "method.target_modules": "mlp"})
     lokr = build({"method.name": "lokr"}, lora)
-    assert lokr.method.model_dump() == {"name": "lokr", "rank": 32, "alpha": "auto", "target_modules": "mlp"}
+    kept = {"rank": 32, "alpha": "auto", "target_modules": "mlp", "layers": "all"}
+    assert lokr.method.model_dump() == {"name": "lokr"} | kept
     dropped = [str(change) for change in presets.changes(lora, lokr)]
     assert "Adapter dropout: 0.1 → –" in dropped
 

@@ -11,6 +11,7 @@ CHOICES = {leaf.path: leaf.spec.choices for leaf in leaves(RunConfig)}
 
 _WORDS = {"method.virtual_tokens": 4}
 _SMALL: dict[str, dict[str, int]] = {
+    "vera": {"method.projection_rank": 32},
     "oft": {"method.block_size": 16},
     "bottleneck": {"method.reduction_factor": 8},
     "prefix_tuning": _WORDS,

@@ -62,6 +62,8 @@ ROWS: dict[str, Row] = {
     "olora": Row("lora", {"rank": 4, "alpha": 8.0, "init": "olora"}, refused=_WHOLE, tolerance=1e-4),
     "loftq": Row("lora", {"rank": 4, "alpha": 8.0, "init": "loftq"}, refused={"none": "these are whole"}),
     "adalora": Row("adalora", {"rank": 4, "alpha": 8.0}, rate=2e-2),
+    "vera": Row("vera", {"projection_rank": 64}, rate=5e-2),
+    "vera attention": Row("vera", {"projection_rank": 64, "target_modules": "attention"}, rate=5e-2, quantised=False),
     "loha": Row("loha", {"rank": 4, "alpha": 8.0}, refused=_CONV1D | _WHOLE),
     "lokr": Row("lokr", {"rank": 2, "alpha": 4.0}, rate=2e-2, refused=_CONV1D | _WHOLE),
     "lokr mlp": Row(

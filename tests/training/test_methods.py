@@ -16,6 +16,7 @@ from workbench.runs.run_dir import RunDir
 _SETTINGS: dict[str, dict[str, Any]] = {
     "dora": {"method.rank": 4},
     "adalora": {"method.rank": 4, "training.learning_rate": 2e-2},
+    "vera": {"method.projection_rank": 32, "training.learning_rate": 5e-2},
     "loha": {"method.rank": 4},
     "lokr": {"method.rank": 2},
     "oft": {"method.block_size": 16},

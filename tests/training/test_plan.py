@@ -42,14 +42,12 @@ def test_max_steps_limits_and_auto_values_are_told(config: RunConfig, root: Path
 
 
 def test_adalora_divides_the_updates_among_its_phases(config: RunConfig, root: Path) -> None:
-    planned = plan.make(build({"method.name": "adalora", "training.max_steps": 60}, config), root)
-    method = planned.config.method
+    changes = {"method.name": "adalora", "training.epochs": 10}
+    method = plan.make(build(changes, config), root).config.method
     assert isinstance(method, AdaLoraSettings)
     assert (method.initial_rank, method.initial_updates, method.final_updates, method.allocate_every) == (12, 6, 24, 1)
-    late = build({"method.name": "adalora", "training.max_steps": 60, "method.initial_updates": 36}, config)
-    assert "Ranks have no time to change: 36 updates before and 24 after are all of 60." in sentences(
-        plan.make(late, root)
-    )
+    late = plan.make(build(changes | {"method.initial_updates": 36}, config), root)
+    assert "Ranks have no time to change: 36 updates before and 24 after are all of 60." in sentences(late)
 
 
 def test_more_tokens_than_the_model_reads_is_an_error(config: RunConfig, root: Path) -> None:

@@ -172,6 +172,29 @@ class AdaLoraSettings(_Targeted, _Ranked):
         return math.ceil(1.5 * self.rank) if self.initial_rank == "auto" else int(self.initial_rank)
 
 
+class VeraSettings(_Targeted):
+    """Vector-based random matrix adaptation (Kopiczko et al. 2023, arXiv:2310.11454)."""
+
+    name: Literal["vera"] = "vera"
+    projection_rank: int = setting(
+        256,
+        "Width between the random matrices (rank)",
+        "All layers share two random matrices that meet in so many numbers. Far more than in LoRA is usual: each costs "
+        "one trained number a layer.",
+        minimum=1,
+        maximum=4096,
+        step=1,
+    )
+    initial_scale: float = setting(
+        0.1,
+        "How strong it begins (d_initial)",
+        "The trained factors between the two matrices begin as this number.",
+        minimum=1e-7,
+        maximum=10.0,
+        advanced=True,
+    )
+
+
 class LohaSettings(_Targeted, _Ranked):
     """Low-rank Hadamard product (Hyeon-Woo et al. 2021, arXiv:2108.06098)."""
 
@@ -236,6 +259,7 @@ class BottleneckSettings(Section):
 MethodSettings = (
     LoraSettings
     | AdaLoraSettings
+    | VeraSettings
     | LohaSettings
     | LokrSettings
     | OftSettings

@@ -44,6 +44,10 @@ class AdaLora(BesideLayers):
             raise SettingError("method.initial_rank", sentence, f"Choose more than {settings.rank}.")
         return rank * (layer.inputs + layer.outputs + 1)
 
+    def kept(self, settings: AdaLoraSettings, facts: ModelFacts) -> int:
+        """About: which layers keep more than the rank they all have on average is not known beforehand."""
+        return self.trainable(settings, facts) * settings.rank // settings.rank_at_start
+
     def peft_config(self, settings: AdaLoraSettings, chosen: list[str], endings: list[str]) -> "PeftConfig":
         """PEFT wants to know the number of updates, which is the regimen's affair."""
         from peft import AdaLoraConfig

@@ -76,6 +76,9 @@ class Method(Protocol):
     def trainable(self, settings: Any, facts: ModelFacts) -> int:
         """How many parameters are trained. Raises SettingError for settings the model cannot take."""
 
+    def kept(self, settings: Any, facts: ModelFacts) -> int:
+        """How many numbers the result holds. Raises SettingError as `trainable` does."""
+
     def apply(self, model: "PreTrainedModel", settings: Any, facts: ModelFacts) -> "Network":
         """The model with the method's parameters added, and only those trainable; or with some of its own so."""
 

@@ -39,6 +39,9 @@ class BeforeText(ABC):
     def refuses(self, settings: Any, facts: ModelFacts, quantization: Quantization) -> str | None:
         return None
 
+    def kept(self, settings: Any, facts: ModelFacts) -> int:
+        return self.trainable(settings, facts)
+
     def apply(self, model: "PreTrainedModel", settings: Any, facts: ModelFacts) -> "PeftModel":
         from peft import get_peft_model
 

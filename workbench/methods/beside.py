@@ -66,6 +66,9 @@ class BesideLayers(ABC):
     def trainable(self, settings: Any, facts: ModelFacts) -> int:
         return sum(self.in_layer(settings, layer) for layer in chosen_layers(settings, facts))
 
+    def kept(self, settings: Any, facts: ModelFacts) -> int:
+        return self.trainable(settings, facts)
+
     def apply(self, model: "PreTrainedModel", settings: Any, facts: ModelFacts) -> "PeftModel":
         from peft import get_peft_model
 

@@ -48,6 +48,9 @@ class Bottleneck:
         inner = _inner(settings, facts)
         return len(_chosen(settings, facts)) * (2 * inner * outer + outer + inner)
 
+    def kept(self, settings: BottleneckSettings, facts: ModelFacts) -> int:
+        return self.trainable(settings, facts)
+
     def apply(self, model: "PreTrainedModel", settings: BottleneckSettings, facts: ModelFacts) -> "PeftModel":
         from peft import get_peft_model
 

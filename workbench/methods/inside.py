@@ -44,6 +44,9 @@ class InsideModel(ABC):
     def trainable(self, settings: Any, facts: ModelFacts) -> int:
         return sum(math.prod(facts.shapes[name]) for name in self.chosen(settings, facts.shapes, facts))
 
+    def kept(self, settings: Any, facts: ModelFacts) -> int:
+        return self.trainable(settings, facts)
+
     def apply(self, model: "PreTrainedModel", settings: Any, facts: ModelFacts) -> "PreTrainedModel":
         """What is trained is held in full precision: small steps would be lost in 16 bits."""
         parameters = dict(model.named_parameters())

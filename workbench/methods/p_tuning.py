@@ -24,6 +24,10 @@ class PTuning(BeforeText):
         network = (width + 1) * inside + (inside + 1) * inside + (inside + 1) * width
         return settings.virtual_tokens * width + network
 
+    def kept(self, settings: PTuningSettings, facts: ModelFacts) -> int:
+        """The words, as the network wrote them in the end."""
+        return settings.virtual_tokens * facts.hidden_size
+
     def peft_config(self, settings: PTuningSettings, facts: ModelFacts) -> "PeftConfig":
         from peft import PromptEncoderConfig
 

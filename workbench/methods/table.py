@@ -14,10 +14,12 @@ from workbench.methods.oft import Oft
 from workbench.methods.p_tuning import PTuning
 from workbench.methods.prefix_tuning import PrefixTuning
 from workbench.methods.prompt_tuning import PromptTuning
+from workbench.methods.vera import Vera
 
 METHODS: dict[str, Method] = {
     "lora": Lora(),
     "adalora": AdaLora(),
+    "vera": Vera(),
     "loha": Loha(),
     "lokr": Lokr(),
     "oft": Oft(),

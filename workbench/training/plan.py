@@ -16,11 +16,12 @@ from workbench.data.preparing.steps import Waiting
 from workbench.data.rendering.fit import FitSettings, FittedRows, fit
 from workbench.data.sets import sources
 from workbench.data.split import Split, hold_out
-from workbench.errors import ModelError
+from workbench.errors import ModelError, SettingError
 from workbench.hardware.devices import free_memory_bytes, machine
 from workbench.memory.estimate import peak_gb
 from workbench.memory.time import START_SECONDS, measured_tokens_per_second, step_seconds
 from workbench.methods.lora import as_saved
+from workbench.methods.table import METHODS
 from workbench.models import catalog, layouts
 from workbench.models.facts import ModelFacts, facts
 from workbench.runs.run_dir import Resolved
@@ -179,7 +180,7 @@ def _work_out(data: _Counted, asked: RunConfig, root: Path, model: ModelFacts) -
         report=data.report,
         steps=steps,
         trainable=trainable,
-        adapter_mb=4 * count_trained(config.changed("method", as_saved(config.method)), model) / 1e6,
+        adapter_mb=4 * _kept(config, model) / 1e6,
         ram_gb=peak_gb(model, load_of(config, int(config.training.micro_batch_size), around, trainable)),
         ram_free_gb=free_gb,
         seconds=seconds,
@@ -187,6 +188,14 @@ def _work_out(data: _Counted, asked: RunConfig, root: Path, model: ModelFacts) -
         merged=find_merged(asked, model, root),
         measured=measured,
     )
+
+
+def _kept(config: RunConfig, model: ModelFacts) -> int:
+    """Numbers in the result; 0 where the settings do not suit the model."""
+    try:
+        return METHODS[config.method.name].kept(as_saved(config.method), model)
+    except SettingError:
+        return 0
 
 
 def _seconds(root: Path, config: RunConfig, model: ModelFacts, steps: int, tokens: float) -> tuple[Range, bool]:

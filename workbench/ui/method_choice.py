@@ -121,5 +121,5 @@ def _refusal(method: Method, usual: MethodSettings, facts: ModelFacts, quantizat
 def _cost(method: Method, usual: MethodSettings, facts: ModelFacts) -> str:
     trained = method.trainable(usual, facts)
     cost = f"{short_count(trained)} ({share(trained, facts.parameters)})"
-    size = file_size(trained * _BYTES_A_PARAMETER / 1e6)
+    size = file_size(method.kept(usual, facts) * _BYTES_A_PARAMETER / 1e6)
     return f"<td>{cost}</td><td>{size}</td><td>{html.escape(method.trade_off)}</td>"
