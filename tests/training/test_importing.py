@@ -111,6 +111,16 @@ def test_single_layers_may_have_a_rank_of_their_own(taken: Callable[..., RunDir]
     assert "has the rank" in refusal(taken, write(tmp_path / "c", stored))
 
 
+def test_it_may_hold_the_output_layer_as_a_whole(taken: Callable[..., RunDir], tmp_path: Path) -> None:
+    """If its config says so; with any other size it would be for another model."""
+    head = {"base_model.model.lm_head.weight": np.zeros((400, 64), "f4")}
+    run = taken(write(tmp_path / "a", tensors() | head, modules_to_save=["lm_head"]))
+    assert run.asked().method.model_dump()["modules_to_save"] == "lm_head"
+    assert "would overwrite" in refusal(taken, write(tmp_path / "b", tensors() | head))
+    wide = {key: np.zeros((400, 65), "f4") for key in head}
+    assert "400 × 65" in refusal(taken, write(tmp_path / "c", tensors() | wide, modules_to_save=["lm_head"]))
+
+
 _DAMAGED: dict[str, tuple[Callable[[Tensors], Tensors], str]] = {
     "half": (lambda all: {key: t for key, t in all.items() if "lora_A" in key}, "it has 4 of 8 tensors"),
     "renamed": (lambda all: {key.replace("lora_A", "lora_X"): t for key, t in all.items()}, "names were changed"),
@@ -157,7 +167,7 @@ _HOSTILE: dict[str, dict[str, Any]] = {
     "megatron": {"megatron_core": "os.path"},
     "remote": {"tokenizer_kwargs": {"trust_remote_code": True}},
     "init": {"init_lora_weights": "pissa"},
-    "saved": {"modules_to_save": ["lm_head"]},
+    "saved": {"modules_to_save": ["q_proj"]},
     "bias": {"bias": "all"},
     "kind": {"peft_type": ["LORA"]},
     "unknown": {"something_new": 3},

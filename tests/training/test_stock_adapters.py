@@ -29,6 +29,7 @@ _MADE: dict[str, Callable[..., PeftConfig]] = {
     "lora ranks": lambda names: peft.LoraConfig(
         r=4, target_modules=names, rank_pattern={names[0]: 6}, alpha_pattern={names[0]: 12}
     ),
+    "lora and head": lambda names: peft.LoraConfig(r=4, target_modules=names, modules_to_save=["lm_head"]),
     "rslora": lambda names: peft.LoraConfig(r=8, lora_alpha=3, target_modules=names, use_rslora=True),
     "dora": lambda names: peft.LoraConfig(r=4, target_modules=names, use_dora=True),
     "loha": lambda names: peft.LoHaConfig(r=4, target_modules=names),

@@ -14,14 +14,15 @@ from workbench.jobs.files import read_json
 from workbench.methods import targets
 from workbench.methods.ranks import rank_of_each
 from workbench.methods.table import METHODS
+from workbench.models import quantization
 from workbench.models.facts import ModelFacts
-from workbench.models.quantization import WHOLE
-from workbench.training.importing.description import Description
+from workbench.training.importing.description import WHOLE, Description
 from workbench.training.importing.files import BESIDE, AdapterFiles
 from workbench.training.importing.forms import FORMS
 from workbench.training.importing.layers import find_layers
 from workbench.training.importing.ranks import RANKS, STRENGTHS, with_ranks
 from workbench.training.importing.tensors import check_finite, check_tensors, read_stored
+from workbench.training.importing.whole import whole_tensors
 
 _MAX_BESIDE_BYTES = 100_000
 _ROLES = ("all-linear", "attention", "mlp")
@@ -46,12 +47,13 @@ def check(files: AdapterFiles, said: Description, model: ModelFacts) -> Checked:
     Raises AdapterError for the first thing that is wrong.
     """
     method = METHODS[said.form.method]
-    if reason := method.refuses(said.settings, model, WHOLE):
+    if reason := method.refuses(said.settings, model, quantization.WHOLE):
         raise AdapterError(f"This adapter does not go with {model.name}.", reason)
     stored = read_stored(files.weights, len(model.linear_shapes))
     layers = find_layers(said, stored, model)
     said = replace(said, settings=with_ranks(said.settings, layers, said.ranks, said.strengths))
-    check_tensors(stored, said.form.tensors(said.settings, layers, model), said, model)
+    expected = said.form.tensors(said.settings, layers, model) | whole_tensors(said.whole, model)
+    check_tensors(stored, expected, said, model)
     try:
         config = build(_settings(said, layers, model) | _read_beside(files))
         method.trainable(config.method, model)
@@ -64,6 +66,7 @@ def check(files: AdapterFiles, said: Description, model: ModelFacts) -> Checked:
 def _settings(said: Description, layers: Sequence[str], model: ModelFacts) -> dict[str, Any]:
     """The method's, by their dotted names. What it learned from is not known."""
     settings = {f"method.{name}": value for name, value in settings_of(said.settings).items()}
+    settings |= {"method.modules_to_save": ", ".join(said.whole)} if said.whole else {}
     return settings | {"data.path": ""} | ({"method.target_modules": _in_words(layers, model)} if layers else {})
 
 
@@ -102,6 +105,8 @@ def _peft_config(said: Description, layers: Sequence[str], model: ModelFacts) ->
     if layers:
         config["target_modules"] = list(layers)
         config |= _patterns(said.settings, layers)
+    if said.whole:
+        config[WHOLE] = list(said.whole)
     if said.form.method == "ia3":
         config["feedforward_modules"] = [name for name in layers if targets.is_feed_forward(name)]
     return config

@@ -19,6 +19,7 @@ from workbench.training.importing.ranks import RANKS, STRENGTHS, Numbers, read_n
 _MAX_BYTES = 250_000
 _MAX_SHOWN = 60
 _LAYERS, _NUMBERED, _FEED_FORWARD = "target_modules", "layers_to_transform", "feedforward_modules"
+WHOLE = "modules_to_save"
 _ABOUT_LAYERS = frozenset({_LAYERS, _NUMBERED, "layers_pattern"})
 _PAST = frozenset({"peft_type", "peft_version", "base_model_name_or_path", "revision", "inference_mode"})
 _ONLY: Mapping[str, tuple[Any, ...]] = {"task_type": ("CAUSAL_LM", None), "bias": ("none",)}
@@ -41,6 +42,8 @@ class Description:
     ranks: Numbers
     strengths: Numbers
     """Ranks and strengths (alpha) of single layers."""
+    whole: tuple[str, ...]
+    """Layers that it holds as a whole."""
     made_for: str
     """What it calls the model that it was trained on."""
 
@@ -62,6 +65,7 @@ def read_description(path: Path) -> Description:
         feed_forward=tuple(_names(_FEED_FORWARD, said.get(_FEED_FORWARD) or ())),
         ranks=read_numbers(RANKS, said.get(RANKS)) if form.ranked else {},
         strengths=read_numbers(STRENGTHS, said.get(STRENGTHS)) if form.ranked else {},
+        whole=tuple(_names(WHOLE, said.get(WHOLE) or ())) if form.has_whole else (),
         made_for=_made_for(said.get("base_model_name_or_path")),
     )
 
@@ -81,8 +85,9 @@ def _read(path: Path) -> dict[str, Any]:
 def _check_rest(said: Mapping[str, Any], form: Form) -> None:
     """A key that means nothing here may only say nothing."""
     only = {**_ONLY, **form.only}
-    patterns = frozenset({RANKS, STRENGTHS} if form.ranked else ())
-    meant = patterns | _PAST | form.past | form.settings.keys() | (_ABOUT_LAYERS if form.parts else frozenset())
+    of_layers = {RANKS, STRENGTHS} if form.ranked else set()
+    of_layers |= {WHOLE} if form.has_whole else set()
+    meant = of_layers | _PAST | form.past | form.settings.keys() | (_ABOUT_LAYERS if form.parts else frozenset())
     for key, value in said.items():
         allowed = only.get(key, () if key in meant else (None, False, "", [], {}))
         if key in meant - only.keys() or any(type(value) is type(one) and value == one for one in allowed):

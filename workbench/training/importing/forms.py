@@ -38,6 +38,8 @@ class Form:
     """What is written for each such adapter."""
     ranked: bool = False
     """Whether single layers may have a rank of their own."""
+    has_whole: bool = False
+    """Whether it may hold the embedding or the output layer as a whole."""
     marker: str = ""
     """How the names of its tensors go on after that of a layer."""
     parts: Callable[[Any, Layer], Mapping[str, Shape]] | None = None
@@ -112,6 +114,7 @@ FORMS: dict[str, Form] = {
         only={"init_lora_weights": (True, False, "gaussian", "orthogonal"), "megatron_core": ("megatron.core", None)},
         past=frozenset({"lora_dropout", "qalora_group_size", "fan_in_fan_out"}),
         ranked=True,
+        has_whole=True,
         marker="lora_",
         parts=_lora,
     ),
