@@ -41,7 +41,8 @@ class _Targeted(Section):
     target_modules: str = setting(
         "all-linear",
         "Which layers get an adapter (target modules)",
-        "“all-linear”, “attention”, “mlp”, or layer names separated by commas, such as q_proj, v_proj.",
+        "“all-linear”, “attention”, “mlp”, or layer names separated by commas, such as q_proj, v_proj. “experts” are "
+        "those of a mixture, which only LoRA reaches.",
         several=True,
         advanced=True,
     )
