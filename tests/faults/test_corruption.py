@@ -153,4 +153,4 @@ def test_a_best_state_that_is_damaged_is_not_taken_and_that_is_said(config: RunC
         patch.setattr(worker, "_publish", hurt_first)
         train(run)
     assert list(run.checkpoints_dir.glob("best-*")), "this run is to get worse at the end"
-    assert run.status().message == "The best state is damaged, so the adapter is that of the last step."
+    assert run.status().message == "The best state is damaged, so the result is that of the last step."

@@ -43,7 +43,7 @@ def test_a_finished_run_is_summarised(root: Path) -> None:
     assert (result.word, result.before, result.after) == ("clearly learned", 3.9, 2.0)
     assert (result.best, result.best_step) == (1.9, 60)
     assert (result.tokens, result.seconds) == (80_000, 10.0)
-    assert result.adapter_bytes == 256 * 4096 + 2
+    assert result.kept_bytes == 256 * 4096 + 2
     (answer,) = result.answers
     assert (answer.before, answer.after) == ("Hello, how can I help?", "Ahoy, what be ye after?")
 

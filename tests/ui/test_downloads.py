@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from tests.recorded_run import RecordedRun
+from workbench.monitoring.result import summarise
 from workbench.ui.downloads import add_routes
 
 
@@ -28,6 +29,15 @@ def test_the_adapter_comes_as_a_zip_that_unpacks_to_the_same_bytes(root: Path, c
         names = ["pirate-1-adapter/adapter_config.json", "pirate-1-adapter/adapter_model.safetensors"]
         assert archive.namelist() == names
         assert archive.read(names[1]) == (run.dir.adapter_dir / "adapter_model.safetensors").read_bytes()
+
+
+def test_weights_that_were_changed_are_called_so(root: Path, client: TestClient) -> None:
+    run = RecordedRun(root).finish()
+    run.dir.adapter_dir.rename(run.dir.path / "weights")
+    answer = client.get("/runs/pirate-1/adapter.zip")
+    assert answer.headers["content-disposition"] == 'attachment; filename="pirate-1-weights.zip"'
+    result = summarise(run.dir)
+    assert result and result.kept == "weights"
 
 
 def test_what_it_was_built_on_comes_with_it(root: Path, client: TestClient) -> None:

@@ -51,7 +51,9 @@ class Result:
     answers: list[Answer]
     seconds: float
     tokens: int
-    adapter_bytes: int
+    kept: str
+    """What is left of the run: an adapter, or weights."""
+    kept_bytes: int
     ranks: dict[str, int]
     """By layer, where the method gave ranks to the layers that need them."""
 
@@ -80,7 +82,8 @@ def conclude(run: RunDir, course: Course) -> Result | None:
         answers=compare(course.samples),
         seconds=steps[-1]["seconds"] if steps else 0.0,
         tokens=steps[-1]["tokens"] if steps else 0,
-        adapter_bytes=sum(file.stat().st_size for file in run.adapter_dir.rglob("*") if file.is_file()),
+        kept=run.adapter_dir.name,
+        kept_bytes=sum(file.stat().st_size for file in run.adapter_dir.rglob("*") if file.is_file()),
         ranks=rank_by_layer(run),
     )
 

@@ -26,7 +26,7 @@ from workbench.training.state import Progress
 from workbench.training.stopping import tell_better, was_better
 
 _NICENESS = 10
-_BEST_LOST = "The best state is damaged, so the adapter is that of the last step."
+_BEST_LOST = "The best state is damaged, so the result is that of the last step."
 _AUTOGROUP = Path("/proc/self/autogroup")
 
 
@@ -86,7 +86,7 @@ def _train(run: RunDir, recorder: Recorder, room: NextCheckpoint) -> None:
     said = ending.message
     room.give_up()
     if ending.publishes and loop.progress.step > 0:
-        recorder.phase("saving", loop.progress.step, "Saving the adapter.")
+        recorder.phase("saving", loop.progress.step, "Saving the result.")
         said = " ".join(filter(None, [ending.message, _publish(run, task, checkpoints, loop.progress)]))
     recorder.phase(ending.phase, loop.progress.step, said, ending.hint)
 
@@ -112,7 +112,7 @@ def _publish(run: RunDir, task: Task, checkpoints: Checkpoints, progress: Progre
     best = checkpoints.best(progress.best_step) if was_better(progress) else None
     if best and task.settings.use_best:
         publish(result, partial(copy_files, best))
-        return f"The adapter is that of step {progress.best_step}, where the loss on held-out examples was lowest."
+        return f"The result is that of step {progress.best_step}, where the loss on held-out examples was lowest."
     publish(result, task.trained.write_adapter)
     if best:
         return tell_better(progress)

@@ -46,14 +46,14 @@ class FreshFiles(StaticFiles):
 
 
 def adapter_zip(root: Path, run_id: str) -> Response:
-    """The adapter folder of a run, packed while it is sent."""
+    """The adapter of a run, or the weights that it changed, packed while it is sent."""
     try:
         run = RunDir.open(root, run_id)
         if not run.has_adapter():
             raise RunError(f"{run.name} has no adapter yet.", "It is there when the run has ended.")
     except WorkbenchError as error:
         return PlainTextResponse(f"{error}\n", 404)
-    name = f"{run.id}-adapter"
+    name = f"{run.id}-{run.adapter_dir.name}"
     headers = {"Content-Disposition": f'attachment; filename="{name}.zip"'}
     # Built on another adapter, it is of no use without that.
     folders = {name: run.adapter_dir} | ({f"{name}/merged": run.merged_dir} if run.merged_dir.exists() else {})

@@ -6,6 +6,7 @@ import re
 from workbench.config.problems import Problem
 from workbench.data.preparing.steps import Waiting
 from workbench.errors import SettingError, WorkbenchError
+from workbench.methods.table import METHODS
 from workbench.training.checks import find_problems
 from workbench.training.plan import Plan
 from workbench.ui import text
@@ -70,8 +71,13 @@ def _rows(plan: Plan) -> list[tuple[str, str]]:
         (text.TIME, time),
         (text.UPDATES, f"{plan.steps:,}"),
         (text.EXAMPLES, f"{plan.training:,} to learn from, {plan.held_out:,} to check with"),
-        (text.RESULT_SIZE, f"{file_size(plan.adapter_mb)} adapter"),
+        (text.RESULT_SIZE, f"{file_size(plan.adapter_mb)} {_kept(plan)}"),
     ]
+
+
+def _kept(plan: Plan) -> str:
+    """What is left of the run: an adapter, or weights."""
+    return METHODS[plan.config.method.name].saved_as.folder
 
 
 def _memory(plan: Plan) -> str:

@@ -55,7 +55,7 @@ KEEP_NOTE = "Keep note"
 DELETE = "Delete run"
 EMPTY = "Delete checkpoints ({})"
 REFILL = "Bring checkpoints back ({}, kept for a week)"
-DOWNLOAD = "Download adapter"
+DOWNLOAD = "Download {kept}"
 
 TRACKED = "{}: {} of {} updates are sent; it goes on until the run ends."
 ELSEWHERE = "It went to where {} says."

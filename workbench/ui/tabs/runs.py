@@ -45,7 +45,7 @@ class RunsTab:
             with gr.Row(elem_classes="buttons"):
                 self.resume = gr.Button(text.RESUME, size="sm", variant="primary", visible=False, elem_id="run-resume")
                 self.chat = gr.Button(text.OPEN_CHAT, size="sm", visible=False, elem_id="run-chat")
-                self.download = gr.Button(text.DOWNLOAD, size="sm", visible=False, link="/", elem_id="run-download")
+                self.download = gr.Button(size="sm", visible=False, link="/", elem_id="run-download")
                 self.reuse = gr.Button(text.USE_SETTINGS, size="sm", elem_id="run-reuse")
                 self.name = gr.Textbox(
                     label=text.NEW_NAME, show_label=False, max_lines=1, max_length=80, elem_id="run-new-name"
@@ -116,7 +116,7 @@ class RunsTab:
             self.detail: gr.update(visible=True),
             self.resume: gr.update(visible=can_resume),
             self.chat: gr.update(visible=run.has_adapter()),
-            self.download: gr.update(visible=run.has_adapter(), link=adapter_url(run)),
+            self.download: _offer_download(run),
             self.name: run.name,
             self.live: run.id,
             self.tracking: run.id,
@@ -160,3 +160,9 @@ class RunsTab:
     @shown
     def _on_open_chat(self, event: gr.EventData) -> str:
         return self._chat(self.open(event.run))
+
+
+def _offer_download(run: RunDir) -> dict[str, Any]:
+    """The button, which says what there is to download."""
+    words = text.DOWNLOAD.format(kept=run.adapter_dir.name)
+    return gr.update(value=words, visible=run.has_adapter(), link=adapter_url(run))

@@ -23,15 +23,15 @@ export class Result {
 
   card(run, result) {
     const advice = new Advice(run.id, this.ask);
-    return [verdict(result), ...comparison(result), facts(result), ...rankFold(result.ranks), this.actions(run), advice.fold];
+    return [verdict(result), ...comparison(result), facts(result), ...rankFold(result.ranks), this.actions(run, result), advice.fold];
   }
 
-  actions(run) {
+  actions(run, { kept }) {
     const chat = make("button", { type: "button", class: "live-button live-first" }, "Compare in Chat");
     chat.addEventListener("click", () => tell(this.box, "open-chat", { run: run.id }));
     const further = make("button", { type: "button", class: "live-button" }, "Train further");
     further.addEventListener("click", () => tell(this.box, "train-further", { run: run.id }));
-    const download = make("a", { class: "live-button", href: "/runs/" + run.id + "/adapter.zip", download: "" }, "Download adapter");
+    const download = make("a", { class: "live-button", href: "/runs/" + run.id + "/adapter.zip", download: "" }, "Download " + kept);
     return make("p", { class: "live-result-actions" }, chat, further, download);
   }
 }
@@ -60,11 +60,11 @@ function cell(column, words) {
   return make("td", { "data-column": column }, words || "(no answer)");
 }
 
-function facts({ best, best_step, after, seconds, tokens, adapter_bytes }) {
+function facts({ best, best_step, after, seconds, tokens, kept, kept_bytes }) {
   const words = [
     "trained for " + format.duration(seconds),
     format.count(tokens) + " tokens",
-    "adapter " + format.bytes(adapter_bytes),
+    kept + " " + format.bytes(kept_bytes),
   ];
   if (best != null && best !== after) words.push("lowest held-out loss " + format.loss(best) + " at step " + best_step);
   return make("p", { class: "live-quiet" }, words.join(" · "));
