@@ -111,8 +111,8 @@ class LoraSettings(_Targeted, _Ranked):
     plus_ratio: float = setting(
         1.0,
         "How much faster the second half learns (LoRA+ ratio)",
-        "An adapter is two matrices. A learns at the learning rate, B this many times as fast. 1 is plain LoRA; the "
-        "paper takes 16, with a lower learning rate.",
+        "An adapter is two matrices. A learns at the learning rate, B this many times as fast. 1 is plain LoRA, the "
+        "paper takes 16. An automatic learning rate is lowered to match.",
         minimum=1.0,
         maximum=64.0,
         step=1.0,

@@ -84,11 +84,12 @@ class _Resolver:
             self._set("model.quantization", *choose_quantization(whole_gb, _COMFORTABLE * free_gb, refused=refused))
 
     def _method(self) -> None:
-        parameters = self._around.facts.parameters
+        parameters, known = self._around.facts.parameters, settings_of(self.config)
         rate = METHODS[self.config.method.name].learning_rate(parameters)
         rate *= OPTIMIZERS[self.config.training.optimizer].rate_times
+        # With LoRA+ the two halves together keep the usual pace, by the geometric mean of their rates.
+        rate /= math.sqrt(known.get("method.plus_ratio", 1.0))
         self._set("training.learning_rate", float(f"{rate:.1e}"), f"for {parameters / 1e6:,.0f} M parameters")
-        known = settings_of(self.config)
         if "method.alpha" in known:
             self._set("method.alpha", 2.0 * known["method.rank"], "twice the rank")
 
