@@ -1,6 +1,9 @@
 """Every architecture that is promised, through all a user does: look, train, take the adapter, talk."""
 
+import hashlib
+import shutil
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,13 +16,15 @@ from workbench.chat.protocol import Question, Target
 from workbench.config.build import build
 from workbench.config.run_config import RunConfig
 from workbench.config.sampling import Sampling
-from workbench.jobs.files import read_json, read_lines
+from workbench.data.preparing.steps import Waiting
+from workbench.jobs.files import read_json, read_lines, write_json
 from workbench.methods.table import METHODS
 from workbench.models import layouts
-from workbench.models.facts import facts
+from workbench.models.facts import ModelFacts, facts
 from workbench.models.layout_reader import read_layout
-from workbench.models.load import load_model
+from workbench.models.load import load_model, load_outline
 from workbench.runs.run_dir import RunDir
+from workbench.training import plan
 
 ANSWER_TOKENS = 6
 
@@ -32,16 +37,55 @@ def test_a_model_is_tuned_and_answers(kind: str, config: RunConfig, tmp_path: Pa
     known = layouts.learn(facts(folder), root)
     assert asdict(known) == asdict(layouts.with_layout(facts(folder), read_layout(model)))
     assert known.parameters == sum(weight.numel() for weight in model.parameters())
+    check_run(build({"model.path": str(folder)}, config), known, root)
 
-    settings = {"model.path": str(folder), "training.learning_rate": 2e-2, "evaluation.answer_tokens": ANSWER_TOKENS}
+
+@pytest.mark.slow
+def test_the_experts_of_a_mixture_are_tuned_and_answer(config: RunConfig, tmp_path: Path, root: Path) -> None:
+    folder = make_model(tmp_path / "mixtral", "mixtral")
+    settings = {"model.path": str(folder), "method.target_modules": "attention, experts", "method.rank": 4}
+    run = check_run(build(settings, config), layouts.learn(facts(folder), root), root)
+
+    went_through = (losses(run), digest(run))
+    shutil.rmtree(run.checkpoints_dir / "step-12")
+    shutil.rmtree(run.adapter_dir)
+    train(run)
+    assert (losses(run), digest(run)) == went_through
+
+
+def test_a_plan_waits_until_the_layers_are_listed(
+    config: RunConfig, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_model(tmp_path / "falcon", "falcon")
+    monkeypatch.setattr(layouts.supervisor, "start", lambda *_: None)
+    look = partial(plan.look, build({"model.path": str(folder)}, config), root)
+    waiting = look(patience_seconds=60.0)
+    assert isinstance(waiting, Waiting)
+    assert waiting.message == "Listing the layers of the model."
+
+    job = root / "cache" / "layouts" / layouts.key(folder)
+    write_json(job / "layout.json", read_layout(load_outline(folder)).to_json())
+    planned = look()
+    assert isinstance(planned, plan.Plan)
+    assert planned.facts.key_value_width == 16
+
+
+def check_run(config: RunConfig, known: ModelFacts, root: Path) -> RunDir:
+    """A run learns, trains as much as was said beforehand, and answers from its files as it did in training."""
+    settings = {"training.learning_rate": 2e-2, "evaluation.answer_tokens": ANSWER_TOKENS}
     run = train(create(build(settings, config), root))
     assert min(losses(run)[1:]) < losses(run)[0]
     trained = read_json(run.environment_path)["trainable_parameters"]
     assert trained == METHODS["lora"].trainable(run.config().method, known)
 
     prompt, answer = last_sample(run)
-    answers = ask(folder, run, prompt)
+    answers = ask(known.path, run, prompt)
     assert answers["tuned"].strip() == answer != answers["original"].strip()
+    return run
+
+
+def digest(run: RunDir) -> str:
+    return hashlib.sha256((run.adapter_dir / "adapter_model.safetensors").read_bytes()).hexdigest()
 
 
 def last_sample(run: RunDir) -> tuple[str, str]:
