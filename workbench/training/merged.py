@@ -41,13 +41,11 @@ def find_obstacles(merged: Parent, config: RunConfig) -> Iterator[Problem]:
     if merged.fault:
         yield Problem("error", _SETTING, merged.fault)
         return
-    if not merged.has_same_model:
-        sentence = f"{merged.name} was trained on another model than {config.model.path}."
-        yield Problem("error", "model.path", f"{sentence} Take that model, or build on no adapter.")
-    yield from _unmergeable(merged)
-    yield from _inexact(merged, config)
-    sentence = f"Trains a new adapter on top of {merged.adapter}, which is merged into the model for that."
-    yield Problem("note", _SETTING, f"{sentence} Both are needed to use it, and the run keeps both.")
+    wrong = [*_unmergeable(merged, config), *_inexact(merged, config)]
+    yield from wrong
+    if not config.model.adapter and all(problem.level != "error" for problem in wrong):
+        sentence = f"Trains a new adapter on top of {merged.adapter}, which is merged into the model for that."
+        yield Problem("note", _SETTING, f"{sentence} Both are needed to use it, and the run keeps both.")
 
 
 def find_other_ground(parent: Parent, config: RunConfig) -> Iterator[Problem]:
@@ -83,7 +81,10 @@ def check_merged(run: RunDir) -> None:
         raise _damaged(name, damaged)
 
 
-def _unmergeable(merged: Parent) -> Iterator[Problem]:
+def _unmergeable(merged: Parent, config: RunConfig) -> Iterator[Problem]:
+    if not merged.has_same_model:
+        sentence = f"{merged.name} was trained on another model than {config.model.path}."
+        yield Problem("error", "model.path", f"{sentence} Take that model, or build on no adapter.")
     method = str(merged.settings.get("method.name", "lora"))
     if method not in MERGEABLE:
         sentence = f"What {METHODS[method].label} makes cannot be merged into the model. {_INSTEAD}"
