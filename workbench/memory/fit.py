@@ -81,7 +81,7 @@ def _needed_gb(facts: ModelFacts, quantization: Quantization) -> float:
     usual = RunConfig().training
     here = machine()
     load = Load(
-        precision=choose_precision("auto", here.gpu is not None, here.cpu_flags, facts.parameters)[0],
+        precision=choose_precision("auto", here.gpu, here.cpu_flags, facts.parameters)[0],
         quantization=quantization,
         trainable=_trainable(facts),
         optimizer=usual.optimizer,

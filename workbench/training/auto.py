@@ -73,7 +73,7 @@ class _Resolver:
     def _precision(self) -> None:
         machine, facts = self._around.machine, self._around.facts
         if self.config.model.precision == "auto":
-            name, why = choose_precision("auto", machine.gpu is not None, machine.cpu_flags, facts.parameters)
+            name, why = choose_precision("auto", machine.gpu, machine.cpu_flags, facts.parameters)
             self._set("model.precision", name, why)
 
     def _quantization(self) -> None:

@@ -46,7 +46,7 @@ def import_adapter(given: Sequence[Path], model: str, root: Path, name: str = ""
         checked = check(files, said, layouts.learn(known, root))
         lasting = model if model in catalog.names(root) else str(folder)
         config = checked.config.changed("model.path", lasting)
-        precision = choose_precision("auto", machine().gpu is not None, machine().cpu_flags, known.parameters)
+        precision = choose_precision("auto", machine().gpu, machine().cpu_flags, known.parameters)
         run = RunDir.create(root, name or Path(files.source).stem, config, {"model.precision": Resolved(*precision)})
         try:
             _fill(run, files, checked, known)
