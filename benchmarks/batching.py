@@ -28,6 +28,7 @@ from workbench.models.load import DTYPES, load_model
 from workbench.models.precision import choose_precision
 from workbench.training.apart import keep_apart
 from workbench.training.batches import Packed, Padded
+from workbench.training.noise import Noise
 from workbench.training.order import DataOrder, GroupedOrder
 from workbench.training.stepper import StandardStepper
 
@@ -119,8 +120,9 @@ def adapt(model: PreTrainedModel) -> PeftModel:
 def make_ways(model: PeftModel, precision: str, lengths: Array, arguments: argparse.Namespace) -> list[Way]:
     shuffled = DataOrder(len(lengths), arguments.batch, seed=0)
     grouped = GroupedOrder(lengths, arguments.batch, seed=0)
-    padded = StandardStepper(model, Padded(arguments.micro, 0, "cpu"), precision, Regimen())
-    packed = StandardStepper(model, Packed(arguments.micro, "cpu"), precision, Regimen())
+    quiet = Noise(model, 0.0)
+    padded = StandardStepper(model, Padded(arguments.micro, 0, "cpu"), precision, Regimen(), quiet)
+    packed = StandardStepper(model, Packed(arguments.micro, "cpu"), precision, Regimen(), quiet)
     return [Way("padded", shuffled, padded), Way("grouped", grouped, padded), Way("packed", shuffled, packed)]
 
 

@@ -35,6 +35,7 @@ def winding(config: RunConfig) -> RunConfig:
         "training.save_every": 1,
         "training.keep_checkpoints": STEPS,
         "training.warmup_ratio": 0.2,
+        "training.neftune_noise_alpha": 5.0,
         "evaluation.watched_prompts": 2,
     }
     for path, value in changes.items():

@@ -22,6 +22,7 @@ from workbench.training import plan
 from workbench.training.apart import keep_apart
 from workbench.training.batches import Batching, Packed, Padded, join
 from workbench.training.checks import find_problems
+from workbench.training.noise import Noise
 from workbench.training.order import DataOrder, GroupedOrder
 from workbench.training.packing import ARCHITECTURES, choose_batching
 from workbench.training.stepper import StandardStepper
@@ -83,7 +84,7 @@ def types_of(architectures: frozenset[str]) -> Iterator[str]:
 def learn(model: PeftModel, rows: list[Row], batching: Batching) -> tuple[float, dict[str, torch.Tensor]]:
     """Loss and gradients of one update."""
     model.zero_grad()
-    loss = StandardStepper(model, batching, "fp32", Regimen()).accumulate(rows).loss
+    loss = StandardStepper(model, batching, "fp32", Regimen(), Noise(model, 0.0)).accumulate(rows).loss
     return loss, {name: p.grad.clone() for name, p in model.named_parameters() if p.grad is not None}
 
 
@@ -152,7 +153,7 @@ def test_every_batching_gives_the_same_counts_and_held_out_loss(llama: PeftModel
     rows = make_rows(20, 3, 14, 5, 9, 30, 7)
     keep_apart(llama)
     alone, padded, packed = (
-        StandardStepper(llama, batching, "fp32", Regimen())
+        StandardStepper(llama, batching, "fp32", Regimen(), Noise(llama, 0.0))
         for batching in (Padded(1, PAD, "cpu"), Padded(3, PAD, "cpu"), Packed(3, "cpu"))
     )
     counts = [(step.tokens, step.learned_tokens) for step in (s.accumulate(rows) for s in (alone, padded, packed))]

@@ -7,6 +7,7 @@ from pydantic import field_validator, model_validator
 from workbench.config.data import DataSettings
 from workbench.config.evaluation import EvaluationSettings
 from workbench.config.fields import Auto, Section, setting
+from workbench.config.hardware import HardwareSettings
 from workbench.config.methods import ALIASES, LoraSettings, MethodSettings
 from workbench.config.names import is_id
 from workbench.config.optimizers import OPTIMIZERS
@@ -212,6 +213,15 @@ class TrainingSettings(Section):
         maximum=1000.0,
         advanced=True,
     )
+    neftune_noise_alpha: float = setting(
+        0.0,
+        "Noise on what is read (NEFTune noise alpha)",
+        "Blurs each word a little while it is learned from, which can make answers longer and less copied. The paper "
+        "takes 5. 0 switches it off.",
+        minimum=0.0,
+        maximum=100.0,
+        advanced=True,
+    )
     gradient_checkpointing: bool = setting(
         False,
         "Save memory by computing twice (gradient checkpointing)",
@@ -243,25 +253,6 @@ class TrainingSettings(Section):
         "The same seed, data and settings give the same run.",
         minimum=0,
         maximum=2**31 - 1,
-        advanced=True,
-    )
-
-
-class HardwareSettings(Section):
-    threads: int | Auto = setting(
-        "auto",
-        "Processor cores used (threads)",
-        "Auto uses all physical cores. Equal results need an equal number.",
-        minimum=1,
-        maximum=1024,
-        advanced=True,
-    )
-    priority: str = setting(
-        "low",
-        "Priority",
-        "Low lets other programs go first, so that the computer stays usable; normal takes its full share.",
-        choices=("low", "normal"),
-        switch=("Use the whole machine", "Faster; other programs may become slow meanwhile."),
         advanced=True,
     )
 

@@ -30,6 +30,7 @@ from workbench.training.dataset import Rows
 from workbench.training.loop import Task
 from workbench.training.loss_scale import LossScale
 from workbench.training.merged import check_merged
+from workbench.training.noise import Noise
 from workbench.training.optimizers import make_optimizer
 from workbench.training.order import DataOrder, GroupedOrder
 from workbench.training.recorder import Recorder
@@ -109,7 +110,8 @@ def _task(parts: _Parts, recorder: Recorder) -> Task:
         for question in questions:
             recorder.sample(step, question.prompt, question.expected, answerer.answer(question))
 
-    stepper = StandardStepper(parts.model, _batching(parts), config.model.precision, parts.regimen)
+    noise = Noise(parts.model, config.training.neftune_noise_alpha)
+    stepper = StandardStepper(parts.model, _batching(parts), config.model.precision, parts.regimen, noise)
     return Task(
         settings=config.training,
         steps=parts.steps,

@@ -30,6 +30,15 @@ class Batch:
         return {name: tensor for name, tensor in given.items() if tensor is not None}
 
     @property
+    def lengths(self) -> torch.Tensor:
+        """For each token, how many the example has that it belongs to."""
+        if self.attention_mask is not None:
+            return self.attention_mask.sum(dim=1, keepdim=True).expand_as(self.input_ids)
+        assert self.position_ids is not None
+        example = (self.position_ids[0] == 0).cumsum(0) - 1
+        return example.bincount()[example].unsqueeze(0)
+
+    @property
     def tokens(self) -> int:
         """Tokens that are not padding."""
         return self.input_ids.numel() if self.attention_mask is None else int(self.attention_mask.sum())

@@ -13,6 +13,7 @@ from workbench.methods.regimen import Regimen
 from workbench.training.batches import Batch, Batching
 from workbench.training.computing import computing_in
 from workbench.training.loss_scale import LossScale
+from workbench.training.noise import Noise
 
 if TYPE_CHECKING:
     from workbench.methods.base import Network
@@ -43,10 +44,11 @@ class Stepper(Protocol):
 class StandardStepper:
     """transformers and PEFT with autograd."""
 
-    def __init__(self, model: "Network", batching: Batching, precision: str, regimen: Regimen) -> None:
+    def __init__(self, model: "Network", batching: Batching, precision: str, regimen: Regimen, noise: Noise) -> None:
         self._model = model
         self._batching = batching
         self._regimen = regimen
+        self._noise = noise
         self._device = model.device.type
         self._precision = precision
         self.scale = LossScale(precision)
@@ -77,7 +79,8 @@ class StandardStepper:
         """The mean loss of all batches; its gradients are scaled."""
         total = 0.0
         for batch in batches:
-            loss = self._summed_loss(batch) / learned
+            with self._noise.over(batch):
+                loss = self._summed_loss(batch) / learned
             (self.scale.factor * loss).backward()
             total += float(loss.detach())
         return total
