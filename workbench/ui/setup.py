@@ -59,10 +59,10 @@ class Setup:
             self.model = _list_of("model.path", text.MODEL_HELP, model_options(self.root))
             self.form.add("model.path", self.model)
             self.model_facts = gr.HTML(elem_id="model-facts", elem_classes="facts")
+            self.other_models = other_models.build(self.root)
             self.adapter = AdapterChoice(self.root)
             self.form.add("model.adapter", self.adapter.list)
             self.form.add("model.merged", self.adapter.merged)
-            self.other_models = other_models.build(self.root)
 
     def _place_data(self) -> None:
         with gr.Column(elem_classes="step"):
