@@ -2,6 +2,7 @@
 
 import errno
 import json
+import re
 import shutil
 import time
 from dataclasses import asdict
@@ -15,13 +16,14 @@ from tests.models.test_facts import config
 from tests.tiny import KINDS, make_model
 from workbench.config.before import PrefixTuningSettings
 from workbench.errors import ModelError
-from workbench.jobs.folder import JobFolder, Status
+from workbench.jobs.folder import Status
 from workbench.methods.prefix_tuning import PrefixTuning
 from workbench.models import layouts
 from workbench.models.facts import ModelFacts, facts
 from workbench.models.layout import role_of
 from workbench.models.layout_reader import read_layout
 from workbench.models.load import load_model, load_outline
+from workbench.models.plain import PLAIN_KINDS
 from workbench.models.quantization import WHOLE
 
 NAMES = {
@@ -40,6 +42,13 @@ NAMES = {
 
 def outline(known: ModelFacts) -> ModelFacts:
     return layouts.with_layout(known, read_layout(load_outline(known.path)))
+
+
+def answer_for(folder: Path, root: Path) -> None:
+    """What the process would leave behind."""
+    path = root / "cache" / "layouts" / layouts.key(folder) / "layout.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(read_layout(load_outline(folder)).to_json()))
 
 
 @pytest.fixture
@@ -70,7 +79,7 @@ def test_a_layout_without_weights_is_that_of_the_model_with_them(kind: str, tied
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", layouts.PLAIN_KINDS)
+@pytest.mark.parametrize("kind", PLAIN_KINDS)
 @pytest.mark.parametrize("tied", [True, False])
 def test_of_the_usual_kinds_the_files_say_as_much(kind: str, tied: bool, tmp_path: Path, root: Path) -> None:
     known = facts(make_model(tmp_path / kind, kind, tied=tied))
@@ -99,6 +108,21 @@ def test_a_config_that_no_model_can_be_built_after_is_a_reason(gpt2: Path, root:
     assert not refused.tunable
     assert "No model can be built after config.json" in str(refused.reason)
     assert layouts.recall(facts(gpt2), root).reason == refused.reason
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"n_inner": 256}, r"mlp\.c_fc is 128 × 64, not 256 × 64"),
+        ({"n_layer": 3}, r"4 layers of it are missing, such as transformer\.h\.2\.attn\.c_attn"),
+    ],
+)
+def test_a_config_that_lies_about_sizes_is_a_reason(change: dict[str, int], why: str, gpt2: Path, root: Path) -> None:
+    config(**change)(gpt2)
+    answer_for(gpt2, root)
+    refused = layouts.recall(facts(gpt2), root)
+    assert not refused.tunable
+    assert re.search(why, str(refused.reason))
 
 
 def test_a_model_without_attention_has_no_keys_to_put_a_prefix_before(tmp_path: Path) -> None:
@@ -137,9 +161,6 @@ def test_a_full_disk_is_told(gpt2: Path, root: Path, monkeypatch: pytest.MonkeyP
 def test_another_config_is_asked_about_anew(gpt2: Path, tmp_path: Path, root: Path) -> None:
     other = Path(shutil.copytree(gpt2, tmp_path / "other"))
     config(n_head=2)(other)
-    path = root / "cache" / "layouts"
     for folder in (gpt2, other):
-        job = JobFolder(path / layouts.key(folder))
-        job.path.mkdir(parents=True)
-        (job.path / "layout.json").write_text(json.dumps(read_layout(load_outline(folder)).to_json()))
+        answer_for(folder, root)
     assert [layouts.recall(facts(folder), root).head_size for folder in (gpt2, other)] == [16, 32]

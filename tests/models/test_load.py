@@ -63,8 +63,10 @@ def test_a_number_that_is_not_finite_is_found_and_its_place_told(number: float, 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"hidden_size": 128}, "do not fit its config: model.embed_tokens.weight is 400 × 64, not 400 × 128"),
-        ({"num_hidden_layers": 3}, "lacks 9 weights"),
+        ({"hidden_size": 128}, r"do not fit config\.json: model\.layers\.0\.mlp\.down_proj is 64 × 128, not 128 × 128"),
+        ({"num_hidden_layers": 3}, r"7 layers of it are missing, such as model\.layers\.2\.self_attn\.q_proj"),
+        ({"num_hidden_layers": 1}, r"7 layers are no part of it, such as model\.layers\.1\."),
+        ({"vocab_size": 401}, r"do not fit its config: model\.embed_tokens\.weight is 400 × 64, not 401 × 64"),
         ({"num_attention_heads": 0}, "cannot be loaded"),
         ({"hidden_size": "wide"}, "hidden_size"),
     ],
@@ -74,6 +76,13 @@ def test_a_config_that_contradicts_the_weights_is_one_sentence(copy: Path, chang
     with pytest.raises(ModelError, match=says) as caught:
         load_model(copy, "fp32", "cpu")
     assert "\n" not in str(caught.value)
+
+
+def test_a_layer_that_a_less_usual_model_lacks_is_told(tmp_path: Path) -> None:
+    folder = make_model(tmp_path / "gpt2", "gpt2")
+    edit(folder / "config.json", n_layer=3)
+    with pytest.raises(ModelError, match="lacks 12 weights"):
+        load_model(folder, "fp32", "cpu")
 
 
 def test_code_beside_a_model_is_never_run(copy: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from workbench.errors import ModelError
 from workbench.models.licence import read_licence
+from workbench.models.plain import check_plain, is_plain
 from workbench.models.screen import check_config, check_tokenizer, read_object
 from workbench.models.weights import measure, read_tensors
 
@@ -73,6 +74,8 @@ def facts(folder: Path, name: str | None = None) -> ModelFacts:
         known = replace(known, architecture=_architecture(config), **sizes(config))
         check_config(config)
         known = replace(known, **measure(read_tensors(folder), config))
+        if is_plain(config):
+            check_plain(known.linear_shapes, config, sizes(config))
         check_tokenizer(folder)
         known = replace(known, template=_has_template(folder))
     except ModelError as problem:

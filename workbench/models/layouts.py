@@ -18,7 +18,9 @@ from workbench.jobs.files import read_json, write_json
 from workbench.jobs.folder import ENDED, JobFolder, Status
 from workbench.models.facts import ModelFacts
 from workbench.models.layout import Layout, names_by_role
+from workbench.models.plain import is_plain
 from workbench.models.screen import read_object
+from workbench.models.weights import check_fits
 
 MOST_SECONDS = 180.0
 """How long a worker is waited for; its processor time is limited besides."""
@@ -30,18 +32,10 @@ _WORKER = "workbench.models.layout_worker"
 _POLL_SECONDS = 0.05
 _AGAIN = "Choose it again to try once more, or choose another model."
 
-_USUAL = {"vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads"}
-_WIDE_HEADS = _USUAL | {"head_dim"}
-PLAIN_KINDS = {
-    **dict.fromkeys(("llama", "mistral", "qwen2"), _USUAL),
-    **dict.fromkeys(("qwen3", "gemma2", "gemma3_text"), _WIDE_HEADS),
-}
-"""Kinds whose files name every layer as the model does, and what their config must state instead of leaving it out."""
-
 
 def recall(known: ModelFacts, root: Path) -> ModelFacts:
     """The facts with the model's layout, if somebody has asked for it; as the files have them until then."""
-    if not known.tunable or _is_plain(known.path):
+    if not known.tunable or _says_all(known.path):
         return known
     return _answered(known, _job(known.path, root)) or known
 
@@ -51,7 +45,7 @@ def look(known: ModelFacts, root: Path, patience_seconds: float = 0.0) -> ModelF
 
     Raises ModelError, once each, for an asking that was cut short.
     """
-    if not known.tunable or _is_plain(known.path):
+    if not known.tunable or _says_all(known.path):
         return known
     job = _job(known.path, root)
     if answered := _answered(known, job):
@@ -103,10 +97,8 @@ def key(folder: Path) -> str:
     return digest.hexdigest()[:32]
 
 
-def _is_plain(folder: Path) -> bool:
-    config = read_object(folder / "config.json")
-    stated = {key for key, value in config.items() if value is not None}
-    return PLAIN_KINDS.get(config["model_type"], {"no such key"}) <= stated
+def _says_all(folder: Path) -> bool:
+    return is_plain(read_object(folder / "config.json"))
 
 
 def _job(folder: Path, root: Path) -> JobFolder:
@@ -122,7 +114,14 @@ def _answered(known: ModelFacts, job: JobFolder) -> ModelFacts | None:
     answer: dict[str, Any] = read_json(job.path / "layout.json")
     if refusal := answer.get("refusal"):
         return replace(known, tunable=False, reason=refusal)
-    return with_layout(known, Layout.from_json(answer)) if answer else None
+    if not answer:
+        return None
+    layout = Layout.from_json(answer)
+    try:
+        check_fits(known.linear_shapes, layout.linear_shapes)
+    except ModelError as problem:
+        return replace(known, tunable=False, reason=str(problem))
+    return with_layout(known, layout)
 
 
 def _start(job: JobFolder, folder: Path) -> None:

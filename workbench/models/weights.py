@@ -75,6 +75,27 @@ def measure(tensors: dict[str, Tensor], config: dict[str, Any]) -> dict[str, Any
     }
 
 
+def check_fits(stored: dict[str, tuple[int, int]], described: dict[str, tuple[int, int]]) -> None:
+    """Raise ModelError unless the linear layers in the files are those that the config describes.
+
+    Where a model's layers are named otherwise than they are stored, only those of the same name are compared.
+    """
+    for name, shape in stored.items():
+        if described.get(name, shape) != shape:
+            raise misfit(f"{name} is {_size(shape)}, not {_size(described[name])}")
+    missing = [name for name in described if name not in stored]
+    if missing and stored.keys() <= described.keys():
+        raise misfit(f"{len(missing)} layers of it are missing, such as {missing[0]}")
+
+
+def misfit(how: str) -> ModelError:
+    return ModelError(f"The weights do not fit config.json: {how}.", "Copy or download the model again.")
+
+
+def _size(shape: tuple[int, int]) -> str:
+    return f"{shape[0]} × {shape[1]}"
+
+
 def _parameter_shapes(tensors: dict[str, Tensor], *, tied: bool) -> dict[str, tuple[int, ...]]:
     """The shape of each parameter by its name, without buffers; an output layer tied to the embedding is left out."""
     counted = {name: tensor.shape for name, tensor in tensors.items() if not _is_buffer(name, tensor)}
