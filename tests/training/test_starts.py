@@ -7,6 +7,7 @@ import pytest
 from tests.training.in_process import train
 from workbench.config.build import build
 from workbench.config.run_config import RunConfig
+from workbench.monitoring.result import summarise
 from workbench.runs.metrics import Metrics
 from workbench.runs.run_dir import RunDir
 from workbench.training import launch, lineage, plan
@@ -34,6 +35,7 @@ def test_what_whole_weights_need_is_refused_on_compressed_ones(config: RunConfig
 @pytest.mark.slow
 def test_its_adapter_is_trained_further_as_the_plain_one_that_was_saved(config: RunConfig, root: Path) -> None:
     parent = train(launch.create(plan.make(build(_INSIDE, config), root), "parent"))
+    assert (outcome := summarise(parent)) and outcome.kept_rank == 8
     again = build(_INSIDE | {"model.adapter": "parent"}, config)
     told = {problem.setting for problem in find_problems(plan.make(again, root)) if problem.level == "error"}
     assert told == {"method.init", "method.rank", "method.alpha"}

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from workbench.jobs.files import read_json
 from workbench.jobs.folder import ENDED
 from workbench.monitoring.course import Course
-from workbench.monitoring.ranks import rank_by_layer
+from workbench.monitoring.ranks import rank_by_layer, saved_rank
 from workbench.runs.rows import Row
 from workbench.runs.run_dir import RunDir
 
@@ -54,6 +54,8 @@ class Result:
     kept: str
     """What is left of the run: an adapter, or weights."""
     kept_bytes: int
+    kept_rank: int
+    """Of the plain LoRA that was saved in place of what was trained; 0 where that itself was saved."""
     ranks: dict[str, int]
     """By layer, where the method gave ranks to the layers that need them."""
 
@@ -84,6 +86,7 @@ def conclude(run: RunDir, course: Course) -> Result | None:
         tokens=steps[-1]["tokens"] if steps else 0,
         kept=run.adapter_dir.name,
         kept_bytes=sum(file.stat().st_size for file in run.adapter_dir.rglob("*") if file.is_file()),
+        kept_rank=saved_rank(run),
         ranks=rank_by_layer(run),
     )
 

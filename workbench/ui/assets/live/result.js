@@ -60,11 +60,11 @@ function cell(column, words) {
   return make("td", { "data-column": column }, words || "(no answer)");
 }
 
-function facts({ best, best_step, after, seconds, tokens, kept, kept_bytes }) {
+function facts({ best, best_step, after, seconds, tokens, kept, kept_bytes, kept_rank }) {
   const words = [
     "trained for " + format.duration(seconds),
     format.count(tokens) + " tokens",
-    kept + " " + format.bytes(kept_bytes),
+    kept + (kept_rank ? " saved as plain LoRA of rank " + kept_rank + ", " : " ") + format.bytes(kept_bytes),
   ];
   if (best != null && best !== after) words.push("lowest held-out loss " + format.loss(best) + " at step " + best_step);
   return make("p", { class: "live-quiet" }, words.join(" · "));
