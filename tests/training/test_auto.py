@@ -23,7 +23,7 @@ def known(tiny_model: Path) -> ModelFacts:
     [
         ("lora", 20.0, "none", "with its weights whole it takes 0.6 GB, and may take 14.0"),
         ("lora", 0.5, "nf4", "with its weights whole it would take 0.6 GB, and may take 0.3"),
-        ("loha", 0.5, "none", "this method needs the frozen weights whole"),
+        ("loha", 0.5, "none", "what is trained here needs the frozen weights whole"),
     ],
 )
 def test_weights_are_compressed_where_they_do_not_fit(

@@ -70,16 +70,16 @@ class Quantization:
         return 4 + constant / self.block_size
 
 
-def choose_quantization(whole_gb: float, room_gb: float, *, refused: bool) -> tuple[str, str]:
+def choose_quantization(whole_gb: float, room_gb: float, *, needs_whole: bool) -> tuple[str, str]:
     """What `auto` becomes, and a few words why.
 
-    `whole_gb` is what a run takes with its frozen weights as they are, `room_gb` what it may take; `refused` says that
-    the method does not take them in 4 bits.
+    `whole_gb` is what a run takes with its frozen weights as they are, `room_gb` what it may take; `needs_whole` says
+    that it cannot have them in 4 bits.
     """
     if whole_gb <= room_gb:
         return "none", f"with its weights whole it takes {whole_gb:.1f} GB, and may take {room_gb:.1f}"
-    if refused:
-        return "none", "this method needs the frozen weights whole"
+    if needs_whole:
+        return "none", "what is trained here needs the frozen weights whole"
     return "nf4", f"with its weights whole it would take {whole_gb:.1f} GB, and may take {room_gb:.1f}"
 
 

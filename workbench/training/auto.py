@@ -78,10 +78,13 @@ class _Resolver:
 
     def _quantization(self) -> None:
         if self.config.model.quantization == "auto":
-            whole_gb, free_gb = self._peak_gb(1), self._around.free_gb
+            whole_gb, free_gb, facts = self._peak_gb(1), self._around.free_gb, self._around.facts
             method = METHODS[self.config.method.name]
-            refused = method.refuses(self.config.method, self._around.facts, Quantization("nf4")) is not None
-            self._set("model.quantization", *choose_quantization(whole_gb, _COMFORTABLE * free_gb, refused=refused))
+            needs_whole = bool(
+                self.config.model.merged or method.refuses(self.config.method, facts, Quantization("nf4"))
+            )
+            chosen = choose_quantization(whole_gb, _COMFORTABLE * free_gb, needs_whole=needs_whole)
+            self._set("model.quantization", *chosen)
 
     def _method(self) -> None:
         parameters, known = self._around.facts.parameters, settings_of(self.config)
