@@ -32,6 +32,7 @@ def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return facts(make_model(tmp_path_factory.mktemp("model") / request.param, request.param))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", _VARIANTS)
 @pytest.mark.parametrize("init", ["pissa", "olora"])
 def test_what_begins_in_the_base_is_saved_for_the_whole_base(

@@ -32,7 +32,7 @@ def test_a_model_is_asked_what_it_has(model: ModelFacts) -> None:
     assert (caught.value.setting, "lm_head" in caught.value.hint) == ("method.modules_to_save", True)
 
 
-@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize("precision", ["fp32", pytest.param("bf16", marks=pytest.mark.slow)])
 def test_they_are_trained_in_full_precision_and_taken_off_again(
     precision: str, model: ModelFacts, tmp_path: Path
 ) -> None:
