@@ -87,6 +87,8 @@ def test_inspect_tells_what_it_makes_of_a_file_and_a_model(
     found = json.loads(capsys.readouterr().out)
     assert found["tokens"]["rows"] == 2
     assert (found["accepted"], found["rejected"], found["problems"][0]["line"]) == (2, 1, 2)
+    assert main(["inspect", "model", str(tiny_model)]) == 0
+    assert "names_by_role: attention k_proj, o_proj, q_proj, v_proj; mlp down_proj" in capsys.readouterr().out
     assert main(["inspect", "model", str(tiny_model), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["tunable"] is True

@@ -15,8 +15,16 @@ def inspect(arguments: argparse.Namespace) -> int:
     if arguments.json:
         return print_json(found)
     for name, value in found.items():
-        print(f"{name}: {value}")
+        print(f"{name}: {_in_words(value)}")
     return 0
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{key} {_in_words(inner)}" for key, inner in value.items() if inner not in (None, "", []))
+    if isinstance(value, list):
+        return ", ".join(map(_in_words, value))
+    return "none" if value is None else str(value)
 
 
 def _inspect_model(arguments: argparse.Namespace) -> dict[str, Any]:
