@@ -1,4 +1,4 @@
-"""Adapters that stock PEFT makes: taken in, they answer in Chat just as they do there."""
+"""Adapters that stock PEFT makes, and those that are made here: taken in, they answer as they did."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,11 +7,16 @@ from typing import Any
 import peft
 import pytest
 import torch
-from peft import PeftConfig, get_peft_model
+from peft import PeftConfig, PeftModel, get_peft_model
 
+from tests.methods.made import logits as every_logit
+from tests.methods.made import make_adapter
+from tests.methods.rows import ROWS
 from tests.tiny import make_model
 from workbench.chat.models import LoadedModel
 from workbench.chat.questions import TUNED, question_for
+from workbench.errors import AdapterError
+from workbench.models.facts import facts
 from workbench.models.load import load_model
 from workbench.training.importing.keeping import import_adapter
 
@@ -19,6 +24,7 @@ pytestmark = pytest.mark.slow
 
 _IDS = torch.arange(3, 35).view(2, 16)
 _NAMES = {"llama": ["q_proj", "down_proj"], "qwen2": ["q_proj", "down_proj"], "gpt2": ["c_attn", "mlp.c_proj"]}
+_TAKEN = ("lora", "rslora", "dora", "pissa", "olora", "loftq", "loha", "lokr", "oft", "ia3", "pre", "pro", "p-")
 _NEEDS_LINEAR = ("loha", "lokr", "lokr large", "oft")
 
 _MADE: dict[str, Callable[..., PeftConfig]] = {
@@ -99,3 +105,21 @@ def test_what_stock_peft_makes_answers_here(
     assert torch.allclose(answers[TUNED], logits(model), atol=1e-5)
     assert not torch.allclose(answers[TUNED], before, atol=1e-3)
     assert torch.equal(answers["original"], before)
+
+
+@pytest.mark.parametrize("case", ROWS)
+def test_what_is_made_here_is_taken_in_elsewhere(
+    case: str, models: dict[str, Path], root: Path, tmp_path: Path
+) -> None:
+    """As it was; or it is said what is not."""
+    known = facts(models["llama"])
+    made = make_adapter(case, known, tmp_path)
+    if made is None:
+        pytest.skip("the two do not go together, which the matrix shows")
+    if not any(case.startswith(kind) for kind in _TAKEN) or "and prefix" in case:
+        with pytest.raises(AdapterError, match="adapter"):
+            import_adapter([tmp_path], str(known.path), root)
+        return
+    run = import_adapter([tmp_path], str(known.path), root)
+    again = PeftModel.from_pretrained(load_model(known.path, "fp32", "cpu"), str(run.adapter_dir))
+    assert torch.allclose(every_logit(again), made, atol=1e-5)

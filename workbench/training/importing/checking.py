@@ -73,9 +73,16 @@ def _settings(said: Description, layers: Sequence[str], model: ModelFacts) -> di
 def _in_words(layers: Sequence[str], model: ModelFacts) -> str:
     """The setting that means just these layers."""
     for role in _ROLES:
-        if set(targets.choose(role, model.linear_shapes)) == set(layers):
+        if _of_role(role, model) == set(layers):
             return role
     return ", ".join(targets.suffixes(list(layers), model.linear_shapes))
+
+
+def _of_role(role: str, model: ModelFacts) -> set[str]:
+    try:
+        return set(targets.choose(role, model.linear_shapes))
+    except SettingError:
+        return set()  # it has no such layers
 
 
 def _read_beside(files: AdapterFiles) -> dict[str, Any]:
