@@ -25,6 +25,7 @@ from workbench.models.layout_reader import read_layout
 from workbench.models.load import load_model, load_outline
 from workbench.runs.run_dir import RunDir
 from workbench.training import plan
+from workbench.training.checks import find_problems
 
 ANSWER_TOKENS = 6
 
@@ -63,11 +64,27 @@ def test_a_plan_waits_until_the_layers_are_listed(
     assert isinstance(waiting, Waiting)
     assert waiting.message == "Listing the layers of the model."
 
-    job = root / "cache" / "layouts" / layouts.key(folder)
-    write_json(job / "layout.json", read_layout(load_outline(folder)).to_json())
+    answer_for(folder, root)
     planned = look()
     assert isinstance(planned, plan.Plan)
     assert planned.facts.key_value_width == 16
+
+
+def test_of_experts_it_is_told_that_they_are_not_quantised(config: RunConfig, tmp_path: Path, root: Path) -> None:
+    folder = make_model(tmp_path / "mixtral", "mixtral")
+    answer_for(folder, root)
+    planned = plan.make(build({"model.path": str(folder), "model.quantization": "nf4"}, config), root)
+    told = [problem.sentence for problem in find_problems(planned) if problem.setting == "model.quantization"]
+    assert told == [
+        "The experts of MixtralForCausalLM, 79% of its weights, are not held as nf4: they stay as they are."
+    ]
+
+
+def answer_for(folder: Path, root: Path) -> None:
+    """What the process that is asked would leave behind."""
+    path = root / "cache" / "layouts" / layouts.key(folder) / "layout.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_json(path, read_layout(load_outline(folder)).to_json())
 
 
 def check_run(config: RunConfig, known: ModelFacts, root: Path) -> RunDir:

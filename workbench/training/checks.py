@@ -1,5 +1,6 @@
 """What is wrong, or unwise, about a planned run: one list, for the page and the command line alike."""
 
+import math
 from collections.abc import Iterator
 
 from workbench.config.fields import value_at
@@ -30,6 +31,7 @@ def find_problems(plan: Plan) -> list[Problem]:
         *(find_misfits(plan.parent, plan.config) if plan.parent else ()),
         *_merged(plan),
         *_method(plan),
+        *_experts(plan),
         *_phases(plan),
         *_amounts(plan),
         *_batching(plan),
@@ -58,6 +60,15 @@ def _tracker(plan: Plan) -> Iterator[Problem]:
             find_tracker(chosen)
     except SettingError as error:
         yield Problem("error", SETTING, str(error))
+
+
+def _experts(plan: Plan) -> Iterator[Problem]:
+    known, kind = plan.facts, plan.config.model.quantization
+    inside = sum(map(math.prod, known.expert_shapes.values()))
+    if inside and Quantization.of(plan.config.model).is_on:
+        share = f"{inside / known.parameters:.0%} of its weights"
+        sentence = f"The experts of {known.architecture}, {share}, are not held as {kind}: they stay as they are."
+        yield Problem("warning", "model.quantization", sentence)
 
 
 def _method(plan: Plan) -> Iterator[Problem]:
