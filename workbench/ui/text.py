@@ -185,6 +185,7 @@ GLOSSARY = {
     "LoRA": "Low-rank adaptation: beside each layer stand two thin matrices, and only those are trained. "
     "It needs a fraction of the memory of training everything.",
     "Loss": "How surprised the model is by the right answer: 0 is not at all, 3 is a lot. Training makes it smaller.",
+    "Merging": "Writing an adapter into a copy of the model's weights. A new one can be trained on top of both.",
     "Overfitting": "Knowing the examples by heart instead of what they have in common. "
     "The evaluation rises while the loss still falls.",
     "Parameters": "The numbers a model consists of; 1 B is a thousand million. More know more and need more memory.",
