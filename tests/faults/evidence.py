@@ -11,8 +11,9 @@ from workbench.training.checkpoints import damage
 
 def digest(run: RunDir) -> str:
     """The sha256 of the finished adapter, or of the weights that were changed."""
-    (weights,) = run.adapter_dir.glob("*.safetensors")
-    return hashlib.sha256(weights.read_bytes()).hexdigest()
+    weights = sorted(run.adapter_dir.rglob("*.safetensors"))
+    assert weights
+    return " ".join(hashlib.sha256(path.read_bytes()).hexdigest() for path in weights)
 
 
 def kept_steps(run: RunDir) -> list[int]:

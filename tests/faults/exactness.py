@@ -15,6 +15,7 @@ _SMALL: dict[str, dict[str, int]] = {
     "oft": {"method.block_size": 16},
     "bottleneck": {"method.reduction_factor": 8},
     "prefix_tuning": _WORDS,
+    "lora_prefix": _WORDS,
     "last_layers": {"method.trained_layers": 1},
     "prompt_tuning": _WORDS,
     "p_tuning": _WORDS | {"method.encoder_hidden_size": 16},

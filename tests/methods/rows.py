@@ -89,6 +89,7 @@ ROWS: dict[str, Row] = {
         "prompt_tuning", {"virtual_tokens": 5, "init_text": "Ahoy, matey!"}, rate=1e-1, quantised=False
     ),
     "p-tuning": Row("p_tuning", {"virtual_tokens": 5, "encoder_hidden_size": 32}, rate=2e-2, quantised=False),
+    "lora and prefix": Row("lora_prefix", {"rank": 4, "alpha": 8.0, "virtual_tokens": 5}, rate=2e-2),
     "full": Row("full", rate=1e-3, refused=_CHANGED, trains_base=True),
     "last layer": Row("last_layers", {"trained_layers": 1}, rate=1e-3, refused=_CHANGED, trains_base=True),
     "last layer and output": Row(

@@ -65,7 +65,7 @@ def test_a_method_learns_and_is_loaded_again(
     again = loaded(tmp_path, load_model(known.path, "fp32", "cpu"))
     assert (logits(again) - learned).abs().max() <= row.tolerance
     assert row.trains_base == is_changed_weights(tmp_path)
-    whole = dict(bare(again).named_parameters())
+    whole = {name.replace(".base_layer.", "."): p for name, p in bare(again).named_parameters()}
     changed = trained.keys() if row.trains_base else ()
     assert all(torch.equal(whole[name], tensor) for name, tensor in frozen.items() if name not in changed)
 
@@ -133,6 +133,9 @@ def overfit(model: Any, parameters: list[torch.nn.Parameter], rate: float) -> No
 
 def loaded(folder: Path, base: Any) -> Any:
     """The base with what was saved in a folder."""
+    if (folder / "prefix").exists():
+        PeftModel.from_pretrained(base, str(folder / "lora"))
+        return PeftModel.from_pretrained(base, str(folder / "prefix"))
     if not is_changed_weights(folder):
         return PeftModel.from_pretrained(base, str(folder))
     base.load_state_dict(load_file(folder / WEIGHTS), strict=False)

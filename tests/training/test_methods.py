@@ -25,6 +25,7 @@ _SETTINGS: dict[str, dict[str, Any]] = {
     "prefix_tuning": {"method.virtual_tokens": 4},
     "prompt_tuning": {"method.virtual_tokens": 4, "training.learning_rate": 0.1},
     "p_tuning": {"method.virtual_tokens": 4, "method.encoder_hidden_size": 32},
+    "lora_prefix": {"method.rank": 4, "method.virtual_tokens": 4},
     "full": {"training.learning_rate": 1e-3},
     "last_layers": {"method.trained_layers": 1, "training.learning_rate": 1e-3},
     "norms": {"training.learning_rate": 1e-2},
@@ -45,8 +46,8 @@ _VARIANTS: dict[str, dict[str, Any]] = {
 
 
 def digest(run: RunDir) -> str:
-    (weights,) = run.adapter_dir.glob("*.safetensors")
-    return hashlib.sha256(weights.read_bytes()).hexdigest()
+    weights = sorted(run.adapter_dir.rglob("*.safetensors"))
+    return " ".join(hashlib.sha256(path.read_bytes()).hexdigest() for path in weights)
 
 
 @pytest.mark.slow

@@ -36,6 +36,7 @@ class LoadedModel:
         self._swaps: dict[str, Swap] = {}
         self._merged: dict[str, Swap] = {}
         self._adapted: PeftModel | None = None
+        self._prefixes: dict[str, PeftModel] = {}
         self._versions: dict[str, int] = {}
         self._names: dict[str, str] = {}
         self._is_whole = True
@@ -45,6 +46,8 @@ class LoadedModel:
 
     def network_for(self, target: Target) -> Any:
         """What computes a target's answer, within `as_target`. Trained words before a text cannot be switched off."""
+        if target.adapter in self._prefixes:
+            return self._prefixes[target.adapter]
         if target.adapter in self._names or not self._has_words:
             return self._adapted or self._base
         return self._base
@@ -90,26 +93,31 @@ class LoadedModel:
         folder = Path(target.adapter)
         if is_changed_weights(folder):
             self._swaps[target.adapter] = read_swap(folder, self._fingerprint, self._parameters)
-        else:
-            self._load_adapter(target, f"adapter-{len(self._names)}")
-
-    def _load_adapter(self, target: Target, name: str) -> None:
+            return
         try:
-            if self._adapted is None:
-                self._adapted = PeftModel.from_pretrained(self._base, target.adapter, adapter_name=name).eval()
-            else:
-                self._adapted.load_adapter(target.adapter, adapter_name=name)
+            self._load_adapters(target, folder)
         except (OSError, ValueError, RuntimeError) as error:
             # It may have come half-way, and the base would then answer with the half of it.
             self._is_whole = False
             raise ModelError(f"The adapter of {target.name} does not fit this model.", "Train it again.") from error
+
+    def _load_adapters(self, target: Target, folder: Path) -> None:
+        """One adapter, or one beside the layers and a prefix."""
+        name, has_prefix = f"adapter-{len(self._names)}", (folder / "prefix").is_dir()
+        beside = folder / "lora" if has_prefix else folder
+        if self._adapted is None:
+            self._adapted = PeftModel.from_pretrained(self._base, beside, adapter_name=name).eval()
+        else:
+            self._adapted.load_adapter(str(beside), adapter_name=name)
+        if has_prefix:
+            self._prefixes[target.adapter] = PeftModel.from_pretrained(self._base, folder / "prefix").eval()
         self._names[target.adapter] = name
 
     def _unload(self) -> None:
         if self._adapted:
             tuned: Any = self._adapted.base_model
             self._base, self._adapted = tuned if self._has_words else tuned.unload(), None
-        self._names, self._swaps, self._merged, self._versions = {}, {}, {}, {}
+        self._names, self._prefixes, self._swaps, self._merged, self._versions = {}, {}, {}, {}, {}
 
 
 def _base_of(question: Question) -> tuple[str | bool | int, ...]:
@@ -124,4 +132,4 @@ def _held(question: Question) -> tuple[str, bool, int]:
 
 def _version(adapter: str) -> int:
     """A run that went on after a stop has written its adapter anew."""
-    return max((file.stat().st_mtime_ns for file in Path(adapter).glob("*.safetensors")), default=0)
+    return max((file.stat().st_mtime_ns for file in Path(adapter).rglob("*.safetensors")), default=0)

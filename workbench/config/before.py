@@ -5,7 +5,7 @@ from typing import Literal
 from workbench.config.fields import Section, setting
 
 
-class _Worded(Section):
+class Worded(Section):
     virtual_tokens: int = setting(
         20,
         "Trained words (virtual tokens)",
@@ -16,7 +16,7 @@ class _Worded(Section):
     )
 
 
-class PromptTuningSettings(_Worded):
+class PromptTuningSettings(Worded):
     """Prompt tuning (Lester et al. 2021, arXiv:2104.08691)."""
 
     name: Literal["prompt_tuning"] = "prompt_tuning"
@@ -28,7 +28,7 @@ class PromptTuningSettings(_Worded):
     )
 
 
-class PTuningSettings(_Worded):
+class PTuningSettings(Worded):
     """P-tuning (Liu et al. 2021, arXiv:2103.10385)."""
 
     name: Literal["p_tuning"] = "p_tuning"
@@ -43,7 +43,7 @@ class PTuningSettings(_Worded):
     )
 
 
-class PrefixTuningSettings(_Worded):
+class PrefixTuningSettings(Worded):
     """Prefix tuning (Li and Liang 2021, arXiv:2101.00190)."""
 
     name: Literal["prefix_tuning"] = "prefix_tuning"

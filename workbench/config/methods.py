@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import field_validator
 
-from workbench.config.before import PrefixTuningSettings, PromptTuningSettings, PTuningSettings
+from workbench.config.before import PrefixTuningSettings, PromptTuningSettings, PTuningSettings, Worded
 from workbench.config.fields import Auto, Section, setting
 from workbench.config.inside import FullSettings, LastLayersSettings, NormsSettings
 
@@ -257,6 +257,12 @@ class BottleneckSettings(Section):
     )
 
 
+class LoraPrefixSettings(Worded, _Targeted, _Ranked):
+    """LoRA and prefix tuning at a time."""
+
+    name: Literal["lora_prefix"] = "lora_prefix"
+
+
 MethodSettings = (
     LoraSettings
     | AdaLoraSettings
@@ -269,6 +275,7 @@ MethodSettings = (
     | PromptTuningSettings
     | PTuningSettings
     | PrefixTuningSettings
+    | LoraPrefixSettings
     | FullSettings
     | LastLayersSettings
     | NormsSettings

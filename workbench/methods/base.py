@@ -35,11 +35,14 @@ class SavedAs(Protocol):
     """Where the result stands in the folder of a run."""
 
     files: tuple[str, ...]
-    """What it is made of; the first holds the tensors."""
+    """What it is made of; the first holds tensors."""
 
     trained: str
     """In a checkpoint, the file with every trained number by its parameter's name. A result may hold less: what it was
     made from in training is not needed to use it."""
+
+    def read(self, folder: Path) -> Tensors:
+        """What such a folder holds. Raises OSError or SafetensorError where it cannot be read."""
 
     def tensors(self, model: Any) -> Tensors:
         """What is kept of the model, by the names it is kept under."""

@@ -37,6 +37,11 @@ class ChangedWeights:
     files: tuple[str, ...] = (WEIGHTS, ABOUT)
     trained = WEIGHTS
 
+    def read(self, folder: Path) -> Tensors:
+        from safetensors.torch import load_file
+
+        return load_file(folder / WEIGHTS)
+
     def tensors(self, model: Any) -> Tensors:
         return {name: parameter.detach() for name, parameter in _trained(model).items()}
 

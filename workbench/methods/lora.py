@@ -9,7 +9,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from workbench.config.methods import TAKING_STARTS, LoraSettings, MethodSettings
+from workbench.config.methods import TAKING_STARTS, LoraPrefixSettings, LoraSettings, MethodSettings
 from workbench.errors import SettingError
 from workbench.methods import targets, whole_layers
 from workbench.methods.beside import BesideLayers, Layer, chosen_with_experts
@@ -28,6 +28,9 @@ _WHOLE = ".modules_to_save."
 
 _WHOLE_RATE_TIMES = 0.1
 """As full fine-tuning, which has the same to learn."""
+
+_PREFIX_RATE_TIMES = 16.0
+"""Where both are trained: invented words want far larger steps."""
 
 _START_NAMES = {"pissa": "PiSSA", "olora": "OLoRA", "loftq": "LoftQ"}
 
@@ -142,9 +145,11 @@ def _other_ranks(settings: LoraSettings, chosen: list[str]) -> dict[str, int]:
 
 
 def rate_times(settings: MethodSettings, parameter: str) -> float:
-    """How many times the learning rate a parameter learns at; the B of LoRA+ learns faster, whole layers slower."""
+    """How many times the learning rate a parameter learns at; words and the B of LoRA+ faster, whole layers slower."""
     if _WHOLE in parameter:
         return _WHOLE_RATE_TIMES
+    if isinstance(settings, LoraPrefixSettings) and parameter.startswith("prompt_encoder."):
+        return _PREFIX_RATE_TIMES
     return settings.plus_ratio if isinstance(settings, LoraSettings) and ".lora_B." in parameter else 1.0
 
 

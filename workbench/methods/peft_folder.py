@@ -1,4 +1,4 @@
-"""An adapter kept as stock PEFT keeps it."""
+"""Adapters kept as stock PEFT keeps them."""
 
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,11 @@ class PeftFolder:
     folder = "adapter"
     files: tuple[str, ...] = (WEIGHTS, "adapter_config.json")
     trained = "trained.safetensors"
+
+    def read(self, folder: Path) -> Tensors:
+        from safetensors.torch import load_file
+
+        return load_file(folder / WEIGHTS)
 
     def tensors(self, model: Any) -> Tensors:
         """Embeddings are never trained, so PEFT need not look for them."""
@@ -31,3 +36,34 @@ class PeftFolder:
         model.peft_config["default"].base_model_name_or_path = base.name
         model.save_pretrained(str(folder), save_embedding_layers=False)
         (folder / "README.md").unlink(missing_ok=True)
+
+
+class PeftFolders:
+    """Several adapters of one model, each in a folder of its own; the model has them as `parts`, by the same names."""
+
+    folder = "adapter"
+    trained = "trained.safetensors"
+
+    def __init__(self, *names: str) -> None:
+        self.files: tuple[str, ...] = tuple(f"{name}/{file}" for name in names for file in PeftFolder.files)
+        self._names = names
+        self._each = PeftFolder()
+
+    def read(self, folder: Path) -> Tensors:
+        return self._joined({name: self._each.read(folder / name) for name in self._names})
+
+    def tensors(self, model: Any) -> Tensors:
+        return self._joined({name: self._each.tensors(model.parts[name]) for name in self._names})
+
+    def put(self, model: Any, tensors: Tensors) -> None:
+        for name in self._names:
+            own = {key.removeprefix(f"{name}/"): t for key, t in tensors.items() if key.startswith(f"{name}/")}
+            self._each.put(model.parts[name], own)
+
+    def write(self, model: Any, base: Base, folder: Path) -> None:
+        for name in self._names:
+            self._each.write(model.parts[name], base, folder / name)
+
+    @staticmethod
+    def _joined(parts: dict[str, Tensors]) -> Tensors:
+        return {f"{name}/{key}": tensor for name, own in parts.items() for key, tensor in own.items()}

@@ -9,6 +9,7 @@ from workbench.methods.last_layers import LastLayers
 from workbench.methods.loha import Loha
 from workbench.methods.lokr import Lokr
 from workbench.methods.lora import Lora
+from workbench.methods.lora_prefix import LoraPrefix
 from workbench.methods.norms import Norms
 from workbench.methods.oft import Oft
 from workbench.methods.p_tuning import PTuning
@@ -28,6 +29,7 @@ METHODS: dict[str, Method] = {
     "prefix_tuning": PrefixTuning(),
     "p_tuning": PTuning(),
     "prompt_tuning": PromptTuning(),
+    "lora_prefix": LoraPrefix(),
     "full": Full(),
     "last_layers": LastLayers(),
     "norms": Norms(),

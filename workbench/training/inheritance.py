@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file
 
 from workbench.errors import RunError
 from workbench.methods.base import Tensors
@@ -29,7 +28,7 @@ def inherit(run: RunDir, model: "Network") -> None:
         return
     check_start(run)
     try:
-        found = load_file(run.start_dir / saved_as.files[0])
+        found = saved_as.read(run.start_dir)
     except SafetensorError as error:
         raise RunError(f"The adapter of {name} cannot be read: {error}.", _HINT) from error
     wanted = saved_as.tensors(model)

@@ -116,6 +116,7 @@ def keep_copy(parent: Parent, root: Path, target: Path) -> None:
 
     def copy(staging: Path) -> None:
         for name in files:
+            (staging / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(folder / name, staging / name)
         record = {"id": parent.id, "name": parent.name, "step": parent.step, "sha256": sha256_of(staging / files[0])}
         write_json(staging / "parent.json", record)

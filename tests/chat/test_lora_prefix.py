@@ -1,0 +1,79 @@
+"""LoRA and a prefix that were trained together answer together, and the model without them as it was."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+import torch
+from peft import PeftModel
+
+from workbench.chat.generate import Round
+from workbench.chat.models import LoadedModel
+from workbench.chat.protocol import Question, Target
+from workbench.config.methods import LoraPrefixSettings
+from workbench.config.sampling import Sampling
+from workbench.methods.base import Base
+from workbench.methods.lora_prefix import LoraPrefix
+from workbench.models.facts import facts
+from workbench.models.load import load_model
+
+HELLO = ({"role": "user", "content": "Hello!"},)
+_IDS = torch.tensor([[5, 6, 7, 8]])
+
+
+@pytest.fixture
+def trained(tiny_model: Path) -> PeftModel:
+    torch.manual_seed(1)
+    settings = LoraPrefixSettings(rank=4, alpha=8.0, virtual_tokens=4)
+    model = LoraPrefix().apply(load_model(tiny_model, "fp32", "cpu"), settings, facts(tiny_model))
+    for parameter in model.parameters():
+        if parameter.requires_grad:
+            parameter.data = torch.randn_like(parameter)
+    return model.eval()
+
+
+@pytest.fixture
+def folder(trained: PeftModel, tmp_path: Path) -> Path:
+    LoraPrefix().saved_as.write(trained, Base("tiny", ""), tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def question(tiny_model: Path, folder: Path) -> Question:
+    return Question(
+        model=str(tiny_model),
+        precision="fp32",
+        template="auto",
+        targets=(Target("original", HELLO), Target("tuned", HELLO, str(folder))),
+        sampling=Sampling(max_new_tokens=12),
+    )
+
+
+def answers(model: LoadedModel, question: Question) -> dict[str, str]:
+    found = {target.name: "" for target in question.targets}
+    for event in Round(question).answers(model):
+        found[event.target] += event.text
+    return found
+
+
+def test_both_have_a_part_in_what_is_answered(trained: PeftModel, question: Question) -> None:
+    model = LoadedModel(question)
+    original, tuned = question.targets
+    alone = answers(model, dataclasses.replace(question, targets=(original,)))["original"]
+    both = answers(model, question)
+    assert both["original"] == alone != both["tuned"]
+    with model.as_target(tuned):
+        assert torch.equal(model.network_for(tuned)(_IDS).logits, trained(_IDS).logits)
+    with model.as_target(original):
+        plain = load_model(Path(question.model), "fp32", "cpu")
+        assert torch.equal(model.network_for(original)(_IDS).logits, plain(_IDS).logits)
+
+
+def test_each_of_the_two_is_an_adapter_of_stock_peft(trained: PeftModel, question: Question, folder: Path) -> None:
+    said = {}
+    for part in ("lora", "prefix"):
+        base = load_model(Path(question.model), "fp32", "cpu")
+        said[part] = PeftModel.from_pretrained(base, str(folder / part)).eval()(_IDS).logits
+    together = trained(_IDS).logits
+    assert not any(torch.equal(logits, together) for logits in said.values())
+    assert not torch.equal(said["lora"], said["prefix"])
