@@ -256,4 +256,5 @@ def test_a_zip_bomb_a_link_and_a_pickle_are_refused(taken: Callable[..., RunDir]
 def test_its_two_files_are_enough(taken: Callable[..., RunDir], tmp_path: Path) -> None:
     folder = write(tmp_path / "a")
     renamed = (folder / "adapter_model.safetensors").rename(folder / "sea.safetensors")
-    assert taken(renamed, folder / "adapter_config.json").id == "sea"
+    names = [taken(renamed, folder / "adapter_config.json").name for _ in range(2)]
+    assert names == ["sea", "sea-1"]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from workbench.config.names import slug
 from workbench.data.preparing.results import sha256_of
 from workbench.errors import AdapterError
 from workbench.hardware.devices import machine
@@ -18,7 +19,7 @@ from workbench.models.fingerprint import fingerprint, fingerprints
 from workbench.models.precision import choose_precision
 from workbench.runs import environment
 from workbench.runs.root import prepare
-from workbench.runs.run_dir import Resolved, RunDir
+from workbench.runs.run_dir import Resolved, RunDir, next_name
 from workbench.training.checkpoints import publish
 from workbench.training.importing.checking import Checked, check
 from workbench.training.importing.description import read_description
@@ -47,13 +48,20 @@ def import_adapter(given: Sequence[Path], model: str, root: Path, name: str = ""
         lasting = model if model in catalog.names(root) else str(folder)
         config = checked.config.changed("model.path", lasting)
         precision = choose_precision("auto", machine().gpu, machine().cpu_flags, known.parameters)
-        run = RunDir.create(root, name or Path(files.source).stem, config, {"model.precision": Resolved(*precision)})
+        run = RunDir.create(
+            root, name or _free_name(root, Path(files.source).stem), config, {"model.precision": Resolved(*precision)}
+        )
         try:
             _fill(run, files, checked, known)
         except OSError as error:
             shutil.rmtree(run.path)
             raise AdapterError(f"The adapter could not be kept: {error.strerror}.", "Make room first.") from error
     return run
+
+
+def _free_name(root: Path, stem: str) -> str:
+    """Two adapters may come in files of one name, and must be told apart."""
+    return next_name(root, stem) if (root / "runs" / slug(stem)).exists() else stem
 
 
 def _fill(run: RunDir, files: AdapterFiles, checked: Checked, model: ModelFacts) -> None:
