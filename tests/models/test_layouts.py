@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from transformers import AutoConfig
+import torch
+from transformers import AutoConfig, AutoModelForCausalLM
 
 from tests.models.test_facts import config
 from tests.tiny import KINDS, make_model
@@ -19,10 +20,11 @@ from workbench.errors import ModelError
 from workbench.jobs.folder import Status
 from workbench.methods.prefix_tuning import PrefixTuning
 from workbench.models import layouts
+from workbench.models.architectures import causal_model_types
 from workbench.models.facts import ModelFacts, facts
-from workbench.models.layout import role_of
+from workbench.models.layout import Layout, role_of
 from workbench.models.layout_reader import read_layout
-from workbench.models.load import load_model, load_outline
+from workbench.models.load import UNREADABLE, load_model, load_outline
 from workbench.models.plain import PLAIN_KINDS
 from workbench.models.quantization import WHOLE
 
@@ -79,6 +81,23 @@ def test_a_layout_without_weights_is_that_of_the_model_with_them(kind: str, tied
 
 
 @pytest.mark.slow
+def test_every_kind_that_transformers_builds_by_default_has_layers_to_adapt() -> None:
+    layouts_of = {kind: read_layout(model) for kind in sorted(causal_model_types()) if (model := built(kind))}
+    assert len(layouts_of) > 160
+    assert [kind for kind, layout in layouts_of.items() if not layout.linear_shapes] == []
+    assert all(Layout.from_json(json.loads(json.dumps(layout.to_json()))) == layout for layout in layouts_of.values())
+
+
+def built(kind: str) -> Any:
+    """A model without weights after the kind's own defaults, None where they contradict each other."""
+    try:
+        with torch.device("meta"):
+            return AutoModelForCausalLM.from_config(AutoConfig.for_model(kind))
+    except UNREADABLE:
+        return None
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PLAIN_KINDS)
 @pytest.mark.parametrize("tied", [True, False])
 def test_of_the_usual_kinds_the_files_say_as_much(kind: str, tied: bool, tmp_path: Path, root: Path) -> None:
@@ -129,7 +148,7 @@ def test_a_model_without_attention_has_no_keys_to_put_a_prefix_before(tmp_path: 
     AutoConfig.for_model("mamba", hidden_size=64, num_hidden_layers=2, vocab_size=400).save_pretrained(tmp_path)
     known = layouts.with_layout(ModelFacts("mamba", tmp_path), read_layout(load_outline(tmp_path)))
     assert known.names_by_role["other"] == ["dt_proj", "in_proj", "out_proj", "x_proj"]
-    assert "has none" in str(PrefixTuning().refuses(PrefixTuningSettings(), known, WHOLE))
+    assert "keeps none" in str(PrefixTuning().refuses(PrefixTuningSettings(), known, WHOLE))
 
 
 def test_until_it_is_asked_about_a_model_is_as_its_files_say(gpt2: Path, root: Path) -> None:

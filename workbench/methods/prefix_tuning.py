@@ -18,7 +18,7 @@ class PrefixTuning(BeforeText):
 
     def refuses(self, settings: PrefixTuningSettings, facts: ModelFacts, quantization: Quantization) -> str | None:
         if not facts.key_value_width:
-            return f"{self.label} goes before the keys of attention, and {facts.architecture} has none."
+            return f"{self.label} goes before the keys of attention; {facts.architecture} keeps none of the usual form."
         return super().refuses(settings, facts, quantization)
 
     def learning_rate(self, parameters: int) -> float:

@@ -22,8 +22,9 @@ DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
 _OTHER = "Copy or download the model again, or choose another."
 _SAFE: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-_UNREADABLE = (
+UNREADABLE = (
     *(OSError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, ImportError, ArithmeticError),
+    AssertionError,
     StrictDataclassError,
 )
 """What the libraries raise for a config or tokenizer that contradicts itself."""
@@ -39,7 +40,7 @@ def load_tokenizer(folder: Path, template: str = "auto") -> "PreTrainedTokenizer
     check_tokenizer_rules(folder)
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, **_SAFE)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise ModelError(f"The tokenizer in “{folder.name}” cannot be read: {_one_line(error)}.", _OTHER) from error
     tokenizer.chat_template = choose_template(template, tokenizer)
     return tokenizer
@@ -68,7 +69,7 @@ def load_model(folder: Path, precision: str, device: str, quantization: Quantiza
             ignore_mismatched_sizes=True,
             **_SAFE,
         )
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise ModelError(f"The model in “{folder.name}” cannot be loaded: {_one_line(error)}.", _OTHER) from error
     model: PreTrainedModel
     model, report = loaded
@@ -84,7 +85,7 @@ def load_outline(folder: Path) -> "PreTrainedModel":
             outline: PreTrainedModel = AutoModelForCausalLM.from_config(
                 config, attn_implementation=_attention(config), trust_remote_code=False
             )
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise ModelError(f"No model can be built after config.json: {_one_line(error)}.", _OTHER) from error
     return outline
 
