@@ -36,27 +36,33 @@ def import_adapter(given: Sequence[Path], model: str, root: Path, name: str = ""
     folder = catalog.find(model, root)
     cache = prepare(root) / "cache"
     cache.mkdir(exist_ok=True)
+    lasting = model if model in catalog.names(root) else str(folder)
     with tempfile.TemporaryDirectory(prefix=".import-", dir=cache) as staging:
         files = find_files(given, Path(staging))
+        # What can be refused without a look at the model is.
         said = read_description(files.config)
-        known = facts(folder, Path(model).name)
-        if not known.tunable:
-            raise AdapterError(
-                f"{known.name} cannot be tuned: {known.reason}", "Choose the model that it was made for."
-            )
+        known = _tunable(folder, lasting)
         checked = check(files, said, layouts.learn(known, root))
-        lasting = model if model in catalog.names(root) else str(folder)
-        config = checked.config.changed("model.path", lasting)
-        precision = choose_precision("auto", machine().gpu, machine().cpu_flags, known.parameters)
-        run = RunDir.create(
-            root, name or _free_name(root, Path(files.source).stem), config, {"model.precision": Resolved(*precision)}
-        )
+        run = _create(root, name or _free_name(root, Path(files.source).stem), checked, known, lasting)
         try:
             _fill(run, files, checked, known)
         except OSError as error:
             shutil.rmtree(run.path)
             raise AdapterError(f"The adapter could not be kept: {error.strerror}.", "Make room first.") from error
     return run
+
+
+def _tunable(folder: Path, lasting: str) -> ModelFacts:
+    known = facts(folder, folder.name if Path(lasting).is_absolute() else lasting)
+    if not known.tunable:
+        raise AdapterError(f"{known.name} cannot be tuned: {known.reason}", "Choose the model that it was made for.")
+    return known
+
+
+def _create(root: Path, name: str, checked: Checked, model: ModelFacts, lasting: str) -> RunDir:
+    precision = choose_precision("auto", machine().gpu, machine().cpu_flags, model.parameters)
+    config = checked.config.changed("model.path", lasting)
+    return RunDir.create(root, name, config, {"model.precision": Resolved(*precision)})
 
 
 def _free_name(root: Path, stem: str) -> str:
