@@ -69,6 +69,7 @@ def test_both_answer_by_turns_and_the_original_is_as_it_was(question: Question, 
         assert not any(torch.equal(after[name], p) for name, p in model.network_for(tuned).named_parameters())
 
 
+@pytest.mark.slow
 def test_they_answer_beside_an_adapter(question: Question, tiny_model: Path, tmp_path: Path) -> None:
     """Whichever was loaded first, neither has a part in the other's answer."""
     from peft import LoraConfig, get_peft_model
