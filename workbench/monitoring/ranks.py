@@ -16,7 +16,12 @@ def rank_by_layer(run: RunDir) -> dict[str, int]:
     kept: Any = saved.get("rank_pattern")
     if saved.get("peft_type") != "ADALORA" or not isinstance(kept, dict):
         return {}
-    return {name.removesuffix(".lora_E"): sum(mask) for name, mask in kept.items()}
+    return {name.removesuffix(".lora_E"): sum(kept[name]) for name in sorted(kept, key=_place)}
+
+
+def _place(name: str) -> list[str]:
+    """PEFT sorts names as text, the tenth layer before the second."""
+    return [part.zfill(6) if part.isdigit() else part for part in name.split(".")]
 
 
 def saved_rank(run: RunDir) -> int:
