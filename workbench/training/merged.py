@@ -15,7 +15,7 @@ from workbench.runs.run_dir import RunDir
 from workbench.training.checkpoints import copy_files, damage, publish
 from workbench.training.lineage import Parent, keep_copy, look_at
 
-MERGEABLE = ("lora", "adalora", "loha", "lokr", "oft", "ia3")
+MERGEABLE = ("lora", "adalora", "vera", "loha", "lokr", "oft", "ia3")
 """Methods whose adapters stand beside layers, so that they can become part of their weights."""
 
 _SETTING = "model.merged"
