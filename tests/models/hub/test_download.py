@@ -174,6 +174,16 @@ def test_a_download_that_the_computer_ended_says_what_to_do(root: Path) -> None:
     assert told.hint == "Download it again: it goes on from where it was."
 
 
+def test_a_download_that_was_never_begun_does_not_stand_in_the_way(root: Path) -> None:
+    job = ModelDownload.create(root, ModelRequest("org/plain"))
+    (job.path.parent / "99991231-empty").mkdir()
+    told = download.look(root)
+    assert told and (told.id, told.phase, told.goes_on) == ("org/plain", "interrupted", False)
+    assert not job.goes_on
+    with pytest.raises(ModelError, match="No model is being downloaded"):
+        download.cancel(root)
+
+
 def half_arrived(hub: FakeHub) -> Path:
     """The file of which half came, and the rest does not."""
     assert hub.stalling.wait(30)

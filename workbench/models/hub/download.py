@@ -8,13 +8,14 @@ from workbench.config.names import slug
 from workbench.errors import ModelError
 from workbench.jobs import supervisor
 from workbench.jobs.files import read_json, write_json
-from workbench.jobs.folder import ENDED, JobFolder
+from workbench.jobs.folder import ENDED, JobFolder, Status
 from workbench.jobs.transfer import bytes_per_second
 from workbench.models.hub.request import ModelRequest
 from workbench.runs.root import prepare
 
 _WORKER = "workbench.models.hub.worker"
 _FOLDER = "model-downloads"
+_REQUEST = "request.json"
 
 
 class ModelDownload(JobFolder):
@@ -29,12 +30,18 @@ class ModelDownload(JobFolder):
         name = slug(request.id.partition("/")[2])
         job = cls(folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09}-{name}"[:64])
         job.path.mkdir()
-        write_json(job.path / "request.json", asdict(request))
+        write_json(job.path / _REQUEST, asdict(request))
         return job
 
     @property
     def request(self) -> ModelRequest:
-        return ModelRequest(**read_json(self.path / "request.json"))
+        return ModelRequest(**read_json(self.path / _REQUEST))
+
+    def status(self) -> Status:
+        """What was asked for in the moment in which the page ended was never begun, and does not go on."""
+        status = super().status()
+        never_begun = status.phase == "created" and not self.is_alive()
+        return self._interrupted(status) if never_begun else status
 
     @property
     def goes_on(self) -> bool:
@@ -95,9 +102,9 @@ def cancel(root: Path) -> None:
 
 
 def downloads(root: Path) -> list[ModelDownload]:
-    """All downloads, the latest first."""
-    folders = sorted((path for path in (root / _FOLDER).glob("*") if path.is_dir()), reverse=True)
-    return [ModelDownload(path) for path in folders]
+    """All downloads, the latest first. A folder without a request is what a sudden end left of one."""
+    requests = sorted((root / _FOLDER).glob(f"*/{_REQUEST}"), reverse=True)
+    return [ModelDownload(path.parent) for path in requests]
 
 
 def progress(job: ModelDownload) -> Progress:
