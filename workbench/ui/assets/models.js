@@ -35,8 +35,9 @@ class Models {
     this.ways[way].show();
   }
 
+  // A server that is not there answers nothing at all.
   async call(name, arg = {}) {
-    return await this.server[name](arg).catch(() => ({ problem: OFFLINE }));
+    return (await this.server[name](arg).catch(() => null)) ?? { problem: OFFLINE };
   }
 
   say(words) {

@@ -9,6 +9,7 @@ export class Download {
     this.models = models;
     this.slots = models.slots;
     this.wasGoing = false;
+    this.said = "";
     this.slots.cancel.addEventListener("click", () => this.ask("cancel_fetch"));
     this.slots["go-on"].addEventListener("click", () => this.fetch(this.latest));
   }
@@ -30,9 +31,15 @@ export class Download {
     const answer = await this.models.call(name, arg);
     if (!this.models.fold.isConnected) return;
     clearTimeout(this.timer);
-    if (answer.problem) this.models.say(answer.problem);
-    else this.draw(answer);
+    this.say(answer.problem ?? "");
+    if (!answer.problem) this.draw(answer);
     if (this.latest?.goes_on) this.timer = setTimeout(() => this.look(), POLL_MILLISECONDS);
+  }
+
+  // What was said here goes when it is over, such as a server that was away; what others said stays.
+  say(problem) {
+    if (problem || this.said) this.models.say(problem);
+    this.said = problem;
   }
 
   draw(latest) {
