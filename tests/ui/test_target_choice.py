@@ -7,8 +7,13 @@ import pytest
 
 from tests.tiny import make_model
 from workbench.config.build import build
+from workbench.jobs.files import write_json
 from workbench.methods.targets import choose
+from workbench.models import layouts
 from workbench.models.facts import facts
+from workbench.models.layout_reader import read_layout
+from workbench.models.load import load_outline
+from workbench.ui.choices import find_model
 from workbench.ui.form import Form
 from workbench.ui.target_choice import TARGETS, settled_targets, target_options
 
@@ -28,6 +33,18 @@ def test_names_that_mean_layers_in_two_places_are_told_apart(tmp_path: Path) -> 
     names = [value for _, value in target_options(model)]
     assert sorted(names[3:]) == ["attn.c_proj", "c_attn", "c_fc", "mlp.c_proj"]
     assert all(choose(name, model.linear_shapes) for name in names)
+
+
+def test_the_experts_of_a_mixture_are_offered_once_its_layers_are_listed(root: Path) -> None:
+    folder = make_model(root / "models" / "mixtral", "mixtral")
+    answer = root / "cache" / "layouts" / layouts.key(folder) / "layout.json"
+    answer.parent.mkdir(parents=True)
+    write_json(answer, read_layout(load_outline(folder)).to_json())
+    model = find_model(root, "mixtral")
+    assert model is not None
+    labels = {value: label for label, value in target_options(model)}
+    assert labels["experts"] == "experts · 4 layers, 2 sizes"
+    assert labels["all-linear"].startswith("all linear · 8 layers")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from workbench.data.sets.sources import Dataset
 from workbench.errors import SettingError
 from workbench.jobs.folder import ENDED
 from workbench.memory.fit import fit, free_gb
+from workbench.models import layouts
 from workbench.models.catalog import find, list_models, names
 from workbench.models.facts import ModelFacts, facts
 from workbench.runs import listing
@@ -61,7 +62,7 @@ def check_model(name: str, root: Path) -> None:
 
 def find_model(root: Path, name: str) -> ModelFacts | None:
     """The model in the list, if it is there."""
-    return facts(find(name, root), name) if name in names(root) else None
+    return layouts.recall(facts(find(name, root), name), root) if name in names(root) else None
 
 
 def _has_result(run: RunDir) -> bool:

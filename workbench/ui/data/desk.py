@@ -21,7 +21,7 @@ from workbench.data.rendering.fit import FitSettings
 from workbench.data.sets import sources, weights
 from workbench.data.split import hold_out
 from workbench.errors import DataError, SettingError
-from workbench.models import catalog
+from workbench.models import catalog, layouts
 from workbench.models.facts import facts
 from workbench.training.plan import fit_settings
 from workbench.ui import text_data as text
@@ -130,7 +130,7 @@ class Desk:
         prepared = self.preparation(choice).look(choice.model_path, _PATIENCE_SECONDS)
         if isinstance(prepared, Waiting):
             return prepared
-        fitting = fit_settings(choice.config, facts(choice.model_path))
+        fitting = fit_settings(choice.config, layouts.recall(facts(choice.model_path), self.root))
         share, seed = choice.config.data.eval_share, choice.config.training.seed
         key = (prepared.examples.path, prepared.tokens.path, prepared.sources, fitting, share, seed, choice.found)
         with self._lock:
