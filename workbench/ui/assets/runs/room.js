@@ -28,7 +28,7 @@ class Room {
   }
 
   async call(name, arg = null) {
-    return await this.server[name](arg).catch(() => ({ problem: OFFLINE }));
+    return (await this.server[name](arg).catch(() => null)) ?? { problem: OFFLINE };
   }
 
   async measure() {

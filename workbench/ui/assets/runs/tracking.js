@@ -31,7 +31,7 @@ class Tracking {
     clearTimeout(this.timer);
     const { run } = this;
     if (!run || !this.fold.open || !this.fold.isConnected) return;
-    const answer = await this.server[name](arg).catch(() => ({ problem: OFFLINE }));
+    const answer = (await this.server[name](arg).catch(() => null)) ?? { problem: OFFLINE };
     if (run !== this.run) return;
     this.draw(answer);
     if (answer.busy) this.timer = setTimeout(() => this.ask(), POLL_MILLISECONDS);
