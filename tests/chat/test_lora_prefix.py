@@ -2,6 +2,7 @@
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -67,6 +68,14 @@ def test_both_have_a_part_in_what_is_answered(trained: PeftModel, question: Ques
     with model.as_target(original):
         plain = load_model(Path(question.model), "fp32", "cpu")
         assert torch.equal(model.network_for(original)(_IDS).logits, plain(_IDS).logits)
+
+
+def test_the_page_beside_them_tells_how_to_use_both(trained: PeftModel, question: Question, folder: Path) -> None:
+    lines = [line for line in (folder / "README.md").read_text().splitlines() if " = PeftModel" in line]
+    names: dict[str, Any] = {"base": load_model(Path(question.model), "fp32", "cpu"), "PeftModel": PeftModel}
+    for line in lines:
+        exec(line.replace('"lora"', f'"{folder}/lora"').replace('"prefix"', f'"{folder}/prefix"'), names)
+    assert torch.equal(names["prefix"].eval()(_IDS).logits, trained(_IDS).logits)
 
 
 def test_each_of_the_two_is_an_adapter_of_stock_peft(trained: PeftModel, question: Question, folder: Path) -> None:

@@ -7,6 +7,22 @@ from workbench.methods.base import Base, Tensors
 
 WEIGHTS = "adapter_model.safetensors"
 
+_README = """# Adapters of {name} that belong together
+
+Each folder here is an adapter of its own. To use all of them at a time, in this order, with the model's folder or its
+name on the hub in place of {name}:
+
+```python
+from peft import PeftModel
+from transformers import AutoModelForCausalLM
+
+base = AutoModelForCausalLM.from_pretrained("{name}")
+{lines}
+```
+
+The model is the last of these.
+"""
+
 
 class PeftFolder:
     """One adapter, as `PeftModel.from_pretrained` takes it."""
@@ -63,6 +79,8 @@ class PeftFolders:
     def write(self, model: Any, base: Base, folder: Path) -> None:
         for name in self._names:
             self._each.write(model.parts[name], base, folder / name)
+        lines = "\n".join(f'{name} = PeftModel.from_pretrained(base, "{name}")' for name in self._names)
+        (folder / "README.md").write_text(_README.format(name=base.name, lines=lines), encoding="utf-8")
 
     @staticmethod
     def _joined(parts: dict[str, Tensors]) -> Tensors:
