@@ -31,6 +31,9 @@ def check_plain(stored: dict[str, tuple[int, int]], config: dict[str, Any], size
 
     `sizes` is what it says, see `models.facts`.
     """
+    # A config may claim any number of layers, and each would be listed.
+    if sizes["layers"] > len(stored):
+        raise misfit(f"it describes {sizes['layers']:,} layers, and holds {len(stored):,} weights for them")
     described = _linear_shapes(config, sizes)
     check_fits(stored, described)
     if others := [name for name in stored if name.startswith(_BLOCKS) and name not in described]:
