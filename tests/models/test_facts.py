@@ -98,6 +98,7 @@ REASONS: dict[str, tuple[Change, str]] = {
     "no kind": (config(model_type=None), "what kind of model"),
     "odd architectures": (config(architectures=[1]), "what kind of model"),
     "needs code": (config(model_type="own", auto_map={"AutoModel": "own.Own"}), "need program code"),
+    "layers without end": (config(num_hidden_layers=10**9), "it describes 1,000,000,000 layers"),
     "unknown kind": (config(model_type="own"), "cannot load models of the kind “own”"),
     "foreign attention": (config(_attn_implementation_internal="evil/repo"), "foreign code"),
     "nested foreign attention": (config(text_config={"_attn_implementation": "evil/repo"}), "foreign code"),
@@ -209,6 +210,13 @@ def test_a_model_without_a_template_can_be_tuned(copy: Path) -> None:
 def test_code_of_its_own_is_not_needed_where_transformers_knows_the_kind(copy: Path) -> None:
     config(auto_map={"AutoModelForCausalLM": "modeling_own.Own"})(copy)
     assert facts(copy).tunable
+
+
+def test_a_folder_without_a_model_is_not_looked_through(tmp_path: Path) -> None:
+    """It may be any folder of this computer, as large as the whole disk."""
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cat.png").write_bytes(bytes(1000))
+    assert (facts(tmp_path).size_gb, facts(tmp_path).tunable) == (0, False)
 
 
 def test_a_folder_that_does_not_exist_is_an_error(tmp_path: Path) -> None:

@@ -154,4 +154,8 @@ def _has_template(folder: Path) -> bool:
 
 
 def _size_gb(folder: Path) -> float:
+    """0 for a folder that holds no model: it may be any of this computer, and is not walked through."""
+    names = {path.name for path in folder.iterdir()}
+    if not names & {"config.json", "adapter_config.json"} and not any(name.endswith(".gguf") for name in names):
+        return 0.0
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e9
