@@ -29,7 +29,18 @@ def test_the_plan_says_that_the_rank_doubles(config: RunConfig, root: Path) -> N
 
 def test_what_whole_weights_need_is_refused_on_compressed_ones(config: RunConfig, root: Path) -> None:
     asked = build(_INSIDE | {"model.quantization": "nf4"}, config)
-    assert "PiSSA needs the frozen weights whole" in find_problems(plan.make(asked, root))[0].sentence
+    first = find_problems(plan.make(asked, root))[0]
+    assert "PiSSA needs the frozen weights whole" in first.sentence
+    assert first.setting == "method.init", "and not the method, which goes with such weights"
+    assert "how the weights are compressed" in first.sentence
+
+
+def test_a_method_that_does_not_go_with_compressed_weights_is_the_setting_to_change(
+    config: RunConfig, root: Path
+) -> None:
+    asked = build({"method.name": "full", "model.quantization": "nf4"}, config)
+    first = find_problems(plan.make(asked, root))[0]
+    assert (first.setting, first.sentence.endswith("Choose another method.")) == ("method.name", True)
 
 
 @pytest.mark.slow

@@ -74,7 +74,7 @@ def _experts(plan: Plan) -> Iterator[Problem]:
 def _method(plan: Plan) -> Iterator[Problem]:
     method, settings = METHODS[plan.config.method.name], plan.config.method
     if reason := method.refuses(settings, plan.facts, Quantization.of(plan.config.model)):
-        yield Problem("error", "method.name", f"{reason} Choose another method.")
+        yield _refused(plan, reason)
         return
     try:
         method.trainable(settings, plan.facts)
@@ -82,6 +82,18 @@ def _method(plan: Plan) -> Iterator[Problem]:
         yield Problem("error", error.setting, str(error))
         return
     yield from find_remarks(settings, plan.facts)
+
+
+def _refused(plan: Plan, reason: str) -> Problem:
+    """Names the one setting without which the method would go, if there is such a setting."""
+    method, settings = METHODS[plan.config.method.name], plan.config.method
+    usual = type(settings)()
+    for name in type(settings).model_fields:
+        changed = settings.changed(name, getattr(usual, name))
+        if not method.refuses(changed, plan.facts, Quantization.of(plan.config.model)):
+            sentence = f"{reason} Change this setting, or how the weights are compressed."
+            return Problem("error", f"method.{name}", sentence)
+    return Problem("error", "method.name", f"{reason} Choose another method.")
 
 
 def _phases(plan: Plan) -> Iterator[Problem]:
