@@ -65,6 +65,12 @@ def test_what_cannot_be_is_said_and_nothing_is_made(
     assert not (root / "runs").exists()
 
 
+def test_what_is_refused_is_told_once(capsys: pytest.CaptureFixture[str], root: Path, tiny_model: Path) -> None:
+    given = ["--root", str(root), "--model.path", str(tiny_model), "--data.path", "pirate", "--method.layers", "9-3"]
+    assert main(["train", *given]) == 2
+    assert capsys.readouterr().err.count("This model has no layers 9-3") == 1
+
+
 @pytest.mark.parametrize("command", ["stop", "resume", "show"])
 def test_a_run_that_does_not_exist(capsys: pytest.CaptureFixture[str], root: Path, command: str) -> None:
     assert "There is no run ghost." in refused(capsys, command, "ghost", "--root", str(root))

@@ -11,6 +11,7 @@ from workbench.cli.output import print_json, tell
 from workbench.cli.settings import config, given
 from workbench.config import yaml_io
 from workbench.config.build import build
+from workbench.config.problems import Problem
 from workbench.config.run_config import RunConfig
 from workbench.errors import ChangedError, RunError
 from workbench.jobs.folder import Status
@@ -40,13 +41,19 @@ def extend(arguments: argparse.Namespace) -> int:
 
 def _start(wanted: RunConfig, arguments: argparse.Namespace) -> int:
     planned = plan.make(wanted, arguments.root, tell)
-    for problem in find_problems(planned):
-        print(f"{problem.level}: {problem.sentence}", file=sys.stderr)
+    _tell_all_but_first_error(find_problems(planned))
     run = launch.start(planned, arguments.name or next_name(arguments.root, Path(planned.asked.data.path).stem))
     if arguments.wait:
         return _wait(run)
     print(run.path)
     return 0
+
+
+def _tell_all_but_first_error(problems: list[Problem]) -> None:
+    """The first error ends the start, which tells it."""
+    is_refused = bool(problems) and problems[0].level == "error"
+    for problem in problems[is_refused:]:
+        print(f"{problem.level}: {problem.sentence}", file=sys.stderr)
 
 
 def resume(arguments: argparse.Namespace) -> int:
