@@ -102,6 +102,14 @@ def test_a_rank_above_the_width_is_refused_where_it_must_be(model: ModelFacts) -
     assert caught.value.setting == "method.rank"
 
 
+@pytest.mark.parametrize(("changes", "setting"), [({"rank": 129}, "method.rank"), ({"alpha": 600.0}, "method.alpha")])
+def test_what_could_not_be_trained_further_once_it_is_saved_is_refused(changes: dict[str, Any], setting: str) -> None:
+    starter = facts(Path(__file__).parents[2] / "presets" / "model")
+    with pytest.raises(SettingError, match="saved at twice the rank") as refused:
+        Lora().trainable(LoraSettings(**{"rank": 4, "alpha": 8.0, "init": "olora"} | changes), starter)
+    assert refused.value.setting == setting
+
+
 def _train(model: Any) -> None:
     optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], 5e-3)
     for _ in range(5):

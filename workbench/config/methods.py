@@ -13,6 +13,7 @@ from workbench.config.fields import Auto, Section, setting
 from workbench.config.inside import FullSettings, LastLayersSettings, NormsSettings
 
 MOST_RANK = 256
+MOST_ALPHA = 1024
 
 TAKING_STARTS = ("pissa", "olora")
 """Ways for LoRA to begin that take something out of the model's weights for the time of training."""
@@ -32,7 +33,7 @@ class _Ranked(Section):
         "Adapter strength (alpha)",
         "The adapter's output is multiplied by alpha / rank. Auto is twice the rank.",
         minimum=0.1,
-        maximum=1024,
+        maximum=MOST_ALPHA,
         advanced=True,
     )
 

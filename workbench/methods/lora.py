@@ -9,7 +9,14 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from workbench.config.methods import TAKING_STARTS, LoraPrefixSettings, LoraSettings, MethodSettings
+from workbench.config.methods import (
+    MOST_ALPHA,
+    MOST_RANK,
+    TAKING_STARTS,
+    LoraPrefixSettings,
+    LoraSettings,
+    MethodSettings,
+)
 from workbench.errors import SettingError
 from workbench.methods import targets, whole_layers
 from workbench.methods.beside import BesideLayers, Layer, chosen_with_experts
@@ -56,6 +63,8 @@ class Lora(BesideLayers):
         ranks = rank_of_each(settings, [layer.name for layer in layers])
         if settings.init != "default":
             _check_ranks(settings, ranks, layers)
+        if settings.init in TAKING_STARTS:
+            _check_room_to_double(settings, ranks)
         beside = sum(self.in_layer(settings.changed("rank", ranks[layer.name]), layer) for layer in layers)
         return beside + sum(whole_layers.choose(settings.modules_to_save, facts).values())
 
@@ -133,6 +142,18 @@ def _check_ranks(settings: LoraSettings, ranks: dict[str, int], layers: list[Lay
     if max(ranks.values()) > width:
         sentence = f"{_START_NAMES[settings.init]} takes a rank of at most {width}, the width of the narrowest layer."
         raise SettingError("method.rank", sentence, f"Choose at most {width}, or let the adapter begin by default.")
+
+
+def _check_room_to_double(settings: LoraSettings, ranks: dict[str, int]) -> None:
+    """What is saved has to be an adapter that can be trained further, and taken in elsewhere."""
+    name, most = _START_NAMES[settings.init], MOST_RANK // 2
+    if (largest := max(ranks.values())) > most:
+        sentence = f"{name} is saved at twice the rank, so it takes a rank of at most {most}, not {largest}."
+        raise SettingError("method.rank", sentence, f"Choose at most {most}, or let the adapter begin by default.")
+    if settings.alpha != "auto" and settings.alpha > MOST_ALPHA / 2:
+        sentence = f"{name} is saved at twice the rank and alpha, so it takes an alpha of at most {MOST_ALPHA // 2}."
+        hint = f"Choose at most {MOST_ALPHA // 2}, or let the adapter begin by default."
+        raise SettingError("method.alpha", sentence, hint)
 
 
 def _other_ranks(settings: LoraSettings, chosen: list[str]) -> dict[str, int]:
