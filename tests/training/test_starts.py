@@ -24,7 +24,10 @@ def test_the_plan_says_that_the_rank_doubles(config: RunConfig, root: Path) -> N
     usual, inside = (plan.make(build(settings, config), root) for settings in ({"method.rank": 4}, _INSIDE))
     assert (inside.trainable, inside.adapter_mb) == (usual.trainable, 2 * usual.adapter_mb)
     (note,) = [problem.sentence for problem in find_problems(inside) if problem.setting == "method.init"]
-    assert "twice the rank (8)" in note
+    assert "plain LoRA of twice the rank (8)" in note
+    several = _INSIDE | {"method.use_dora": True, "method.rank_pattern": "mlp 2"}
+    told = [problem.sentence for problem in find_problems(plan.make(build(several, config), root))]
+    assert any("plain DoRA of twice the ranks," in sentence for sentence in told)
 
 
 def test_what_whole_weights_need_is_refused_on_compressed_ones(config: RunConfig, root: Path) -> None:

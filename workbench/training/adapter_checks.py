@@ -38,9 +38,10 @@ def _width(layer: Layer) -> int:
 
 def _start(settings: LoraSettings) -> Iterator[Problem]:
     if settings.init in TAKING_STARTS:
+        rank = "twice the ranks" if settings.rank_pattern else f"twice the rank ({2 * settings.rank})"
         sentence = (
-            "The adapter begins with a part of the model's own weights. It is saved as plain LoRA of twice the rank "
-            f"({2 * settings.rank}), so that the model itself stays as it is."
+            "The adapter begins with a part of the model's own weights. It is saved as plain "
+            f"{'DoRA' if settings.use_dora else 'LoRA'} of {rank}, so that the model itself stays as it is."
         )
         yield Problem("note", "method.init", sentence)
 
