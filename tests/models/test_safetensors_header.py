@@ -40,6 +40,14 @@ def test_a_file_that_stops_early_is_cut_off(tmp_path: Path, kept: int) -> None:
         read_header(path)
 
 
+def test_how_much_is_missing_is_told_to_the_byte(tmp_path: Path) -> None:
+    """It may be little, and is read by somebody who compares the sizes of two files."""
+    path = write(tmp_path, {"w": ONE})
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(ModelError, match="7 of 8 bytes are there"):
+        read_header(path)
+
+
 @pytest.mark.parametrize(
     ("header", "why"),
     [

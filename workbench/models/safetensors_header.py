@@ -129,7 +129,7 @@ def _check_extent(path: Path, ordered: Iterable[Tensor], data_bytes: int) -> Non
         extent = tensor.end
     if extent > data_bytes:
         raise ModelError(
-            f"The weights in {path.name} are cut off: {data_bytes / 1e9:.3g} of {extent / 1e9:.3g} GB are there.",
+            f"The weights in {path.name} are cut off: {data_bytes:,} of {extent:,} bytes are there.",
             _AGAIN,
         )
     if extent < data_bytes:
