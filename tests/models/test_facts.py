@@ -99,6 +99,8 @@ REASONS: dict[str, tuple[Change, str]] = {
     "odd architectures": (config(architectures=[1]), "what kind of model"),
     "needs code": (config(model_type="own", auto_map={"AutoModel": "own.Own"}), "need program code"),
     "layers without end": (config(num_hidden_layers=10**9), "it describes 1,000,000,000 layers"),
+    "layers in words": (config(num_hidden_layers="many"), "says “many” for num_hidden_layers"),
+    "heads below zero": (config(num_attention_heads=-4), "says “-4” for num_attention_heads"),
     "unknown kind": (config(model_type="own"), "cannot load models of the kind “own”"),
     "foreign attention": (config(_attn_implementation_internal="evil/repo"), "foreign code"),
     "nested foreign attention": (config(text_config={"_attn_implementation": "evil/repo"}), "foreign code"),

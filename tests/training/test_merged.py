@@ -116,7 +116,7 @@ def test_words_before_the_text_cannot_be_merged(config: RunConfig, root: Path, t
     run.adapter_dir.mkdir(exist_ok=True)
     write_json(run.environment_path, {"model": {"fingerprint": fingerprint(tiny_model)}})
     words = config.changed("model.merged", "words")
-    assert "What Prompt tuning makes cannot be merged into the model." in told(words, root)["model.merged"]
+    assert "The result of Prompt tuning cannot be merged into the model." in told(words, root)["model.merged"]
 
 
 def test_a_damaged_adapter_is_not_taken(on_top: RunConfig, root: Path, below: RunDir) -> None:

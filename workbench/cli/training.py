@@ -124,7 +124,7 @@ def show(arguments: argparse.Namespace) -> int:
     if outcome:
         print(f"result: {_in_words(outcome)}")
         if outcome.kept_rank:
-            print(f"saved as: plain LoRA of rank {outcome.kept_rank}")
+            print(f"saved as: LoRA of rank {outcome.kept_rank}")
         for layer, rank in outcome.ranks.items():
             print(f"rank {rank:>3}  {layer}")
     for finding in details["findings"]:

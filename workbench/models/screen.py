@@ -17,6 +17,17 @@ MAX_REWRITE_BYTES = 64
 
 _AGAIN = "Copy or download the model again."
 _OTHER = "Choose another model."
+_SIZES = (
+    *("num_hidden_layers", "n_layer", "n_layers", "num_layers", "hidden_size", "n_embd", "d_model", "vocab_size"),
+    *(
+        "num_attention_heads",
+        "n_head",
+        "num_key_value_heads",
+        "head_dim",
+        "intermediate_size",
+        "max_position_embeddings",
+    ),
+)
 _CAUSAL = re.compile(r"ForCausalLM$|LMHeadModel$")
 _TEMPLATE_NAME = re.compile(r"[a-z0-9_]{1,40}")
 
@@ -48,6 +59,9 @@ def check_config(config: dict[str, Any]) -> None:
         raise ModelError(f"This is a {names[0]}, not a model that continues text.", "Choose a causal language model.")
     if kind not in causal_model_types():
         raise _unknown_kind(kind, needs_code="auto_map" in config)
+    for name in _SIZES:
+        if isinstance(size := config.get(name), str) or (isinstance(size, int) and size < 0):
+            raise ModelError(f"config.json says “{size}” for {name}, where a number of 0 and more belongs.", _AGAIN)
     if "quantization_config" in config:
         raise ModelError(
             "These weights are already quantized, and cannot be tuned well.",

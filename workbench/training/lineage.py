@@ -48,7 +48,12 @@ class Parent:
     @property
     def adapter(self) -> str:
         """What is gone on from, in words."""
-        return f"the adapter of {self.name}" + (f" (step {self.step})" if self.step else "")
+        return f"the {self.kept} of {self.name}" + (f" (step {self.step})" if self.step else "")
+
+    @property
+    def kept(self) -> str:
+        """What is left of it: an adapter, or weights."""
+        return METHODS[str(self.settings.get("method.name", "lora"))].saved_as.folder
 
 
 def find_parent(config: RunConfig, model: ModelFacts, root: Path) -> Parent | None:
@@ -152,7 +157,7 @@ def _differing(parent: Parent, config: RunConfig) -> Iterator[Problem]:
         was, now = parent.settings[leaf.path], settings[leaf.path]
         label, old, new = leaf.spec.label, _plain(was), _plain(now)
         if leaf.section == "method":
-            sentence = f"{label}: the adapter of {parent.name} has {old}, not {new}. Take {old}, or {_ANEW}."
+            sentence = f"{label}: the {parent.kept} of {parent.name} has {old}, not {new}. Take {old}, or {_ANEW}."
             yield Problem("error", leaf.path, sentence)
         elif leaf.path in _AROUND_IT:
             sentence = f"{label}: {parent.name} learned with {old}, not with {new}, and may answer worse at first."

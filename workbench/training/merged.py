@@ -19,7 +19,7 @@ MERGEABLE = ("lora", "adalora", "vera", "loha", "lokr", "oft", "ia3")
 """Methods whose adapters stand beside layers, so that they can become part of their weights."""
 
 _SETTING = "model.merged"
-_INSTEAD = "Go on training its adapter instead, or choose another run."
+_INSTEAD = "Go on training that instead, or choose another run."
 
 
 def find_merged(config: RunConfig, model: ModelFacts, root: Path) -> Parent | None:
@@ -87,7 +87,7 @@ def _unmergeable(merged: Parent, config: RunConfig) -> Iterator[Problem]:
         yield Problem("error", "model.path", f"{sentence} Take that model, or build on no adapter.")
     method = str(merged.settings.get("method.name", "lora"))
     if method not in MERGEABLE:
-        sentence = f"What {METHODS[method].label} makes cannot be merged into the model. {_INSTEAD}"
+        sentence = f"The result of {METHODS[method].label} cannot be merged into the model. {_INSTEAD}"
         yield Problem("error", _SETTING, sentence)
     if whole := merged.settings.get("method.modules_to_save"):
         sentence = f"The adapter of {merged.name} holds {whole} as a whole, which cannot be merged. {_INSTEAD}"

@@ -64,7 +64,7 @@ function facts({ best, best_step, after, seconds, tokens, kept, kept_bytes, kept
   const words = [
     "trained for " + format.duration(seconds),
     format.count(tokens) + " tokens",
-    kept + (kept_rank ? " saved as plain LoRA of rank " + kept_rank + ", " : " ") + format.bytes(kept_bytes),
+    kept + (kept_rank ? " saved as LoRA of rank " + kept_rank + ", " : " ") + format.bytes(kept_bytes),
   ];
   if (best != null && best !== after) words.push("lowest held-out loss " + format.loss(best) + " at step " + best_step);
   return make("p", { class: "live-quiet" }, words.join(" · "));
