@@ -67,6 +67,8 @@ class Visitor:
 def expect(locator: Any) -> Any:
     from playwright.sync_api import expect
 
+    # Five seconds, as it comes, are short on a busy machine.
+    expect.set_options(timeout=SOON)
     return expect(locator)
 
 
