@@ -8,17 +8,15 @@ import pytest
 import torch
 from peft import PeftModel
 
-from workbench.chat.generate import Round
+from tests.chat.asking import answers, ask_both
 from workbench.chat.models import LoadedModel
-from workbench.chat.protocol import Question, Target
+from workbench.chat.protocol import Question
 from workbench.config.methods import LoraPrefixSettings
-from workbench.config.sampling import Sampling
 from workbench.methods.base import Base
 from workbench.methods.lora_prefix import LoraPrefix
 from workbench.models.facts import facts
 from workbench.models.load import load_model
 
-HELLO = ({"role": "user", "content": "Hello!"},)
 _IDS = torch.tensor([[5, 6, 7, 8]])
 
 
@@ -41,20 +39,7 @@ def folder(trained: PeftModel, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def question(tiny_model: Path, folder: Path) -> Question:
-    return Question(
-        model=str(tiny_model),
-        precision="fp32",
-        template="auto",
-        targets=(Target("original", HELLO), Target("tuned", HELLO, str(folder))),
-        sampling=Sampling(max_new_tokens=12),
-    )
-
-
-def answers(model: LoadedModel, question: Question) -> dict[str, str]:
-    found = {target.name: "" for target in question.targets}
-    for event in Round(question).answers(model):
-        found[event.target] += event.text
-    return found
+    return ask_both(tiny_model, folder)
 
 
 def test_both_have_a_part_in_what_is_answered(trained: PeftModel, question: Question) -> None:

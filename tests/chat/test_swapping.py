@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 import torch
 
+from tests.chat.asking import HELLO, answers, ask_both
 from tests.tiny import make_model
-from workbench.chat.generate import Round
 from workbench.chat.models import LoadedModel
 from workbench.chat.protocol import Question, Target
 from workbench.config.inside import FullSettings
-from workbench.config.sampling import Sampling
 from workbench.errors import ModelError
 from workbench.methods.base import Base
 from workbench.methods.changed_weights import WEIGHTS, ChangedWeights
@@ -20,7 +19,6 @@ from workbench.models.facts import facts
 from workbench.models.fingerprint import fingerprint
 from workbench.models.load import load_model
 
-HELLO = ({"role": "user", "content": "Hello!"},)
 _IDS = torch.tensor([[5, 6, 7, 8]])
 
 
@@ -40,20 +38,7 @@ def weights(tiny_model: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def question(tiny_model: Path, weights: Path) -> Question:
-    return Question(
-        model=str(tiny_model),
-        precision="fp32",
-        template="auto",
-        targets=(Target("original", HELLO), Target("tuned", HELLO, str(weights))),
-        sampling=Sampling(max_new_tokens=12),
-    )
-
-
-def answers(model: LoadedModel, question: Question) -> dict[str, str]:
-    found = {target.name: "" for target in question.targets}
-    for event in Round(question).answers(model):
-        found[event.target] += event.text
-    return found
+    return ask_both(tiny_model, weights)
 
 
 def test_both_answer_by_turns_and_the_original_is_as_it_was(question: Question, weights: Path) -> None:
