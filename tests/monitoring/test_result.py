@@ -44,6 +44,7 @@ def test_a_finished_run_is_summarised(root: Path) -> None:
     assert (result.best, result.best_step) == (1.9, 60)
     assert (result.tokens, result.seconds) == (80_000, 10.0)
     assert result.kept_bytes == 256 * 4096 + 2
+    assert result.extends
     (answer,) = result.answers
     assert (answer.before, answer.after) == ("Hello, how can I help?", "Ahoy, what be ye after?")
 
@@ -54,6 +55,11 @@ def test_the_rank_of_each_layer_is_read_from_the_adapter(root: Path) -> None:
     ranks = {"model.layers.2.self_attn.q_proj": 0, "model.layers.10.mlp.down_proj": 11}
     run.keep_ranks(dict(sorted(ranks.items())))
     assert list(summarise(run.dir).ranks.items()) == list(ranks.items())  # type: ignore[union-attr]
+
+
+def test_an_adapter_that_holds_less_than_was_trained_is_not_trained_further(root: Path) -> None:
+    run = RecordedRun(root, steps=10, method__name="p_tuning").train(1, 10).finish()
+    assert not summarise(run.dir).extends  # type: ignore[union-attr]
 
 
 def test_three_answers_are_enough(root: Path) -> None:

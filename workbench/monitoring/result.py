@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from workbench.jobs.files import read_json
 from workbench.jobs.folder import ENDED
+from workbench.methods.table import METHODS
 from workbench.monitoring.course import Course
 from workbench.monitoring.ranks import rank_by_layer, saved_rank
 from workbench.runs.rows import Row
@@ -58,6 +59,8 @@ class Result:
     """Of the plain LoRA that was saved in place of what was trained; 0 where that itself was saved."""
     ranks: dict[str, int]
     """By layer, where the method gave ranks to the layers that need them."""
+    extends: bool
+    """Whether another run can train it further."""
 
 
 def summarise(run: RunDir) -> Result | None:
@@ -88,6 +91,7 @@ def conclude(run: RunDir, course: Course) -> Result | None:
         kept_bytes=sum(file.stat().st_size for file in run.adapter_dir.rglob("*") if file.is_file()),
         kept_rank=saved_rank(run),
         ranks=rank_by_layer(run),
+        extends=METHODS[run.config().method.name].extends,
     )
 
 

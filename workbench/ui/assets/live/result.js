@@ -26,13 +26,13 @@ export class Result {
     return [verdict(result), ...comparison(result), facts(result), ...rankFold(result.ranks), this.actions(run, result), advice.fold];
   }
 
-  actions(run, { kept }) {
+  actions(run, { kept, extends: extendable }) {
     const chat = make("button", { type: "button", class: "live-button live-first" }, "Compare in Chat");
     chat.addEventListener("click", () => tell(this.box, "open-chat", { run: run.id }));
     const further = make("button", { type: "button", class: "live-button" }, "Train further");
     further.addEventListener("click", () => tell(this.box, "train-further", { run: run.id }));
     const download = make("a", { class: "live-button", href: "/runs/" + run.id + "/adapter.zip", download: "" }, "Download " + kept);
-    return make("p", { class: "live-result-actions" }, chat, further, download);
+    return make("p", { class: "live-result-actions" }, chat, ...(extendable ? [further] : []), download);
   }
 }
 
