@@ -11,13 +11,12 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.chat.asking import HELLO, ask_both
 from workbench.chat import client as client_module
 from workbench.chat.client import ChatClient
 from workbench.chat.protocol import Event, Question, Target
 from workbench.config.sampling import Sampling
 from workbench.errors import WorkbenchError
-
-HELLO = ({"role": "user", "content": "Hello!"},)
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +46,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChatClient]:
 
 @pytest.fixture
 def question(tiny_model: Path, adapter: Path) -> Question:
-    return Question(
-        model=str(tiny_model),
-        precision="fp32",
-        template="auto",
-        targets=(Target("original", HELLO), Target("tuned", HELLO, str(adapter))),
-        sampling=Sampling(max_new_tokens=12),
-    )
+    return ask_both(tiny_model, adapter)
 
 
 def texts(events: list[Event]) -> dict[str, str]:
