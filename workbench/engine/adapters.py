@@ -1,0 +1,103 @@
+"""LoRA's parameters on the fast path: named and begun as PEFT does, in fp32, each told its place in a product."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from workbench.engine.shape import FUSED, Shape
+
+_PREFIX = "base_model.model."
+"""What PEFT puts before the names of a model's modules."""
+
+_ALIGNED = 32
+"""Columns for adapters come in groups of this many numbers, as the tiles of a processor do."""
+
+
+@dataclass(frozen=True)
+class LoraPlan:
+    """Which modules get an update scale · B · A, by their full names such as `model.layers.0.self_attn.q_proj`."""
+
+    ranks: Mapping[str, int]
+    scales: Mapping[str, float]
+    dropout: float = 0.0
+
+
+@dataclass(frozen=True)
+class Part:
+    """The update of one module within a fused product: `rows` of its output, `columns` of its adapter."""
+
+    down: nn.Parameter
+    """A, [rank, in]."""
+
+    up: nn.Parameter
+    """B, [out, rank]."""
+
+    scale: float
+    rows: slice
+    columns: slice
+
+
+class Adapters:
+    """All updates of a model. Their gradients are there once `clear_gradients` was called."""
+
+    def __init__(self, plan: LoraPlan, shape: Shape) -> None:
+        self.dropout = plan.dropout
+        self.parameters: dict[str, nn.Parameter] = {}
+        """By the names that PEFT gives them."""
+        self._parts: dict[tuple[int, str], tuple[Part, ...]] = {}
+        for layer in range(len(shape.layers)):
+            for fused in FUSED:
+                self._parts[layer, fused] = self._place(layer, fused, plan, shape)
+        sizes = [parameter.numel() for parameter in self.parameters.values()]
+        self._gradients = torch.zeros(sum(sizes)).split(sizes)
+
+    def parts(self, layer: int, fused: str) -> tuple[Part, ...]:
+        """The updates within one fused product."""
+        return self._parts[layer, fused]
+
+    def columns(self, layer: int, fused: str) -> int:
+        """How many columns a fused product is made wider by; 0 where it has no update."""
+        parts = self._parts[layer, fused]
+        return math.ceil(parts[-1].columns.stop / _ALIGNED) * _ALIGNED if parts else 0
+
+    def lowest(self) -> tuple[int, str]:
+        """The first product that has an update; nothing before it needs a gradient."""
+        return next(place for place, parts in self._parts.items() if parts)
+
+    def begin(self, rounded_to: torch.dtype = torch.float32) -> None:
+        """Draw A as PEFT does, B is zero; PEFT rounds both once to the type of the weight they stand beside.
+
+        It draws each matrix when its layer is made, and A a second time; all from torch's generator.
+        """
+        with torch.no_grad():
+            for parts in self._parts.values():
+                for part in parts:
+                    rank, inputs = part.down.shape
+                    drawn = nn.Linear(inputs, rank, bias=False)
+                    nn.Linear(rank, part.up.shape[0], bias=False)
+                    nn.init.kaiming_uniform_(drawn.weight, a=math.sqrt(5))
+                    part.down.copy_(drawn.weight.to(rounded_to))
+                    part.up.zero_()
+
+    def clear_gradients(self) -> None:
+        """Set all gradients to zero, in one piece of memory that stays."""
+        for parameter, gradient in zip(self.parameters.values(), self._gradients, strict=True):
+            parameter.grad = gradient.zero_().view_as(parameter)
+
+    def _place(self, layer: int, fused: str, plan: LoraPlan, shape: Shape) -> tuple[Part, ...]:
+        parts, row, column = [], 0, 0
+        for role in FUSED[fused]:
+            module = f"model.layers.{layer}.{role}"
+            rows, inputs = shape.product(role.rpartition(".")[2])
+            if rank := plan.ranks.get(module, 0):
+                down, up = (nn.Parameter(torch.zeros(size)) for size in ((rank, inputs), (rows, rank)))
+                self.parameters[f"{_PREFIX}{module}.lora_A.default.weight"] = down
+                self.parameters[f"{_PREFIX}{module}.lora_B.default.weight"] = up
+                where = slice(row, row + rows), slice(column, column + rank)
+                parts.append(Part(down, up, plan.scales[module], *where))
+                column += rank
+            row += rows
+        return tuple(parts)
