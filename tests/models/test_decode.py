@@ -12,8 +12,9 @@ from transformers import AutoModelForCausalLM, MambaConfig
 from tests.tiny import ARCHITECTURES, make_model, make_tokenizer
 from workbench.config.sampling import Sampling
 from workbench.models import decode as decoding
-from workbench.models.decode import decode, end_ids
+from workbench.models import ends
 from workbench.models.load import load_model, load_tokenizer
+from workbench.models.network_reader import decode, end_ids
 from workbench.models.text_stream import TextStream
 
 PROMPT = list(range(40, 61))
@@ -151,7 +152,7 @@ def test_closing_stops_between_the_pieces_of_a_prompt(model: Any, monkeypatch: p
 
 def test_the_ends_are_those_of_model_tokenizer_and_template(model: Any, folder: Path) -> None:
     tokenizer = load_tokenizer(folder)
-    assert end_ids(model, tokenizer) == {tokenizer.eos_token_id}
+    assert end_ids(model, tokenizer) == ends.end_ids(folder, tokenizer) == {tokenizer.eos_token_id}
     vocabulary = tokenizer.get_vocab()
     tokenizer.eos_token = "<|im_start|>"
     assert end_ids(model, tokenizer) == {vocabulary["<|im_start|>"], vocabulary["<|im_end|>"]}

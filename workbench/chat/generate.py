@@ -12,7 +12,8 @@ from workbench.data.examples import Message
 from workbench.data.reading.records import Unfit
 from workbench.data.rendering.chat_tokens import prompt_ids
 from workbench.errors import ModelError
-from workbench.models.decode import Decoding, decode, end_ids
+from workbench.models.decode import Decoding
+from workbench.models.network_reader import decode, end_ids
 from workbench.models.templates import beginning_ids
 from workbench.models.text_stream import TextStream
 

@@ -8,7 +8,7 @@ from workbench.config.evaluation import EvaluationSettings
 from workbench.config.sampling import Sampling
 from workbench.data.examples import Example, Message
 from workbench.data.rendering.chat_tokens import prompt_ids
-from workbench.models.decode import decode, end_ids
+from workbench.models.network_reader import decode, end_ids
 from workbench.training.computing import computing_in
 
 if TYPE_CHECKING:
