@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import torch
-from torch.nn import functional
 
-from workbench.data.rendering.rows import IGNORED, Row
+from workbench.data.rendering.rows import Row
 from workbench.methods.regimen import Regimen
 from workbench.training.batches import Batch, Batching
 from workbench.training.computing import computing_in
+from workbench.training.label_loss import summed_loss
 from workbench.training.loss_scale import LossScale
 from workbench.training.noise import Noise
 
@@ -88,10 +88,4 @@ class StandardStepper:
     def _summed_loss(self, batch: Batch) -> torch.Tensor:
         """Cross entropy summed over the learned tokens, in fp32."""
         with computing_in(self._precision, self._device):
-            # A cache would switch off, without a word, what keeps packed examples apart.
-            outputs = self._model(**batch.inputs, use_cache=False)
-        labels = batch.labels[:, 1:]
-        learned = labels != IGNORED
-        # Trained words before the text have logits of their own, which nothing is learned from.
-        logits = outputs.logits[:, -batch.labels.shape[1] : -1]
-        return functional.cross_entropy(logits[learned].float(), labels[learned], reduction="sum")
+            return summed_loss(self._model, batch)
