@@ -69,6 +69,9 @@ class Shape:
     normed_heads: bool = False
     """Whether each head of queries and keys is normed before it is turned (Qwen3)."""
 
+    biased: frozenset[str] = frozenset()
+    """The linear maps that add a bias, such as "q_proj"."""
+
     context: int = 0
     """The longest text; 0 for no limit."""
 
