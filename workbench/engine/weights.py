@@ -19,7 +19,7 @@ class LayerWeights:
 
     mlp_norm: "Tensor"
     products: "dict[str, Tensor | tuple[Coded, ...]]"
-    """Whole: [rows, columns + those asked for an adapter], zeros there. As codes: those of each map, no columns added."""
+    """Whole: [rows, columns + those asked for an adapter], zeros there. As codes: one of each map, nothing added."""
 
     biases: "dict[str, Tensor]"
     """[rows] in the type that is computed in; only of the products that have one."""
