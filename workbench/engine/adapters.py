@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from workbench.engine.shape import FUSED, Shape
 
@@ -30,29 +30,41 @@ class Part:
     """The update of one module within a fused product: `rows` of its output, `columns` of its adapter."""
 
     down: nn.Parameter
-    """A, [rank, in]."""
+    """A, [rank, in]"""
 
     up: nn.Parameter
-    """B, [out, rank]."""
+    """B, [out, rank]"""
 
     scale: float
     rows: slice
     columns: slice
 
 
+@dataclass(frozen=True)
+class Pair:
+    """The A and B of all modules of one fused product, or their gradients: B in blocks, with zeros between them."""
+
+    down: Tensor
+    """[adapter columns, in]"""
+
+    up: Tensor
+    """[out, adapter columns]"""
+
+
 class Adapters:
-    """All updates of a model. Their gradients are there once `clear_gradients` was called."""
+    """All updates of a model."""
 
     def __init__(self, plan: LoraPlan, shape: Shape) -> None:
         self.dropout = plan.dropout
         self.parameters: dict[str, nn.Parameter] = {}
         """By the names that PEFT gives them."""
         self._parts: dict[tuple[int, str], tuple[Part, ...]] = {}
+        self._sizes: dict[tuple[int, str], tuple[int, int]] = {}
         for layer in range(len(shape.layers)):
-            for fused in FUSED:
-                self._parts[layer, fused] = self._place(layer, fused, plan, shape)
-        sizes = [parameter.numel() for parameter in self.parameters.values()]
-        self._gradients = torch.zeros(sum(sizes)).split(sizes)
+            for fused, roles in FUSED.items():
+                sizes = [shape.product(role.rpartition(".")[2]) for role in roles]
+                self._sizes[layer, fused] = sum(rows for rows, _ in sizes), sizes[0][1]
+                self._parts[layer, fused] = self._place(layer, fused, plan, sizes)
 
     def parts(self, layer: int, fused: str) -> tuple[Part, ...]:
         """The updates within one fused product."""
@@ -63,9 +75,28 @@ class Adapters:
         parts = self._parts[layer, fused]
         return math.ceil(parts[-1].columns.stop / _ALIGNED) * _ALIGNED if parts else 0
 
+    def size(self, layer: int, fused: str) -> tuple[int, int, int]:
+        """Rows, columns and adapter columns of one fused product."""
+        return (*self._sizes[layer, fused], self.columns(layer, fused))
+
     def lowest(self) -> tuple[int, str]:
         """The first product that has an update; nothing before it needs a gradient."""
         return next(place for place, parts in self._parts.items() if parts)
+
+    def pairs(self, flat: Tensor) -> dict[tuple[int, str], Pair]:
+        """A piece of memory of `numbers` as one pair for each product, by layer and name."""
+        pairs, start = {}, 0
+        for place, (rows, inputs) in self._sizes.items():
+            columns = self.columns(*place)
+            middle, end = start + columns * inputs, start + columns * (inputs + rows)
+            pairs[place] = Pair(flat[start:middle].view(columns, inputs), flat[middle:end].view(rows, columns))
+            start = end
+        return pairs
+
+    @property
+    def numbers(self) -> int:
+        """What all pairs hold."""
+        return sum(self.columns(*place) * sum(size) for place, size in self._sizes.items())
 
     def begin(self, rounded_to: torch.dtype = torch.float32) -> None:
         """Draw A as PEFT does, B is zero; PEFT rounds both once to the type of the weight they stand beside.
@@ -82,16 +113,18 @@ class Adapters:
                     part.down.copy_(drawn.weight.to(rounded_to))
                     part.up.zero_()
 
-    def clear_gradients(self) -> None:
-        """Set all gradients to zero, in one piece of memory that stays."""
-        for parameter, gradient in zip(self.parameters.values(), self._gradients, strict=True):
-            parameter.grad = gradient.zero_().view_as(parameter)
+    def take_gradients(self, flat: Tensor) -> None:
+        """Give each parameter its gradient, out of the pairs that `flat` is."""
+        pairs = self.pairs(flat)
+        for place, parts in self._parts.items():
+            for part in parts:
+                part.down.grad = pairs[place].down[part.columns].clone()
+                part.up.grad = pairs[place].up[part.rows, part.columns] * part.scale
 
-    def _place(self, layer: int, fused: str, plan: LoraPlan, shape: Shape) -> tuple[Part, ...]:
+    def _place(self, layer: int, fused: str, plan: LoraPlan, sizes: list[tuple[int, int]]) -> tuple[Part, ...]:
         parts, row, column = [], 0, 0
-        for role in FUSED[fused]:
+        for role, (rows, inputs) in zip(FUSED[fused], sizes, strict=True):
             module = f"model.layers.{layer}.{role}"
-            rows, inputs = shape.product(role.rpartition(".")[2])
             if rank := plan.ranks.get(module, 0):
                 down, up = (nn.Parameter(torch.zeros(size)) for size in ((rank, inputs), (rows, rank)))
                 self.parameters[f"{_PREFIX}{module}.lora_A.default.weight"] = down

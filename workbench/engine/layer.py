@@ -4,19 +4,16 @@ between = before + out(attention(turn(qkv(norm(before)))))
 after   = between + down(glu(gate_up(norm(between))))
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from torch import Tensor
 
+from workbench.engine.adapters import Pair
 from workbench.engine.kernels import Kernels, Norm, Sight, Spans
-from workbench.engine.linear import Dropout, Linear
-from workbench.engine.shape import FUSED, Shape
+from workbench.engine.linear import Desk, Linear
+from workbench.engine.shape import Shape
 from workbench.engine.workspace import Passing, Saved
-
-_SEEDS = 4
-"""Kept for the modules of one product."""
-
-SEEDS_A_LAYER = _SEEDS * len(FUSED)
 
 
 @dataclass(frozen=True)
@@ -36,13 +33,7 @@ class Context:
 
     starts: Tensor
     turn: Turn | None
-    dropout: Dropout | None
-
-    def dropout_of(self, fused: str) -> Dropout | None:
-        """Each product has seeds of its own."""
-        if self.dropout is None:
-            return None
-        return Dropout(self.dropout.share, self.dropout.seed + _SEEDS * list(FUSED).index(fused), self.dropout.scratch)
+    desk: Desk
 
 
 @dataclass(frozen=True)
@@ -85,10 +76,12 @@ class Layer:
         self._passes.glu(saved.gate_up, self._shape.activation, saved.gated[:, : self._shape.intermediate])
         self._forward("down", saved.gated, after, context)
 
-    def backward(self, saved: Saved, passing: Passing, context: Context, lowest: str | None) -> None:
-        """`passing.grad`, of what the layer gave, becomes that of what it was given; the parameters get theirs.
+    def backward(
+        self, saved: Saved, passing: Passing, learned: Mapping[str, Pair], context: Context, lowest: str | None
+    ) -> None:
+        """`passing.grad`, of what the layer gave, becomes that of what it was given; `saved` is used up.
 
-        Below the product `lowest` nothing learns, and nothing is computed. `saved` is used up.
+        Each product's gradients go into `learned`. Below the product `lowest` nothing learns, and nothing is computed.
         """
         products = (
             ("down", saved.gated, passing.grad, self._return_glu),
@@ -97,15 +90,15 @@ class Layer:
             ("qkv", saved.normed, passing.grad_qkv, self._return_first_norm),
         )
         for fused, x, grad_out, go_on in products:
-            grad, dropout = passing.wide[:, : x.shape[1]], context.dropout_of(fused)
+            product, grad = self._products[fused], passing.wide[:, : x.shape[1]]
             if fused == lowest:
-                self._products[fused].backward_lowest(x, grad_out, grad, dropout)
+                product.backward_lowest(x, grad_out, grad, learned[fused], context.desk)
                 return
-            self._products[fused].backward(x, grad_out, grad, dropout)
+            product.backward(x, grad_out, grad, learned[fused], context.desk)
             go_on(saved, passing, context)
 
     def _forward(self, fused: str, x: Tensor, out: Tensor, context: Context) -> None:
-        self._products[fused].forward(x, out, context.dropout_of(fused))
+        self._products[fused].forward(x, out, context.desk)
 
     def _return_glu(self, saved: Saved, passing: Passing, context: Context) -> None:
         self._passes.glu_backward(saved.gate_up, self._shape.activation, passing.wide[:, : self._shape.intermediate])

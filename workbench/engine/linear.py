@@ -15,25 +15,33 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from workbench.engine.adapters import Part
+from workbench.engine.adapters import Pair, Part
 from workbench.engine.coded import Coded
 from workbench.engine.kernels import Kernels
 
 
 @dataclass(frozen=True)
-class Dropout:
-    """What is left out of the inputs of adapters, and memory [tokens, columns] to do it in."""
+class Desk:
+    """What a thread computes a pack with, besides its numbers."""
 
-    share: float
-    seed: int
-    scratch: Tensor
+    decoded: Tensor
+    """[numbers of the largest weight], memory for those that are held as codes."""
+
+    dropped: Tensor
+    """[tokens, the widest input], memory for dropout."""
+
+    dropout: float = 0.0
+    """The share of the inputs of adapters that is left out,"""
+
+    seed: int = 0
+    """and what decides which."""
 
 
 class Weight(Protocol):
     """A frozen weight with the columns of its adapter at its right."""
 
-    def wide(self) -> Tensor:
-        """[rows, columns + adapter columns]; holds until another weight is asked."""
+    def wide(self, desk: Desk) -> Tensor:
+        """[rows, columns + adapter columns]; holds until another weight is asked for at this desk."""
 
     def set_updates(self, updates: Tensor) -> None:
         """Take s · B, [rows, adapter columns]."""
@@ -45,7 +53,7 @@ class Plain:
     def __init__(self, wide: Tensor) -> None:
         self._wide = wide
 
-    def wide(self) -> Tensor:
+    def wide(self, desk: Desk) -> Tensor:
         return self._wide
 
     def set_updates(self, updates: Tensor) -> None:
@@ -53,115 +61,123 @@ class Plain:
 
 
 class Decoded:
-    """Held as codes, and made whole each time, in memory that weights of the same size share."""
+    """Held as codes, and made whole each time it is asked for."""
 
-    def __init__(self, coded: tuple[Coded, ...], scratch: Tensor, kernels: Kernels) -> None:
+    def __init__(self, coded: tuple[Coded, ...], kernels: Kernels) -> None:
         self._coded = coded
-        self._scratch = scratch
         self._decode = kernels.products.decode
-        self._updates = scratch.new_zeros(scratch.shape[0], scratch.shape[1] - coded[0].columns)
+        self._updates: Tensor = torch.empty(sum(part.rows for part in coded), 0)
 
-    def wide(self) -> Tensor:
+    def wide(self, desk: Desk) -> Tensor:
+        (rows, more), columns = self._updates.shape, self._coded[0].columns
+        whole = desk.decoded[: rows * (columns + more)].view(rows, columns + more)
         row = 0
         for coded in self._coded:
-            self._decode(coded, self._scratch[row : row + coded.rows, : coded.columns])
+            self._decode(coded, whole[row : row + coded.rows, :columns])
             row += coded.rows
-        self._scratch[:, self._coded[0].columns :] = self._updates
-        return self._scratch
+        whole[:, columns:] = self._updates
+        return whole
 
     def set_updates(self, updates: Tensor) -> None:
-        self._updates.copy_(updates)
+        self._updates = updates
+
+
+@dataclass(frozen=True)
+class Updates:
+    """The adapters within one fused product, and the operands that are made of them."""
+
+    parts: Sequence[Part]
+    operands: Pair
+    """A as it is, and s · B."""
+
+    first_seed: int
+    """Modules leave out numbers of their own, as in PEFT: the first by this seed, the next by the one after."""
 
 
 class Linear:
-    """One fused product of one layer. Its inputs are wide: [tokens, columns + adapter columns]."""
+    """One fused product of one layer. Its inputs are wide: [tokens, columns + adapter columns].
 
-    def __init__(self, weight: Weight, bias: Tensor | None, parts: Sequence[Part], kernels: Kernels) -> None:
+    Any number of threads may compute with it at a time.
+    """
+
+    def __init__(self, weight: Weight, bias: Tensor | None, updates: Updates, kernels: Kernels) -> None:
         self._weight = weight
         self._bias = bias
-        self._parts = parts
-        self._passes = kernels.passes
-        wide = weight.wide()
-        self._columns = parts[0].down.shape[1] if parts else wide.shape[1]
+        self._parts = updates.parts
+        self._down, self._up = updates.operands.down, updates.operands.up
+        self._first_seed = updates.first_seed
+        self._columns = self._down.shape[1]
         """Of the input itself."""
-        self._down = wide.new_zeros(wide.shape[1] - self._columns, self._columns)
-        """A of all parts above each other."""
-        self._updates = wide.new_zeros(wide.shape[0], wide.shape[1] - self._columns)
+        self._passes = kernels.passes
 
     @torch.no_grad()
     def refresh(self) -> None:
         """Take over the parameters as they are now."""
         for part in self._parts:
             self._down[part.columns] = part.down
-            self._updates[part.rows, part.columns] = part.up * part.scale
+            self._up[part.rows, part.columns] = part.up * part.scale
         if self._parts:
-            self._weight.set_updates(self._updates)
+            self._weight.set_updates(self._up)
 
-    def forward(self, x: Tensor, out: Tensor, dropout: Dropout | None) -> None:
+    def forward(self, x: Tensor, out: Tensor, desk: Desk) -> None:
         """out = x Wᵀ + bias with its updates; the adapter columns of x are filled."""
         if self._parts:
-            self._project(x, dropout)
+            self._project(x, desk)
+        weight = self._weight.wide(desk).t()
         if self._bias is None:
-            torch.mm(x, self._weight.wide().t(), out=out)
+            torch.mm(x, weight, out=out)
         else:
-            torch.addmm(self._bias, x, self._weight.wide().t(), out=out)
+            torch.addmm(self._bias, x, weight, out=out)
 
-    def backward(self, x: Tensor, grad_out: Tensor, grad: Tensor, dropout: Dropout | None) -> None:
-        """Overwrite `grad`, wide as x, with the gradient of x, and add those of the parameters to theirs."""
-        torch.mm(grad_out, self._weight.wide(), out=grad)
+    def backward(self, x: Tensor, grad_out: Tensor, grad: Tensor, learned: Pair, desk: Desk) -> None:
+        """Overwrite `grad`, wide as x, with the gradient of x, and `learned` with those of A and B, these unscaled."""
+        torch.mm(grad_out, self._weight.wide(desk), out=grad)
         if self._parts:
-            self._learn(x, grad_out, grad[:, self._columns :], dropout)
-            self._return(grad, dropout)
+            self._learn(x, grad_out, grad[:, self._columns :], learned, desk)
+            self._return(grad, desk)
 
-    def backward_lowest(self, x: Tensor, grad_out: Tensor, grad: Tensor, dropout: Dropout | None) -> None:
-        """The gradients of the parameters alone, where nothing below learns."""
+    def backward_lowest(self, x: Tensor, grad_out: Tensor, grad: Tensor, learned: Pair, desk: Desk) -> None:
+        """The gradients of A and B alone, where nothing below learns; `grad` is used for it."""
         inner = grad[:, self._columns :]
-        torch.mm(grad_out, self._updates, out=inner)
-        self._learn(x, grad_out, inner, dropout)
+        torch.mm(grad_out, self._up, out=inner)
+        self._learn(x, grad_out, inner, learned, desk)
 
-    def _project(self, x: Tensor, dropout: Dropout | None) -> None:
+    def _project(self, x: Tensor, desk: Desk) -> None:
         """Fill the adapter columns: x Aᵀ."""
         plain, inner = x[:, : self._columns], x[:, self._columns :]
-        if dropout is None:
+        if not desk.dropout:
             torch.mm(plain, self._down.t(), out=inner)
             return
-        for part, seed in self._seeds(dropout):
-            dropped = dropout.scratch[: len(x), : self._columns]
-            self._passes.drop(plain, dropout.share, seed, dropped)
+        for part, dropped in self._dropped(plain, desk):
             torch.mm(dropped, self._down[part.columns].t(), out=inner[:, part.columns])
 
-    def _learn(self, x: Tensor, grad_out: Tensor, grad_inner: Tensor, dropout: Dropout | None) -> None:
-        """Add the gradients of A and B."""
+    def _learn(self, x: Tensor, grad_out: Tensor, grad_inner: Tensor, learned: Pair, desk: Desk) -> None:
+        """The gradients of A and B."""
         plain, inner = x[:, : self._columns], x[:, self._columns :]
-        up = torch.mm(grad_out.t(), inner)
-        for part in self._parts:
-            _gradient(part.up).add_(up[part.rows, part.columns], alpha=part.scale)
-        if dropout is None:
-            down = torch.mm(grad_inner.t(), plain)
-            for part in self._parts:
-                _gradient(part.down).add_(down[part.columns])
+        torch.mm(grad_out.t(), inner, out=learned.up)
+        if not desk.dropout:
+            torch.mm(grad_inner.t(), plain, out=learned.down)
             return
-        for part, seed in self._seeds(dropout):
-            dropped = dropout.scratch[: len(x), : self._columns]
-            self._passes.drop(plain, dropout.share, seed, dropped)
-            _gradient(part.down).add_(torch.mm(grad_inner[:, part.columns].t(), dropped))
+        for part, dropped in self._dropped(plain, desk):
+            torch.mm(grad_inner[:, part.columns].t(), dropped, out=learned.down[part.columns])
 
-    def _return(self, grad: Tensor, dropout: Dropout | None) -> None:
+    def _return(self, grad: Tensor, desk: Desk) -> None:
         """dx += da A"""
         plain, inner = grad[:, : self._columns], grad[:, self._columns :]
-        if dropout is None:
+        if not desk.dropout:
             plain.addmm_(inner, self._down)
             return
-        for part, seed in self._seeds(dropout):
-            through = dropout.scratch[: len(grad), : self._columns]
+        for place, part in enumerate(self._parts):
+            through = desk.dropped[: len(grad), : self._columns]
             torch.mm(inner[:, part.columns], self._down[part.columns], out=through)
-            self._passes.drop_backward(through, dropout.share, seed, plain)
+            self._passes.drop_backward(through, desk.dropout, self._seed(place, desk), plain)
 
-    def _seeds(self, dropout: Dropout) -> Iterator[tuple[Part, int]]:
-        """As in PEFT, each module leaves out numbers of its own."""
-        return ((part, dropout.seed + place) for place, part in enumerate(self._parts))
+    def _dropped(self, plain: Tensor, desk: Desk) -> Iterator[tuple[Part, Tensor]]:
+        """Each module, and the input that it reads."""
+        for place, part in enumerate(self._parts):
+            dropped = desk.dropped[: len(plain), : self._columns]
+            self._passes.drop(plain, desk.dropout, self._seed(place, desk), dropped)
+            yield part, dropped
 
-
-def _gradient(parameter: torch.nn.Parameter) -> Tensor:
-    assert parameter.grad is not None, "gradients are cleared before each update"
-    return parameter.grad
+    def _seed(self, place: int, desk: Desk) -> int:
+        return desk.seed + self._first_seed + place

@@ -1,13 +1,21 @@
 """The memory of a step, allocated once: what the way forward leaves for the way back, and what passes through."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import torch
 from torch import Tensor
 
 from workbench.engine.adapters import Adapters
 from workbench.engine.kernels import Attended
+from workbench.engine.linear import Desk
 from workbench.engine.shape import FUSED, Shape
+
+_LOGITS_BYTES = 32 << 20
+"""Of the logits that are held at once, the largest thing there is: memory does not grow with the vocabulary."""
+
+_FEWEST_LOGITS = 16
 
 
 @dataclass(frozen=True)
@@ -70,20 +78,23 @@ class Passing:
 
     grad_qkv: Tensor
     grad_plain_qk: Tensor
-    scratch: Tensor
-    """[tokens, the widest input], for dropout."""
 
 
 class Workspace:
-    """Grows to the longest pack that it was asked for."""
+    """What one thread needs to compute packs. Grows to the longest that it was asked for."""
 
-    def __init__(self, shape: Shape, adapters: Adapters, dtype: torch.dtype) -> None:
+    def __init__(self, shape: Shape, adapters: Adapters, dtype: torch.dtype, *, decodes: bool) -> None:
         self._shape = shape
         self._adapters = adapters
         self._dtype = dtype
         self._tokens = 0
         self._layers: list[dict[str, Tensor]] = [{} for _ in shape.layers]
         self._passing: dict[str, Tensor] = {}
+        self._decoded = torch.empty(self._largest_product() if decodes else 0, dtype=dtype)
+        self._dropped = torch.empty(0, 0, dtype=dtype)
+        logits = max(_FEWEST_LOGITS, _LOGITS_BYTES // (shape.vocabulary * dtype.itemsize))
+        self.logits = torch.empty(logits, shape.vocabulary, dtype=dtype)
+        """[rows, vocabulary]: as many as are held at once."""
 
     def reserve(self, tokens: int) -> None:
         """Make room for a pack of so many tokens, to go forward and back."""
@@ -94,6 +105,8 @@ class Workspace:
                 self._layers[layer] = self._allocate(self._layer_sizes(layer))
             self._passing = {}
             self._passing = self._allocate(self._passing_sizes())
+            if self._adapters.dropout:
+                self._dropped = torch.empty(tokens, self._widest_input(), dtype=self._dtype)
 
     def layer(self, number: int, tokens: int) -> Saved:
         """The memory of one layer."""
@@ -102,6 +115,11 @@ class Workspace:
     def passing(self, tokens: int) -> Passing:
         """The memory of the way back."""
         return Passing(**{name: memory[:tokens] for name, memory in self._passing.items()})
+
+    def desk(self, seed: int | None) -> Desk:
+        """What products need for a moment; by `seed` inputs of adapters are left out, None leaves all in."""
+        dropout = self._adapters.dropout if seed is not None else 0.0
+        return Desk(self._decoded, self._dropped, dropout, seed or 0)
 
     def _allocate(self, sizes: dict[str, tuple[int, torch.dtype]]) -> dict[str, Tensor]:
         # Zeros, since adapter columns that no module fills are multiplied too.
@@ -128,13 +146,20 @@ class Workspace:
 
     def _passing_sizes(self) -> dict[str, tuple[int, torch.dtype]]:
         shape, heads = self._shape, self._shape.heads
-        inputs = max(shape.hidden, shape.intermediate, heads.query_width)
-        widest = max(self._adapters.columns(layer, fused) for layer in range(len(shape.layers)) for fused in FUSED)
         widths = {
             "grad": shape.hidden,
-            "wide": inputs + widest,
+            "wide": self._widest_input() + max(self._adapters.columns(*place) for place in self._places()),
             "grad_qkv": heads.query_width + 2 * heads.key_width,
             "grad_plain_qk": heads.query_width + heads.key_width if shape.normed_heads else 0,
-            "scratch": inputs if self._adapters.dropout else 0,
         }
         return {name: (width, self._dtype) for name, width in widths.items()}
+
+    def _widest_input(self) -> int:
+        return max(self._shape.hidden, self._shape.intermediate, self._shape.heads.query_width)
+
+    def _largest_product(self) -> int:
+        sizes = (self._adapters.size(*place) for place in self._places())
+        return max(rows * (inputs + columns) for rows, inputs, columns in sizes)
+
+    def _places(self) -> Iterator[tuple[int, str]]:
+        return product(range(len(self._shape.layers)), FUSED)
