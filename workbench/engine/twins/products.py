@@ -30,10 +30,10 @@ def _numbers(weight: Coded) -> Tensor:
     pairs = torch.cartesian_prod(levels, levels)
     size = weight.rows * weight.columns
     numbers = pairs[weight.codes.int()].flatten()[:size]
-    return numbers.mul_(_scales(weight).repeat_interleave(weight.block)[:size]).view(weight.rows, weight.columns)
+    return numbers.mul_(block_scales(weight).repeat_interleave(weight.block)[:size]).view(weight.rows, weight.columns)
 
 
-def _scales(weight: Coded) -> Tensor:
+def block_scales(weight: Coded) -> Tensor:
     """fp32, one a block."""
     if weight.nested is None:
         return weight.scales
