@@ -20,14 +20,16 @@ from workbench.engine.workspace import Workspace
 
 
 class Crew:
-    """`lanes` threads, each of which computes with `threads` in turn."""
+    """As many lanes as there are `threads`, or rows in an update if these are fewer; then a lane has several threads."""
 
-    def __init__(self, decoder: Decoder, adapters: Adapters, lanes: int, threads: int = 1) -> None:
+    def __init__(self, decoder: Decoder, adapters: Adapters, threads: int, rows: int) -> None:
+        self.lanes = min(threads, rows)
         self._decoder = decoder
         self._adapters = adapters
-        self._pool = ThreadPoolExecutor(lanes, "lane", initializer=torch.set_num_threads, initargs=(threads,))
+        each = threads // self.lanes
+        self._pool = ThreadPoolExecutor(self.lanes, "lane", initializer=torch.set_num_threads, initargs=(each,))
         self._workspaces: SimpleQueue[Workspace] = SimpleQueue()
-        for _ in range(lanes):
+        for _ in range(self.lanes):
             self._workspaces.put(decoder.workspace())
 
     def learn(self, packs: Sequence[Pack], factor: float, seeds: Sequence[int]) -> float:

@@ -9,7 +9,6 @@ import torch
 
 from workbench.data.rendering.rows import IGNORED, Row
 
-
 MOST_TOKENS = 1024
 """Of a pack of several rows: longer ones are hardly faster, and memory grows with them."""
 
