@@ -1,61 +1,33 @@
-"""Puts a causal language model, its data and its method together for the loop."""
+"""Puts model, data and method of a run together for the loop: what is the same whichever engine computes it."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
 from workbench.config.run_config import RunConfig
 from workbench.jobs.files import write_json
 from workbench.methods.base import Base
-from workbench.methods.merging import merge
-from workbench.methods.regimen import Regimen
-from workbench.methods.table import METHODS
 from workbench.models import catalog, layouts
-from workbench.models.facts import ModelFacts, facts
+from workbench.models.facts import facts
 from workbench.models.fingerprint import fingerprint, fingerprints
-from workbench.models.load import load_model, load_tokenizer
-from workbench.models.quantization import Quantization, keep_unpacked
 from workbench.runs import environment
 from workbench.runs.run_dir import RunDir
 from workbench.training import dataset
-from workbench.training.apart import keep_apart
 from workbench.training.auto import total_steps
-from workbench.training.batches import Batching, Packed, Padded
-from workbench.training.computing import computing_in
 from workbench.training.continuing import check_model
-from workbench.training.dataset import Rows
+from workbench.training.engines import Engine, Ground, build_engine, load_tokenizer
 from workbench.training.loop import Task
-from workbench.training.loss_scale import LossScale
 from workbench.training.merged import check_merged
-from workbench.training.noise import Noise
 from workbench.training.optimizers import make_optimizer
 from workbench.training.order import DataOrder, GroupedOrder
 from workbench.training.recorder import Recorder
+from workbench.training.schedule import Schedule
 from workbench.training.soundness import check_weights
 from workbench.training.state import Trained
-from workbench.training.stepper import StandardStepper
-from workbench.training.watched import Answerer
-
-if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerBase
-
-    from workbench.methods.base import Network
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """What has been loaded so far."""
-
-    config: RunConfig
-    facts: ModelFacts
-    tokenizer: "PreTrainedTokenizerBase"
-    rows: Rows
-    steps: int
-    model: "Network"
-    regimen: Regimen
 
 
 def assemble(run: RunDir, recorder: Recorder) -> Task:
@@ -63,21 +35,37 @@ def assemble(run: RunDir, recorder: Recorder) -> Task:
     config = run.config()
     torch.set_num_threads(int(config.hardware.threads))
     recorder.phase("preparing", message="Reading the examples.")
-    folder = catalog.find(config.model.path, run.root)
-    tokenizer = load_tokenizer(folder, config.data.template)
-    rows = dataset.load(run, config)
-    known = layouts.learn(facts(folder, _lasting_name(config)), run.root)
-    check_model(run, folder)
+    ground = _read(run, config)
+    check_model(run, ground.folder)
     recorder.phase("preparing", message="Checking the weights of the model.")
-    weights = check_weights(run, known)
+    weights = check_weights(run, ground.facts)
     recorder.phase("preparing", message="Loading the model.")
-    steps = total_steps(config, len(rows.training))
     check_merged(run)
-    model = _adapted_model(config, folder, known, run.merged_dir)
-    regimen = METHODS[config.method.name].regimen(model, config.method, steps)
-    parts = _Parts(config, known, tokenizer, rows, steps, model, regimen)
-    _write_environment(run, parts, weights)
-    return _task(parts, recorder)
+    engine = build_engine(ground)
+    _write_environment(ground, engine, weights)
+    return Task(
+        settings=config.training,
+        steps=ground.steps,
+        training=ground.rows.training,
+        held_out=ground.rows.held_out,
+        order=_order(ground),
+        stepper=engine.stepper,
+        trained=_trained(ground, engine),
+        answer_questions=_questioner(ground, engine, recorder),
+    )
+
+
+def _read(run: RunDir, config: RunConfig) -> Ground:
+    folder = catalog.find(config.model.path, run.root)
+    rows = dataset.load(run, config)
+    return Ground(
+        run=run,
+        config=config,
+        facts=layouts.learn(facts(folder, _lasting_name(config)), run.root),
+        rows=rows,
+        steps=total_steps(config, len(rows.training)),
+        tokenizer=cache(partial(load_tokenizer, folder, config.data.template)),
+    )
 
 
 def _lasting_name(config: RunConfig) -> str:
@@ -86,107 +74,66 @@ def _lasting_name(config: RunConfig) -> str:
     return path.name if path.is_absolute() else config.model.path
 
 
-def _adapted_model(config: RunConfig, folder: Path, known: ModelFacts, merged: Path) -> "Network":
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    quantization = Quantization.of(config.model)
-    base = load_model(folder, config.model.precision, device, quantization)
-    if config.model.merged:
-        merge(base, merged)
-    if quantization.is_4_bit:
-        keep_unpacked(base)
-    if config.training.gradient_checkpointing:
-        base.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
-        base.enable_input_require_grads()
-    torch.manual_seed(config.training.seed)
-    return METHODS[config.method.name].apply(base, config.method, known).train()
+def _questioner(ground: Ground, engine: Engine, recorder: Recorder) -> Callable[[int], None]:
+    """Records the watched answers at a step."""
+    settings = ground.config.evaluation
+    if not settings.prompts and not settings.watched_prompts:
+        return lambda step: None
+    # Conversations are written by transformers, which takes a while to come up.
+    from workbench.training.watched import Answerer
 
-
-def _task(parts: _Parts, recorder: Recorder) -> Task:
-    config = parts.config
-    answerer = _answerer(parts)
-    questions = answerer.questions(parts.rows.held_out_examples)
+    about = (settings, ground.config.data.system_prompt)
+    answerer = Answerer(engine.decode, ground.tokenizer(), ground.facts.context, *about)
+    questions = answerer.questions(ground.rows.held_out_examples)
 
     def answer_questions(step: int) -> None:
         for question in questions:
             recorder.sample(step, question.prompt, question.expected, answerer.answer(question))
 
-    noise = Noise(parts.model, config.training.neftune_noise_alpha)
-    stepper = StandardStepper(parts.model, _batching(parts), config.model.precision, parts.regimen, noise)
-    return Task(
-        settings=config.training,
-        steps=parts.steps,
-        training=parts.rows.training,
-        held_out=parts.rows.held_out,
-        order=_order(parts),
-        stepper=stepper,
-        trained=_trained(parts, stepper.scale),
-        answer_questions=answer_questions,
-    )
+    return answer_questions
 
 
-def _answerer(parts: _Parts) -> Answerer:
-    config = parts.config
-    about = (config.evaluation, config.data.system_prompt, config.model.precision)
-    return Answerer(parts.model, parts.tokenizer, parts.facts.context, *about)
-
-
-def _order(parts: _Parts) -> DataOrder:
-    settings, rows = parts.config.training, parts.rows.training
+def _order(ground: Ground) -> DataOrder:
+    settings, rows = ground.config.training, ground.rows.training
     if settings.batching == "grouped":
         return GroupedOrder(rows.lengths, int(settings.batch_size), settings.seed)
     return DataOrder(len(rows), int(settings.batch_size), settings.seed)
 
 
-def _batching(parts: _Parts) -> Batching:
-    settings, device = parts.config.training, parts.model.device.type
-    if settings.batching == "packed":
-        with computing_in(parts.config.model.precision, device):
-            keep_apart(parts.model)
-        return Packed(int(settings.micro_batch_size), device)
-    return Padded(int(settings.micro_batch_size), parts.tokenizer.pad_token_id or 0, device)
+def _trained(ground: Ground, engine: Engine) -> Trained:
+    optimizer = make_optimizer(engine.learner.parameters, ground.config, engine.adamw)
+    schedule = Schedule(optimizer.param_groups, ground.config.training, ground.steps)
+    base = Base(ground.facts.name, fingerprint(ground.folder))
+    return Trained(engine.learner, optimizer, schedule, partial(_beside, ground), base)
 
 
-def _trained(parts: _Parts, scale: LossScale) -> Trained:
-    from transformers import get_scheduler
-
-    settings = parts.config.training
-    trained = {name: p for name, p in parts.model.named_parameters() if p.requires_grad}
-    optimizer = make_optimizer(trained, parts.config)
-    name = "constant_with_warmup" if settings.scheduler == "constant" else settings.scheduler
-    warmup = round(settings.warmup_ratio * parts.steps)
-    scheduler = get_scheduler(name, optimizer, num_warmup_steps=warmup, num_training_steps=parts.steps)
-    saved_as, base = METHODS[parts.config.method.name].saved_as, Base(parts.facts.name, fingerprint(parts.facts.path))
-    return Trained(parts.model, optimizer, scheduler, _beside(parts), parts.regimen, scale, saved_as, base)
-
-
-def _beside(parts: _Parts) -> dict[str, str]:
+def _beside(ground: Ground) -> dict[str, str]:
     """The chat template that was trained with, under the name that transformers gives it, and the system prompt.
 
     Where the adapter was built on a merged one, it says so, too.
     """
-    about = {"template": parts.config.data.template, "system_prompt": parts.config.data.system_prompt}
-    if parts.config.model.merged:
-        about["merged"] = parts.config.model.merged
-    template = parts.tokenizer.chat_template
+    config = ground.config
+    about = {"template": config.data.template, "system_prompt": config.data.system_prompt}
+    if config.model.merged:
+        about["merged"] = config.model.merged
+    template = ground.tokenizer().chat_template
     files = {"workbench.json": json.dumps(about, ensure_ascii=False, indent=1) + "\n"}
     return files | ({"chat_template.jinja": template} if isinstance(template, str) else {})
 
 
-def _write_environment(run: RunDir, parts: _Parts, weights: dict[str, str]) -> None:
-    folder = parts.facts.path
+def _write_environment(ground: Ground, engine: Engine, weights: dict[str, str]) -> None:
     here: dict[str, Any] = environment.describe()
     here |= {
         "model": {
-            "name": parts.facts.name,
-            "parameters": parts.facts.parameters,
-            "fingerprint": fingerprint(folder),
-            "files": fingerprints(folder),
+            "name": ground.facts.name,
+            "parameters": ground.facts.parameters,
+            "fingerprint": fingerprint(ground.folder),
+            "files": fingerprints(ground.folder),
             "weights": weights,
         },
-        "data": parts.rows.facts,
-        "precision": parts.config.model.precision,
+        "data": ground.rows.facts,
+        "precision": ground.config.model.precision,
         "threads": torch.get_num_threads(),
-        "device": parts.model.device.type,
-        "trainable_parameters": sum(p.numel() for p in parts.model.parameters() if p.requires_grad),
+        "trainable_parameters": sum(p.numel() for p in engine.learner.parameters.values()),
     }
-    write_json(run.environment_path, here)
+    write_json(ground.run.environment_path, here | engine.record)

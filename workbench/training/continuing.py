@@ -22,7 +22,7 @@ from workbench.training.room import NextCheckpoint
 
 _ANEW = "Start a new run with its settings instead."
 _MAY_CHANGE = ("hardware.", "tracking.")
-_FACTS = ("workbench", "python", "cpu", "gpu", "device", "threads")
+_FACTS = ("workbench", "python", "cpu", "gpu", "device", "engine", "kernels", "threads")
 
 _log = logging.getLogger(__name__)
 

@@ -1,29 +1,23 @@
 """Puts the adapter that a run begins with into its model."""
 
-from typing import TYPE_CHECKING
-
 import torch
 from safetensors import SafetensorError
 
 from workbench.errors import RunError
 from workbench.methods.base import Tensors
-from workbench.methods.table import METHODS
 from workbench.runs.run_dir import RunDir
 from workbench.training.lineage import check_start
-
-if TYPE_CHECKING:
-    from workbench.methods.base import Network
+from workbench.training.state import Learner
 
 _HINT = "Start a new run that begins a new adapter."
 
 
-def inherit(run: RunDir, model: "Network") -> None:
+def inherit(run: RunDir, learner: Learner) -> None:
     """Take over the adapter that the run begins with, if it begins with one.
 
     Raises RunError unless its tensors are exactly those that the run trains, all of them numbers.
     """
-    config = run.config()
-    name, saved_as = config.model.adapter, METHODS[config.method.name].saved_as
+    name, saved_as, model = run.config().model.adapter, learner.saved_as, learner.model
     if not name:
         return
     check_start(run)

@@ -68,16 +68,15 @@ class Loop:
         started = time.monotonic()
         trained, settings, progress = self._task.trained, self._task.settings, self.progress
         rows = [self._task.training[index] for index in self._task.order.batch(progress.step)]
-        learning_rate = float(trained.scheduler.get_last_lr()[0])
+        learning_rate = trained.schedule.set_rates(progress.step)
         result = self._task.stepper.accumulate(rows)
         limit = settings.max_grad_norm or math.inf
-        norm = float(torch.nn.utils.clip_grad_norm_(trained.parameters().values(), limit))
+        norm = float(torch.nn.utils.clip_grad_norm_(trained.learner.parameters.values(), limit))
         for what, number in (("loss", result.loss), ("gradient", norm)):
             if not math.isfinite(number):
                 raise _not_a_number(what, progress.step + 1)
         trained.optimizer.step()
-        trained.scheduler.step()
-        trained.regimen.after_update(progress.step + 1)
+        trained.learner.regimen.after_update(progress.step + 1)
         trained.optimizer.zero_grad()
         seconds = time.monotonic() - started
         progress.step += 1

@@ -1,16 +1,13 @@
 """What turns gradients into updates, and what of it must be kept for a resume."""
 
 import math
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, MutableMapping
+from typing import Any, Protocol
 
 import torch
 
 from workbench.config.run_config import RunConfig
 from workbench.methods.lora import rate_times
-
-if TYPE_CHECKING:
-    from torch.optim import Optimizer
 
 Parameters = dict[str, torch.nn.Parameter]
 Groups = list[dict[str, Any]]
@@ -19,16 +16,39 @@ Groups = list[dict[str, Any]]
 _MOMENTUM = 0.9
 
 
-def make_optimizer(parameters: Parameters, config: RunConfig) -> "Optimizer":
-    """The chosen optimizer, with the parameters of each learning rate in a group; `config` has its `auto` resolved."""
+class Optimizer(Protocol):
+    """What training asks of one: torch's own are such."""
+
+    param_groups: Groups
+
+    @property
+    def state(self) -> MutableMapping[Any, Any]:
+        """By parameter, what it remembers by the name of each slot; empty for one that is asked for first."""
+
+    def step(self) -> Any:
+        """Update the parameters by their gradients."""
+
+    def zero_grad(self) -> None:
+        """Drop the gradients."""
+
+
+Maker = Callable[[Groups], Optimizer]
+
+
+def make_optimizer(parameters: Parameters, config: RunConfig, adamw: Maker = torch.optim.AdamW) -> Optimizer:
+    """The chosen optimizer, with the parameters of each learning rate in a group; `config` has its `auto` resolved.
+
+    Where AdamW is chosen, `adamw` makes it.
+    """
     groups = _group_by_rate(parameters, config)
-    optimizer = _MAKERS[config.training.optimizer](groups)
+    makers = _MAKERS | {"adamw": adamw}
+    optimizer = makers[config.training.optimizer](groups)
     for group in optimizer.param_groups:
         group["weight_decay"] = config.training.weight_decay
     return optimizer
 
 
-def state_of(optimizer: "Optimizer", parameters: Parameters) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
+def state_of(optimizer: Optimizer, parameters: Parameters) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
     """Its tensors, and its plain numbers, each by the name of a parameter and that of the slot."""
     tensors: dict[str, torch.Tensor] = {}
     numbers: dict[str, float] = {}
@@ -39,7 +59,7 @@ def state_of(optimizer: "Optimizer", parameters: Parameters) -> tuple[dict[str, 
     return tensors, numbers
 
 
-def put_state(optimizer: "Optimizer", parameters: Parameters, state: dict[str, Any]) -> None:
+def put_state(optimizer: Optimizer, parameters: Parameters, state: dict[str, Any]) -> None:
     """Give tensors and numbers back to the optimizer, as `state_of` named them."""
     for key, value in state.items():
         name, _, slot = key.rpartition("::")
@@ -62,8 +82,8 @@ def _distance(group: tuple[float, list[torch.nn.Parameter]]) -> float:
     return abs(math.log(group[0]))
 
 
-def _from_bitsandbytes(name: str) -> Callable[[Groups], "Optimizer"]:
-    def make(groups: Groups) -> "Optimizer":
+def _from_bitsandbytes(name: str) -> Maker:
+    def make(groups: Groups) -> Optimizer:
         import bitsandbytes
 
         optimizer: Optimizer = getattr(bitsandbytes.optim, name)(groups)
@@ -72,8 +92,7 @@ def _from_bitsandbytes(name: str) -> Callable[[Groups], "Optimizer"]:
     return make
 
 
-_MAKERS: dict[str, Callable[[Groups], "Optimizer"]] = {
-    "adamw": torch.optim.AdamW,
+_MAKERS: dict[str, Maker] = {
     "adamw_8bit": _from_bitsandbytes("AdamW8bit"),
     "paged_adamw": _from_bitsandbytes("PagedAdamW"),
     "paged_adamw_8bit": _from_bitsandbytes("PagedAdamW8bit"),

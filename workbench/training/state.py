@@ -1,11 +1,11 @@
-"""What a resume needs to go on exactly: trained tensors, moments, schedule, random state, place in the data."""
+"""What a resume needs to go on exactly: trained tensors, moments, random state, and the place in the data."""
 
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -15,14 +15,8 @@ from workbench.jobs.files import write_json
 from workbench.methods.base import Base, SavedAs
 from workbench.methods.regimen import Regimen
 from workbench.training.loss_scale import LossScale
-from workbench.training.optimizers import put_state, state_of
-
-if TYPE_CHECKING:
-    from torch.optim import Optimizer
-    from torch.optim.lr_scheduler import LRScheduler
-
-    from workbench.methods.base import Network
-
+from workbench.training.optimizers import Optimizer, Parameters, put_state, state_of
+from workbench.training.schedule import Schedule
 
 _REGIMEN = "regimen.safetensors"
 """What the method remembers besides; only there if it remembers anything."""
@@ -52,70 +46,81 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Learner:
+    """What learns, whichever engine computes it."""
+
+    model: Any
+    """What `saved_as` takes tensors from, and puts them into."""
+
+    parameters: Parameters
+    """Those that are trained, by the names that PEFT gives them."""
+
+    saved_as: SavedAs
+    regimen: Regimen
+    scale: LossScale
+
+
+@dataclass(frozen=True)
 class Trained:
     """The parts of a run that change as it learns."""
 
-    model: "Network"
-    optimizer: "Optimizer"
-    scheduler: "LRScheduler"
-    beside: Mapping[str, str]
+    learner: Learner
+    optimizer: Optimizer
+    schedule: Schedule
+    beside: Callable[[], Mapping[str, str]]
     """Text files that go with the adapter, by name: how a conversation is written for it."""
-    regimen: Regimen
-    scale: LossScale
-    saved_as: SavedAs
-    base: Base
 
-    def parameters(self) -> dict[str, torch.nn.Parameter]:
-        return {name: p for name, p in self.model.named_parameters() if p.requires_grad}
+    base: Base
 
     def is_finite(self) -> bool:
         """Whether every trained number is one; a checkpoint of others would be of no use."""
-        return all(bool(parameter.isfinite().all()) for parameter in self.parameters().values())
+        return all(bool(parameter.isfinite().all()) for parameter in self.learner.parameters.values())
 
     def writer(self, progress: Progress) -> Callable[[Path], None]:
         """A function that fills a checkpoint folder."""
 
         def write(folder: Path) -> None:
             self.write_adapter(folder)
-            if self.saved_as.trained not in self.saved_as.files:
-                numbers = {name: p.detach().contiguous() for name, p in self.parameters().items()}
-                save_file(numbers, folder / self.saved_as.trained)
-            moments, counts = state_of(self.optimizer, self.parameters())
+            learner = self.learner
+            if learner.saved_as.trained not in learner.saved_as.files:
+                numbers = {name: p.detach().contiguous() for name, p in learner.parameters.items()}
+                save_file(numbers, folder / learner.saved_as.trained)
+            moments, counts = state_of(self.optimizer, learner.parameters)
             save_file(moments, folder / "optimizer.safetensors")
             save_file(_random_state(), folder / "random.safetensors")
-            if remembered := self.regimen.state():
+            if remembered := learner.regimen.state():
                 save_file(remembered, folder / _REGIMEN)
-            plain = {"scheduler": self.scheduler.state_dict(), "optimizer": counts, "scale": self.scale.state()}
-            write_json(folder / "progress.json", asdict(progress) | plain)
+            write_json(
+                folder / "progress.json", asdict(progress) | {"optimizer": counts, "scale": learner.scale.state()}
+            )
 
         return write
 
     def write_adapter(self, folder: Path) -> None:
         """The result as it stands."""
-        self.saved_as.write(self.model, self.base, folder)
-        for name, text in self.beside.items():
+        self.learner.saved_as.write(self.learner.model, self.base, folder)
+        for name, text in self.beside().items():
             (folder / name).write_text(text, encoding="utf-8")
 
     def restore(self, checkpoint: Path) -> Progress:
         """Bring everything back to where the checkpoint was made. Raises RunError for one of an earlier version."""
-        if not (checkpoint / self.saved_as.trained).exists():
+        learner = self.learner
+        if not (checkpoint / learner.saved_as.trained).exists():
             told = f"{checkpoint.name} was saved by an earlier version, which this one cannot go on from."
             raise RunError(told, "Train its adapter further in a new run.")
-        trained = load_file(checkpoint / self.saved_as.trained)
+        trained = load_file(checkpoint / learner.saved_as.trained)
         with torch.no_grad():
-            for name, parameter in self.parameters().items():
+            for name, parameter in learner.parameters.items():
                 parameter.copy_(trained[name])
         record = json.loads((checkpoint / "progress.json").read_text())
         moments = load_file(checkpoint / "optimizer.safetensors")
-        put_state(self.optimizer, self.parameters(), moments | record.pop("optimizer"))
+        put_state(self.optimizer, learner.parameters, moments | record.pop("optimizer"))
         _restore_random_state(load_file(checkpoint / "random.safetensors"))
         if (checkpoint / _REGIMEN).exists():
-            self.regimen.restore(load_file(checkpoint / _REGIMEN))
-        self.scale.restore(record.pop("scale", self.scale.state()))
-        self.scheduler.load_state_dict(record.pop("scheduler"))
-        for group, rate in zip(self.optimizer.param_groups, self.scheduler.get_last_lr(), strict=True):
-            group["lr"] = rate
-        return Progress(**record)
+            learner.regimen.restore(load_file(checkpoint / _REGIMEN))
+        learner.scale.restore(record.pop("scale", learner.scale.state()))
+        known = {field.name for field in fields(Progress)}
+        return Progress(**{name: record[name] for name in known & record.keys()})
 
 
 def _random_state() -> dict[str, torch.Tensor]:

@@ -8,13 +8,10 @@ from workbench.config.evaluation import EvaluationSettings
 from workbench.config.sampling import Sampling
 from workbench.data.examples import Example, Message
 from workbench.data.rendering.chat_tokens import prompt_ids
-from workbench.models.network_reader import decode, end_ids
-from workbench.training.computing import computing_in
+from workbench.training.engines import Decode
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
-
-    from workbench.methods.base import Network
 
 
 @dataclass(frozen=True)
@@ -30,13 +27,12 @@ class Question:
 class Answerer:
     """A model that answers greedily: no randomness is used, so that training is not disturbed."""
 
-    model: "Network"
+    decode: Decode
     tokenizer: "PreTrainedTokenizerBase"
     context: int
     """How many tokens the model can read; 0 for any."""
     settings: EvaluationSettings
     system_prompt: str = ""
-    precision: str = "fp32"
 
     def questions(self, held_out: list[Example]) -> list[Question]:
         """The user's own prompts, filled up with the first of the examples that are conversations."""
@@ -47,11 +43,8 @@ class Answerer:
 
     def answer(self, question: Question) -> str:
         """The likeliest answer."""
-        self.model.eval()
         sampling = Sampling(temperature=0.0, max_new_tokens=self.settings.answer_tokens)
-        with computing_in(self.precision, self.model.device.type):
-            ids = list(decode(self.model, question.ids, sampling, end_ids(self.model, self.tokenizer)))
-        self.model.train()
+        ids = self.decode(question.ids, sampling)
         return str(self.tokenizer.decode(ids, skip_special_tokens=True)).strip()
 
     def _own(self, prompt: str) -> Question:

@@ -79,7 +79,7 @@ def _train(run: RunDir, recorder: Recorder, room: NextCheckpoint) -> None:
     before = read_json(run.environment_path)
     task = assemble(run, recorder)
     checkpoints = checkpoints_of(run, room)
-    room.expect(checkpoint_bytes(sum(p.numel() for p in task.trained.parameters().values())))
+    room.expect(checkpoint_bytes(sum(p.numel() for p in task.trained.learner.parameters.values())))
     loop = Loop(task, recorder, checkpoints, _progress(run, task, checkpoints))
     recorder.begin(loop.progress.step, task.steps, _note(run, checkpoints, loop.progress, before))
     ending = loop.run(run.requested)
@@ -108,7 +108,7 @@ def _note(run: RunDir, checkpoints: Checkpoints, progress: Progress, before: dic
 
 def _publish(run: RunDir, task: Task, checkpoints: Checkpoints, progress: Progress) -> str:
     """Make the adapter, of the best state if that is wanted; returns what is to be said of it."""
-    result = run.path / task.trained.saved_as.folder
+    result = run.path / task.trained.learner.saved_as.folder
     best = checkpoints.best(progress.best_step) if was_better(progress) else None
     if best and task.settings.use_best:
         publish(result, partial(copy_files, best))
@@ -132,7 +132,7 @@ def _progress(run: RunDir, task: Task, checkpoints: Checkpoints) -> Progress:
     """The newest checkpoint's place, or the beginning."""
     newest = newest_checkpoint(run, checkpoints)
     if newest is None:
-        inherit(run, task.trained.model)
+        inherit(run, task.trained.learner)
         return Progress()
     logging.info("Going on from %s.", newest.name)
     checkpoints.drop_oldest()
