@@ -62,3 +62,18 @@ def test_paging_without_a_gpu_explains_itself(optimizer: str, sentence: str, con
     (told,) = [problem for problem in find_problems(planned) if problem.setting == "training.optimizer"]
     assert told.level == "warning"
     assert told.sentence.endswith(f"there is nowhere to move {optimizer} from: {sentence}")
+
+
+@pytest.mark.skipif(machine().gpu is not None, reason="this machine has a GPU, which is used")
+def test_the_path_is_chosen_before_the_run_and_explained(config: RunConfig, root: Path) -> None:
+    planned = plan.make(config.changed("training.neftune_noise_alpha", 5.0), root)
+    assert planned.config.hardware.engine == "standard"
+    assert planned.auto["hardware.engine"].why == "The fast path adds no noise to what is read (NEFTune)."
+
+
+@pytest.mark.skipif(machine().gpu is not None, reason="this machine has a GPU, which is used")
+def test_the_fast_path_is_refused_where_it_does_not_cover_what_is_asked(config: RunConfig, root: Path) -> None:
+    asked = build({"hardware.engine": "fast", "method.name": "loha"}, config)
+    (told,) = [problem for problem in find_problems(plan.make(asked, root)) if problem.setting == "hardware.engine"]
+    assert told.level == "error"
+    assert told.sentence == "The fast path trains LoRA, not loha. Choose auto or standard."

@@ -7,6 +7,7 @@ from workbench.config.fields import settings_of, value_at
 from workbench.config.methods import AdaLoraSettings
 from workbench.config.optimizers import OPTIMIZERS
 from workbench.config.run_config import RunConfig
+from workbench.engine.coverage import why_not
 from workbench.errors import SettingError
 from workbench.hardware.devices import Machine
 from workbench.memory.estimate import Load, peak_gb
@@ -58,6 +59,7 @@ class _Resolver:
     def run(self) -> None:
         self._precision()
         self._length()
+        self._engine()
         self._quantization()
         self._method()
         self._amounts()
@@ -75,6 +77,10 @@ class _Resolver:
         if self.config.model.precision == "auto":
             name, why = choose_precision("auto", machine.gpu, machine.cpu_flags, facts.parameters)
             self._set("model.precision", name, why)
+
+    def _engine(self) -> None:
+        reason = why_not(self.config, self._around.facts, self._around.machine)
+        self._set("hardware.engine", "standard", reason or "the fast path is still being tried")
 
     def _quantization(self) -> None:
         if self.config.model.quantization == "auto":

@@ -8,6 +8,7 @@ from workbench.config.methods import AdaLoraSettings
 from workbench.config.optimizers import OPTIMIZERS
 from workbench.config.problems import Problem
 from workbench.data.split import MAX_HELD_OUT
+from workbench.engine.coverage import why_not
 from workbench.errors import SettingError
 from workbench.hardware.devices import machine
 from workbench.jobs.room import compare_room, free_bytes
@@ -38,6 +39,7 @@ def find_problems(plan: Plan) -> list[Problem]:
         *_checkpointing(plan),
         *_paging(plan),
         *_format(plan),
+        *_engine(plan),
         *_examples(plan),
         *_memory(plan),
         *_disk(plan),
@@ -139,6 +141,11 @@ def _format(plan: Plan) -> Iterator[Problem]:
             "A processor computes fp16 no faster than fp32. bf16 takes as little memory, and never runs out of range."
         )
         yield Problem("warning", "model.precision", sentence)
+
+
+def _engine(plan: Plan) -> Iterator[Problem]:
+    if plan.asked.hardware.engine == "fast" and (reason := why_not(plan.config, plan.facts, machine())):
+        yield Problem("error", "hardware.engine", f"{reason} Choose auto or standard.")
 
 
 def _checkpointing(plan: Plan) -> Iterator[Problem]:
