@@ -1,4 +1,4 @@
-"""Tries a newly built library on little: `python -m workbench.engine.native.trial LIBRARY`. Exit 0 where it is right."""
+"""Tries a newly built library on little, exit 0 where it is right: `python -m workbench.engine.native.trial LIBRARY`."""
 
 import sys
 from pathlib import Path
