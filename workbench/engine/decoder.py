@@ -10,7 +10,7 @@ from workbench.engine.coded import Coded
 from workbench.engine.head import Head
 from workbench.engine.kernels import Kernels, Norm, Sight
 from workbench.engine.layer import Context, Layer, Norms, Turn
-from workbench.engine.linear import Decoded, Desk, Linear, Plain, Updates, Weight
+from workbench.engine.linear import Decoded, Linear, Plain, Updates, Weight
 from workbench.engine.packs import Pack
 from workbench.engine.shape import FUSED, Rope
 from workbench.engine.weights import LayerWeights, Weights
@@ -63,7 +63,7 @@ class Decoder:
 
         `seed` decides which inputs of adapters are left out, if any are.
         """
-        way = self._begin(pack, workspace, workspace.desk(seed))
+        way = self._begin(pack, workspace, seed)
         x = self._forward(pack, way)[pack.predicting]
         normed, inverse = self._normed(x)
         loss = self._head.loss_and_gradient(normed, pack.labels, factor, workspace.logits)
@@ -77,7 +77,7 @@ class Decoder:
     @torch.no_grad()
     def loss(self, pack: Pack, workspace: Workspace) -> float:
         """The loss over the learned tokens in nats, summed; nothing is left out."""
-        way = self._begin(pack, workspace, workspace.desk(None))
+        way = self._begin(pack, workspace, None)
         normed, _ = self._normed(self._forward(pack, way)[pack.predicting])
         return self._head.loss(normed, pack.labels, workspace.logits)
 
@@ -97,9 +97,10 @@ class Decoder:
     def _weight(self, held: Tensor | tuple[Coded, ...]) -> Weight:
         return Plain(held) if isinstance(held, Tensor) else Decoded(held, self._kernels)
 
-    def _begin(self, pack: Pack, workspace: Workspace, desk: Desk) -> _Way:
+    def _begin(self, pack: Pack, workspace: Workspace, seed: int | None) -> _Way:
         tokens = len(pack.ids)
         workspace.reserve(tokens)
+        desk = workspace.desk(seed)
         turns = [_turn(rope, pack.positions) for rope in self._shape.ropes]
         return _Way(
             layers=[workspace.layer(number, tokens) for number in range(len(self._layers))],
