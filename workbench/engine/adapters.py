@@ -7,13 +7,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from workbench.engine.footprint import adapter_columns
 from workbench.engine.shape import FUSED, Shape
 
 _PREFIX = "base_model.model."
 """What PEFT puts before the names of a model's modules."""
-
-_ALIGNED = 32
-"""Columns for adapters come in groups of this many numbers, as the tiles of a processor do."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ class Adapters:
     def columns(self, layer: int, fused: str) -> int:
         """How many columns a fused product is made wider by; 0 where it has no update."""
         parts = self._parts[layer, fused]
-        return math.ceil(parts[-1].columns.stop / _ALIGNED) * _ALIGNED if parts else 0
+        return adapter_columns(parts[-1].columns.stop if parts else 0)
 
     def size(self, layer: int, fused: str) -> tuple[int, int, int]:
         """Rows, columns and adapter columns of one fused product."""

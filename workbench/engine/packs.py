@@ -8,9 +8,7 @@ from itertools import accumulate, chain
 import torch
 
 from workbench.data.rendering.rows import IGNORED, Row
-
-MOST_TOKENS = 1024
-"""Of a pack of several rows: longer ones are hardly faster, and memory grows with them."""
+from workbench.engine.footprint import MOST_TOKENS
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,10 @@ import torch
 from torch import Tensor
 
 from workbench.engine.adapters import Adapters
+from workbench.engine.footprint import FEWEST_LOGITS, LOGITS_BYTES
 from workbench.engine.kernels import Attended
 from workbench.engine.linear import Desk
 from workbench.engine.shape import FUSED, Shape
-
-_LOGITS_BYTES = 32 << 20
-"""Of the logits that are held at once, the largest thing there is: memory does not grow with the vocabulary."""
-
-_FEWEST_LOGITS = 16
 
 
 @dataclass(frozen=True)
@@ -92,7 +88,7 @@ class Workspace:
         self._passing: dict[str, Tensor] = {}
         self._decoded = torch.empty(self._largest_product() if decodes else 0, dtype=dtype)
         self._dropped = torch.empty(0, 0, dtype=dtype)
-        logits = max(_FEWEST_LOGITS, _LOGITS_BYTES // (shape.vocabulary * dtype.itemsize))
+        logits = max(FEWEST_LOGITS, LOGITS_BYTES // (shape.vocabulary * dtype.itemsize))
         self.logits = torch.empty(logits, shape.vocabulary, dtype=dtype)
         """[rows, vocabulary]: as many as are held at once."""
 

@@ -1,0 +1,58 @@
+"""What is reckoned beforehand is what a workspace takes."""
+
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import pytest
+import torch
+
+from workbench.engine.adapters import Adapters, LoraPlan
+from workbench.engine.footprint import Footprint
+from workbench.engine.shape import FUSED, Shape
+from workbench.engine.shape_reading import shape_of
+from workbench.engine.workspace import Workspace
+
+_CONFIG = {
+    **{"vocab_size": 400, "hidden_size": 64, "intermediate_size": 160, "num_hidden_layers": 3},
+    **{"num_attention_heads": 4, "num_key_value_heads": 2, "max_position_embeddings": 256, "head_dim": 32},
+}
+
+
+def _adapters(shape: Shape, dropout: float) -> Adapters:
+    """Of two layers of three, and not of all products."""
+    modules = [f"model.layers.{layer}.{role}" for layer in (1, 2) for role in (*FUSED["qkv"], *FUSED["down"])]
+    return Adapters(LoraPlan(dict.fromkeys(modules, 24), dict.fromkeys(modules, 1.0), dropout), shape)
+
+
+@pytest.mark.parametrize("model_type", ["llama", "qwen3"])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize(("dropout", "decodes"), [(0.0, False), (0.1, True)])
+def test_a_workspace_takes_what_was_reckoned(
+    model_type: str, dtype: torch.dtype, dropout: float, decodes: bool
+) -> None:
+    shape = shape_of({"model_type": model_type, **_CONFIG})
+    adapters = _adapters(shape, dropout)
+    columns = {place: adapters.columns(*place) for place in product(range(3), FUSED)}
+    footprint = Footprint(shape, columns, dtype.itemsize)
+    workspace = Workspace(shape, adapters, dtype, decodes=decodes)
+    workspace.reserve(100)
+    reckoned = footprint.thread_bytes(100, decodes=decodes, drops=dropout > 0)
+    assert reckoned - 100 * footprint.around_bytes == _bytes(vars(workspace))
+    assert footprint.adapter_bytes == adapters.numbers * dtype.itemsize
+
+
+def _bytes(held: Any) -> int:
+    """Of all tensors in a tree of them."""
+    if isinstance(held, torch.Tensor):
+        return held.nbytes
+    branches = held.values() if isinstance(held, dict) else held if isinstance(held, list) else ()
+    return sum(map(_bytes, branches))
+
+
+def test_a_larger_vocabulary_takes_no_more_for_logits() -> None:
+    shape = shape_of({"model_type": "llama", **_CONFIG})
+    columns = dict.fromkeys(product(range(3), FUSED), 32)
+    small, large = (Footprint(replace(shape, vocabulary=size), columns, 2) for size in (50_000, 200_000))
+    few, many = (footprint.thread_bytes(64, decodes=False, drops=False) for footprint in (small, large))
+    assert many == pytest.approx(few, rel=0.01)

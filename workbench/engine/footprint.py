@@ -1,0 +1,86 @@
+"""What the fast path takes of memory, by arithmetic. No torch."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workbench.engine.shape import FUSED, Shape
+
+MOST_TOKENS = 1024
+"""Of a pack of several rows: longer ones are hardly faster, and memory grows with them."""
+
+LOGITS_BYTES = 32 << 20
+"""Of the logits that a thread holds at once, the largest thing there is: memory does not grow with the vocabulary."""
+
+FEWEST_LOGITS = 16
+"""Rows of logits, whatever the vocabulary."""
+
+_ALIGNED = 32
+"""Columns for adapters come in groups of this many numbers, as the tiles of a processor do."""
+
+_FP32 = 4
+
+
+def adapter_columns(ranks: int) -> int:
+    """How many columns a fused product is made wider by, for adapters of so many ranks together."""
+    return math.ceil(ranks / _ALIGNED) * _ALIGNED
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """Of a decoder whose fused products are made wider by so many `columns`, by layer and name."""
+
+    shape: Shape
+    columns: Mapping[tuple[int, str], int]
+    number_bytes: int
+    """Of the type that is computed in."""
+
+    def thread_bytes(self, tokens: int, *, decodes: bool, drops: bool) -> int:
+        """What one thread needs to compute packs of up to so many tokens."""
+        widest = max(self.shape.hidden, self.shape.intermediate, self.shape.heads.query_width)
+        passing = widest + max(self.columns.values()) + self.shape.hidden + self._qkv_width + self._turned_width
+        of_token = self.saved_bytes + self.number_bytes * (passing + drops * widest)
+        return tokens * (of_token + self.around_bytes) + decodes * self._largest_product_bytes + self._logits_bytes
+
+    @property
+    def adapter_bytes(self) -> int:
+        """A and B of all products as the decoder multiplies with them; a gradient of them takes as much."""
+        numbers = (sum(self._size(fused)) * columns for (_, fused), columns in self.columns.items())
+        return self.number_bytes * sum(numbers)
+
+    @property
+    def saved_bytes(self) -> int:
+        """What one token leaves in all layers for the way back."""
+        shape, heads = self.shape, self.shape.heads
+        numbers = 4 * shape.hidden + heads.query_width + 3 * shape.intermediate + self._qkv_width + self._turned_width
+        in_fp32 = heads.query + 2 + shape.normed_heads * (heads.query + heads.key_value)
+        of_layer = self.number_bytes * numbers + _FP32 * in_fp32
+        return of_layer * len(shape.layers) + self.number_bytes * sum(self.columns.values())
+
+    @property
+    def _qkv_width(self) -> int:
+        return self.shape.heads.query_width + 2 * self.shape.heads.key_width
+
+    @property
+    def _turned_width(self) -> int:
+        """Queries and keys as they were before they were normed, where they are."""
+        return self.shape.normed_heads * (self.shape.heads.query_width + self.shape.heads.key_width)
+
+    @property
+    def around_bytes(self) -> int:
+        """What the last layer gives, where something is learned, normed, and its gradient; the places' turns."""
+        return 5 * self.number_bytes * self.shape.hidden + 4 * _FP32 * self.shape.heads.width
+
+    @property
+    def _largest_product_bytes(self) -> int:
+        sizes = ((*self._size(fused), columns) for (_, fused), columns in self.columns.items())
+        return self.number_bytes * max(rows * (inputs + columns) for rows, inputs, columns in sizes)
+
+    @property
+    def _logits_bytes(self) -> int:
+        row_bytes = self.shape.vocabulary * self.number_bytes
+        return max(FEWEST_LOGITS, LOGITS_BYTES // row_bytes) * row_bytes
+
+    def _size(self, fused: str) -> tuple[int, int]:
+        sizes = [self.shape.product(role.rpartition(".")[2]) for role in FUSED[fused]]
+        return sum(rows for rows, _ in sizes), sizes[0][1]
