@@ -1,0 +1,164 @@
+"""Passes over a matrix: in C as in torch, for any sizes and numbers, and the same at every call."""
+
+import ctypes
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+import torch
+from torch import Tensor
+
+from workbench.engine.kernels import Norm, Passes
+from workbench.engine.native.passes import NativePasses
+from workbench.engine.twins.passes import TorchPasses
+
+DTYPES = (torch.float32, torch.bfloat16)
+SIZES = ((0, 8), (1, 1), (1, 576), (3, 7), (5, 64), (33, 129), (20, 1000))
+"""Tokens and width; the last is more than one thread is given."""
+
+NUMBERS: dict[str, Callable[[Tensor], Tensor]] = {
+    "usual": lambda x: x,
+    "large": lambda x: x * 1e4,
+    "small": lambda x: x * 1e-12,
+    "not finite": lambda x: with_odd_ones(x),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a pass is tried on."""
+
+    dtype: torch.dtype
+    tokens: int
+    width: int
+    numbers: str
+
+    def matrix(self, columns: int, seed: int = 0) -> Tensor:
+        """[tokens, columns], its rows further apart than they are long."""
+        torch.manual_seed(seed)
+        wide = torch.randn(self.tokens, columns + 5)
+        return NUMBERS[self.numbers](wide).to(self.dtype)[:, 3 : 3 + columns]
+
+    def groups(self, seed: int = 0) -> Tensor:
+        """[tokens, 3, width]"""
+        return self.matrix(3 * self.width, seed).unflatten(1, (3, self.width))
+
+    def norm(self) -> Norm:
+        torch.manual_seed(9)
+        return Norm(torch.randn(self.width), 1e-5)
+
+    def angles(self) -> tuple[Tensor, Tensor]:
+        """Of fewer pairs than there could be, where there are many."""
+        angles = torch.arange(self.tokens).unsqueeze(1) * torch.rand(max(1, self.width // 2 - 3))
+        return angles.cos(), angles.sin()
+
+
+def with_odd_ones(x: Tensor) -> Tensor:
+    """In some rows NaN and infinities, at their begin and their end."""
+    x = x.clone()
+    for row, odd in enumerate((torch.nan, torch.inf, -torch.inf)):
+        x[row::5, row * 2 :: 7] = odd
+    return x
+
+
+def cases() -> Iterator[Case]:
+    for dtype in DTYPES:
+        for tokens, width in SIZES:
+            yield Case(dtype, tokens, width, "usual")
+        for numbers in ("large", "small", "not finite"):
+            yield Case(dtype, 33, 129, numbers)
+
+
+@pytest.fixture(scope="session")
+def native(library: ctypes.CDLL) -> NativePasses:
+    return NativePasses(library)
+
+
+def rms_norm(passes: Passes, case: Case) -> list[Tensor]:
+    out, inverse = case.groups(1), torch.zeros(case.tokens, 5)[:, 1:4]
+    passes.rms_norm(case.groups(), case.norm(), out, inverse)
+    return [out, inverse]
+
+
+def add_rms_norm(passes: Passes, case: Case) -> list[Tensor]:
+    total, out, inverse = case.matrix(case.width, 1), case.matrix(case.width, 2), torch.zeros(case.tokens, 1)
+    passes.add_rms_norm(case.matrix(case.width), total, case.norm(), out, inverse)
+    return [total, out, inverse]
+
+
+def rms_norm_backward(passes: Passes, case: Case) -> list[Tensor]:
+    x, norm, grad = case.groups(), case.norm(), case.groups(2)
+    inverse = (x.float().square().mean(-1) + norm.epsilon).rsqrt()
+    passes.rms_norm_backward(case.groups(1), x, norm, inverse, grad)
+    return [grad]
+
+
+def rotate(passes: Passes, case: Case) -> list[Tensor]:
+    x = case.groups()
+    if case.width > 1:
+        passes.rotate(x, *case.angles())
+    return [x]
+
+
+def glu(passes: Passes, case: Case) -> list[Tensor]:
+    outs = [case.matrix(case.width, 1), case.matrix(case.width, 2)]
+    passes.glu(case.matrix(2 * case.width), "silu", outs[0])
+    passes.glu(case.matrix(2 * case.width), "gelu_tanh", outs[1])
+    return outs
+
+
+def glu_backward(passes: Passes, case: Case) -> list[Tensor]:
+    grads = [case.matrix(2 * case.width), case.matrix(2 * case.width)]
+    passes.glu_backward(grads[0], "silu", case.matrix(case.width, 1))
+    passes.glu_backward(grads[1], "gelu_tanh", case.matrix(case.width, 1))
+    return grads
+
+
+def labels(case: Case) -> Tensor:
+    return torch.arange(case.tokens) * 5 % case.width
+
+
+def cross_entropy(passes: Passes, case: Case) -> list[Tensor]:
+    logits, losses = case.matrix(case.width), torch.zeros(case.tokens)
+    passes.cross_entropy(logits, labels(case), 0.25, losses)
+    return [logits, losses]
+
+
+def losses(passes: Passes, case: Case) -> list[Tensor]:
+    logits, losses = case.matrix(case.width), torch.zeros(case.tokens)
+    passes.losses(logits, labels(case), losses)
+    return [logits, losses]
+
+
+def drop(passes: Passes, case: Case) -> list[Tensor]:
+    out = case.matrix(case.width, 1)
+    passes.drop(case.matrix(case.width), 0.1, 2**40 + 7, out)
+    return [out]
+
+
+def drop_backward(passes: Passes, case: Case) -> list[Tensor]:
+    grad = case.matrix(case.width, 1)
+    passes.drop_backward(case.matrix(case.width), 0.5, -3, grad)
+    return [grad]
+
+
+ALL = (rms_norm, add_rms_norm, rms_norm_backward, rotate, glu, glu_backward, cross_entropy, losses, drop, drop_backward)
+
+
+@pytest.mark.parametrize("case", list(cases()), ids=str)
+@pytest.mark.parametrize("computed", ALL, ids=lambda computed: computed.__name__)
+def test_c_computes_what_torch_does(
+    native: NativePasses, computed: Callable[[Passes, Case], list[Tensor]], case: Case
+) -> None:
+    for ours, twins in zip(computed(native, case), computed(TorchPasses(), case), strict=True):
+        assert_near(ours, twins)
+
+
+def assert_near(ours: Tensor, twins: Tensor) -> None:
+    """Within one rounding of the type, and of a sum over the row."""
+    precision = 1e-2 if ours.dtype == torch.bfloat16 else 1e-5
+    finite = twins.isfinite()
+    assert torch.equal(ours.isnan(), twins.isnan())
+    assert torch.equal(ours[~finite & ~twins.isnan()], twins[~finite & ~twins.isnan()])
+    scale = twins.float().where(finite, 0.0).abs().amax(-1, keepdim=True) if twins.numel() else 0.0
+    assert (((ours.float() - twins.float()).where(finite, 0.0)).abs() <= precision * scale).all()
