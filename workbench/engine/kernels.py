@@ -137,3 +137,9 @@ class Kernels:
     passes: Passes
     attention: Attention
     products: Products
+
+    digest: str = ""
+    """Of all that decides what those in C compute: sources, flags, compiler and processor."""
+
+    reason: str = ""
+    """Why they are not those in C, in one sentence."""
