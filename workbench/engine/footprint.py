@@ -26,6 +26,15 @@ def adapter_columns(ranks: int) -> int:
     return math.ceil(ranks / _ALIGNED) * _ALIGNED
 
 
+def columns_by_product(ranks: Mapping[str, int], layers: int) -> dict[tuple[int, str], int]:
+    """By layer and name, for modules of these ranks by their full names."""
+    return {
+        (layer, fused): adapter_columns(sum(ranks.get(f"model.layers.{layer}.{role}", 0) for role in roles))
+        for layer in range(layers)
+        for fused, roles in FUSED.items()
+    }
+
+
 @dataclass(frozen=True)
 class Footprint:
     """Of a decoder whose fused products are made wider by so many `columns`, by layer and name."""
@@ -36,11 +45,11 @@ class Footprint:
     """Of the type that is computed in."""
 
     def thread_bytes(self, tokens: int, *, decodes: bool, drops: bool) -> int:
-        """What one thread needs to compute packs of up to so many tokens."""
+        """What one thread needs to compute packs of up to so many tokens, logits left aside."""
         widest = max(self.shape.hidden, self.shape.intermediate, self.shape.heads.query_width)
         passing = widest + max(self.columns.values()) + self.shape.hidden + self._qkv_width + self._turned_width
         of_token = self.saved_bytes + self.number_bytes * (passing + drops * widest)
-        return tokens * (of_token + self.around_bytes) + decodes * self._largest_product_bytes + self._logits_bytes
+        return tokens * (of_token + self.around_bytes) + decodes * self._largest_product_bytes
 
     @property
     def adapter_bytes(self) -> int:
@@ -56,6 +65,12 @@ class Footprint:
         in_fp32 = heads.query + 2 + shape.normed_heads * (heads.query + heads.key_value)
         of_layer = self.number_bytes * numbers + _FP32 * in_fp32
         return of_layer * len(shape.layers) + self.number_bytes * sum(self.columns.values())
+
+    @property
+    def logits_bytes(self) -> int:
+        """What one thread holds of logits."""
+        row_bytes = self.shape.vocabulary * self.number_bytes
+        return max(FEWEST_LOGITS, LOGITS_BYTES // row_bytes) * row_bytes
 
     @property
     def _qkv_width(self) -> int:
@@ -75,11 +90,6 @@ class Footprint:
     def _largest_product_bytes(self) -> int:
         sizes = ((*self._size(fused), columns) for (_, fused), columns in self.columns.items())
         return self.number_bytes * max(rows * (inputs + columns) for rows, inputs, columns in sizes)
-
-    @property
-    def _logits_bytes(self) -> int:
-        row_bytes = self.shape.vocabulary * self.number_bytes
-        return max(FEWEST_LOGITS, LOGITS_BYTES // row_bytes) * row_bytes
 
     def _size(self, fused: str) -> tuple[int, int]:
         sizes = [self.shape.product(role.rpartition(".")[2]) for role in FUSED[fused]]

@@ -8,15 +8,13 @@ from workbench.config.methods import AdaLoraSettings
 from workbench.config.optimizers import OPTIMIZERS
 from workbench.config.run_config import RunConfig
 from workbench.engine.coverage import why_not
-from workbench.errors import SettingError
 from workbench.hardware.devices import Machine
-from workbench.memory.estimate import Load, peak_gb
-from workbench.methods.inside import InsideModel
 from workbench.methods.table import METHODS
 from workbench.models.facts import ModelFacts
 from workbench.models.precision import choose_precision
 from workbench.models.quantization import Quantization, choose_quantization
 from workbench.runs.run_dir import Resolved
+from workbench.training.needs import peak_gb
 from workbench.training.packing import choose_batching
 
 _USUAL_LENGTH = 512
@@ -57,6 +55,7 @@ class _Resolver:
         self._around = around
 
     def run(self) -> None:
+        self._set("hardware.threads", self._around.machine.cores, "all physical cores")
         self._precision()
         self._length()
         self._engine()
@@ -65,7 +64,6 @@ class _Resolver:
         self._amounts()
         self._intervals()
         self._phases()
-        self._set("hardware.threads", self._around.machine.cores, "all physical cores")
 
     def _set(self, path: str, value: object, why: str) -> None:
         if value_at(self.config, path) == "auto":
@@ -119,8 +117,12 @@ class _Resolver:
         self._set("training.epochs", epochs, why)
         micro, why = self._micro_batch()
         self._set("training.micro_batch_size", micro, why)
-        packs = METHODS[self.config.method.name].packs
-        self._set("training.batching", *choose_batching(self._around.facts.architecture, packs=packs))
+        self._set("training.batching", *self._batching())
+
+    def _batching(self) -> tuple[str, str]:
+        if self.config.hardware.engine == "fast":
+            return "packed", "the fast path computes no padding"
+        return choose_batching(self._around.facts.architecture, packs=METHODS[self.config.method.name].packs)
 
     def _micro_batch(self) -> tuple[int, str]:
         """The largest halving of the batch whose estimate stays well inside the free memory."""
@@ -130,8 +132,7 @@ class _Resolver:
         return micro, f"{self._around.free_gb:.1f} GB of memory are free"
 
     def _peak_gb(self, micro: int) -> float:
-        trainable = count_trained(self.config, self._around.facts)
-        return peak_gb(self._around.facts, load_of(self.config, micro, self._around, trainable))
+        return peak_gb(self.config, self._around.facts, micro, self._around.longest_tokens)
 
     def _intervals(self) -> None:
         steps = total_steps(self.config, self._around.examples)
@@ -166,25 +167,3 @@ def total_steps(config: RunConfig, examples: int) -> int:
     training = config.training
     steps = math.ceil(examples / int(training.batch_size)) * int(training.epochs)
     return min(steps, training.max_steps) if training.max_steps else steps
-
-
-def count_trained(config: RunConfig, facts: ModelFacts) -> int:
-    """How many parameters are trained; 0 where the settings do not suit the model, which `problems` tells."""
-    try:
-        return METHODS[config.method.name].trainable(config.method, facts)
-    except SettingError:
-        return 0
-
-
-def load_of(config: RunConfig, micro_batch_size: int, around: Circumstances, trainable: int) -> Load:
-    """What the memory estimate needs to know of a config whose precision and length are resolved."""
-    return Load(
-        precision=config.model.precision,
-        quantization=Quantization.of(config.model),
-        trainable=trainable,
-        optimizer=config.training.optimizer,
-        micro_batch_size=micro_batch_size,
-        length=min(int(config.data.max_length), around.longest_tokens),
-        gradient_checkpointing=config.training.gradient_checkpointing,
-        inside=trainable if isinstance(METHODS[config.method.name], InsideModel) else 0,
-    )

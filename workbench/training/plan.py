@@ -18,7 +18,6 @@ from workbench.data.sets import sources
 from workbench.data.split import Split, hold_out
 from workbench.errors import ModelError, SettingError
 from workbench.hardware.devices import free_memory_bytes, machine
-from workbench.memory.estimate import peak_gb
 from workbench.memory.time import START_SECONDS, measured_tokens_per_second, step_seconds
 from workbench.methods.lora import as_saved
 from workbench.methods.table import METHODS
@@ -26,8 +25,9 @@ from workbench.models import catalog, layouts
 from workbench.models.facts import ModelFacts, facts
 from workbench.runs.run_dir import Resolved
 from workbench.training import lineage
-from workbench.training.auto import Circumstances, count_trained, load_of, resolve, total_steps, usual_length
+from workbench.training.auto import Circumstances, resolve, total_steps, usual_length
 from workbench.training.merged import find_merged
+from workbench.training.needs import count_trained, peak_gb
 
 Range = tuple[float, float]
 
@@ -181,7 +181,7 @@ def _work_out(data: _Counted, asked: RunConfig, root: Path, model: ModelFacts) -
         steps=steps,
         trainable=trainable,
         adapter_mb=4 * _kept(config, model) / 1e6,
-        ram_gb=peak_gb(model, load_of(config, int(config.training.micro_batch_size), around, trainable)),
+        ram_gb=peak_gb(config, model, int(config.training.micro_batch_size), around.longest_tokens),
         ram_free_gb=free_gb,
         seconds=seconds,
         parent=lineage.find_parent(asked, model, root),

@@ -1,0 +1,68 @@
+"""What training on the fast path needs of memory, by hand."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from workbench.config.build import build
+from workbench.engine.shape import FUSED
+from workbench.hardware.devices import machine
+from workbench.memory.fast import FastLoad, fast_terms
+from workbench.models.facts import ModelFacts, facts
+from workbench.models.quantization import WHOLE, Quantization
+from workbench.training.auto import Circumstances, resolve
+
+_LAYERS = 30
+_RANKS = {f"model.layers.{layer}.{role}": 8 for layer in range(_LAYERS) for roles in FUSED.values() for role in roles}
+_LOAD = FastLoad("bf16", WHOLE, _RANKS, 2_442_240, "adamw", threads=2, micro_batch_size=8, length=512, drops=False)
+
+
+@pytest.fixture
+def smol(tmp_path: Path) -> ModelFacts:
+    """SmolLM2-135M's sizes."""
+    sizes = {"vocab_size": 49152, "hidden_size": 576, "intermediate_size": 1536, "num_hidden_layers": _LAYERS}
+    heads = {"num_attention_heads": 9, "num_key_value_heads": 3, "max_position_embeddings": 8192}
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "llama", **sizes, **heads}))
+    inside = {module: (576, 576) for module in _RANKS}
+    return ModelFacts("smol", tmp_path, parameters=134_515_008, linear_shapes=inside, dtype="bf16")
+
+
+def test_weights_and_trained_numbers_are_counted_once_for_all_threads(smol: ModelFacts) -> None:
+    held = fast_terms(smol, _LOAD)
+    assert held["weights"] == 2 * 134_515_008
+    numbers = 32 * _LAYERS * ((960 + 576) + (576 + 576) + (3072 + 576) + (576 + 1536))
+    moments = 16 * 2_442_240
+    assert held["trained, gradients, optimizer"] == moments + (2 * (2 + 2) + 4) * numbers
+
+
+def test_memory_grows_with_packed_tokens_and_not_with_the_vocabulary(smol: ModelFacts) -> None:
+    short, long = (fast_terms(smol, replace(_LOAD, length=length)) for length in (128, 256))
+    assert long["activations"] == pytest.approx(2 * short["activations"], rel=0.001)
+    assert long["loss over the vocabulary"] == short["loss over the vocabulary"] < 70e6
+
+
+def test_a_pack_is_no_longer_than_it_has_to_be(smol: ModelFacts) -> None:
+    many, enough = (replace(_LOAD, micro_batch_size=rows) for rows in (64, 4))
+    assert many.pack_tokens == enough.pack_tokens == 1024
+    assert replace(_LOAD, length=3000).pack_tokens == 3000
+    alone = replace(_LOAD, micro_batch_size=1)
+    assert (alone.pack_tokens, alone.lanes) == (512, 1)
+
+
+def test_codes_take_less_than_whole_weights(smol: ModelFacts) -> None:
+    whole, coded = (
+        sum(fast_terms(smol, replace(_LOAD, quantization=kind)).values()) for kind in (WHOLE, Quantization("nf4"))
+    )
+    assert coded < whole
+
+
+def test_fewer_examples_are_computed_at_once_where_memory_is_short(tiny_model: Path) -> None:
+    known = facts(tiny_model)
+    asked = build({"hardware.engine": "fast", "model.precision": "fp32", "training.batch_size": 16})
+    micro = {}
+    for free_gb in (8.0, 0.7):
+        config, _ = resolve(asked, Circumstances(known, replace(machine(), cores=2), free_gb, 100, 200))
+        micro[free_gb] = config.training.micro_batch_size
+    assert micro[0.7] < micro[8.0] == 16

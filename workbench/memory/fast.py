@@ -1,0 +1,69 @@
+"""How much memory the fast path will need at its peak, term by term. Of the standard path `estimate` tells."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workbench.config.optimizers import OPTIMIZERS
+from workbench.engine.footprint import MOST_TOKENS, Footprint, columns_by_product
+from workbench.engine.shape_reading import read_shape
+from workbench.memory.estimate import BYTES
+from workbench.models.facts import ModelFacts
+from workbench.models.quantization import Quantization
+
+_LIBRARIES_BYTES = 0.4e9
+"""Python, torch and what reads rows and weights, measured on Linux."""
+
+_FP32 = 4
+
+
+@dataclass(frozen=True)
+class FastLoad:
+    """What of a run on the fast path decides its memory."""
+
+    precision: str
+    quantization: Quantization
+    ranks: Mapping[str, int]
+    """Of adapters, by the full names of their modules."""
+    trainable: int
+    optimizer: str
+    threads: int
+    micro_batch_size: int
+    length: int
+    """Tokens of the longest example."""
+    drops: bool
+    """Whether inputs of adapters are left out."""
+
+    @property
+    def lanes(self) -> int:
+        """Packs that are computed side by side."""
+        return min(self.threads, self.micro_batch_size)
+
+    @property
+    def pack_tokens(self) -> int:
+        rows = -(-self.micro_batch_size // self.lanes)
+        return max(self.length, min(MOST_TOKENS, rows * self.length))
+
+
+def fast_terms(facts: ModelFacts, load: FastLoad) -> dict[str, float]:
+    """Bytes by name; their sum is the estimated peak of the process."""
+    shape = read_shape(facts.path)
+    plain, columns = BYTES[load.precision], columns_by_product(load.ranks, len(shape.layers))
+    footprint = Footprint(shape, columns, plain)
+    at_once = footprint.thread_bytes(load.pack_tokens, decodes=load.quantization.is_on, drops=load.drops)
+    return {
+        "libraries": _LIBRARIES_BYTES,
+        "weights": load.quantization.weight_bytes(facts, plain),
+        "trained, gradients, optimizer": _trained(load, footprint),
+        "activations": float(load.lanes * at_once),
+        "loss over the vocabulary": float(load.lanes * footprint.logits_bytes),
+    }
+
+
+def _trained(load: FastLoad, footprint: Footprint) -> float:
+    """A trained number, its gradient and what the optimizer keeps.
+
+    Besides, all of them as the products read them, at the right of the weights too; what each lane's pack teaches, and
+    the sum of that in fp32.
+    """
+    as_operands = (2 + load.lanes) * footprint.adapter_bytes + footprint.adapter_bytes * _FP32 / footprint.number_bytes
+    return (8 + OPTIMIZERS[load.optimizer].state_bytes) * load.trainable + as_operands

@@ -1,0 +1,75 @@
+"""The memory that a planned run needs at its peak, on the path that it takes. No torch."""
+
+from workbench.config.methods import LoraSettings
+from workbench.config.run_config import RunConfig
+from workbench.engine.coverage import why_not
+from workbench.errors import SettingError
+from workbench.hardware.devices import machine
+from workbench.memory import estimate
+from workbench.memory.estimate import Load
+from workbench.memory.fast import FastLoad, fast_terms
+from workbench.methods.beside import chosen_layers
+from workbench.methods.inside import InsideModel
+from workbench.methods.ranks import rank_of_each
+from workbench.methods.table import METHODS
+from workbench.models.facts import ModelFacts
+from workbench.models.quantization import Quantization
+
+
+def count_trained(config: RunConfig, facts: ModelFacts) -> int:
+    """How many parameters are trained; 0 where the settings do not suit the model, which `problems` tells."""
+    try:
+        return METHODS[config.method.name].trainable(config.method, facts)
+    except SettingError:
+        return 0
+
+
+def peak_gb(config: RunConfig, facts: ModelFacts, micro_batch_size: int, longest_tokens: int) -> float:
+    """Of a config whose engine, precision, length and threads are resolved. `longest_tokens` are of an example."""
+    length = min(int(config.data.max_length), longest_tokens)
+    if not _is_fast(config, facts):
+        return estimate.peak_gb(facts, _load(config, facts, micro_batch_size, length))
+    return sum(fast_terms(facts, _fast_load(config, facts, micro_batch_size, length)).values()) / 1e9
+
+
+def _is_fast(config: RunConfig, facts: ModelFacts) -> bool:
+    """What is asked for and not covered is a problem of the plan, which is made all the same."""
+    return config.hardware.engine == "fast" and why_not(config, facts, machine()) is None
+
+
+def _load(config: RunConfig, facts: ModelFacts, micro_batch_size: int, length: int) -> Load:
+    trainable = count_trained(config, facts)
+    return Load(
+        precision=config.model.precision,
+        quantization=Quantization.of(config.model),
+        trainable=trainable,
+        optimizer=config.training.optimizer,
+        micro_batch_size=micro_batch_size,
+        length=length,
+        gradient_checkpointing=config.training.gradient_checkpointing,
+        inside=trainable if isinstance(METHODS[config.method.name], InsideModel) else 0,
+    )
+
+
+def _fast_load(config: RunConfig, facts: ModelFacts, micro_batch_size: int, length: int) -> FastLoad:
+    settings = config.method
+    assert isinstance(settings, LoraSettings), "no other is covered"
+    return FastLoad(
+        precision=config.model.precision,
+        quantization=Quantization.of(config.model),
+        ranks=_ranks(settings, facts),
+        trainable=count_trained(config, facts),
+        optimizer=config.training.optimizer,
+        threads=int(config.hardware.threads),
+        micro_batch_size=micro_batch_size,
+        length=length,
+        drops=settings.dropout > 0,
+    )
+
+
+def _ranks(settings: LoraSettings, facts: ModelFacts) -> dict[str, int]:
+    """None where the settings do not suit the model, which `problems` tells."""
+    try:
+        return rank_of_each(settings, [layer.name for layer in chosen_layers(settings, facts)])
+    except SettingError:
+        return {}
