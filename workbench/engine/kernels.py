@@ -12,7 +12,10 @@ from workbench.engine.shape import Activation, Heads
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from workbench.engine.adapters import Adapters
+    from workbench.engine.cache import Cache
     from workbench.engine.coded import Coded
+    from workbench.engine.weights import Weights
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,27 @@ class Products(Protocol):
         """Write the numbers that the codes stand for into out [rows, columns], rounded to its type."""
 
 
+class Tokens(Protocol):
+    """One token at a time through a whole decoder, at once: so few numbers that calls would cost more than they do."""
+
+    def open(self, weights: "Weights") -> "TokenModel":
+        """Get ready for texts that a decoder reads. Its tensors must stay where they are."""
+
+
+class TokenModel(Protocol):
+    """A decoder that reads texts a token at a time."""
+
+    def begin(self, cache: "Cache", adapters: "Adapters | None") -> "TokenText":
+        """For a text with this memory, and adapters with the values that they have at each token."""
+
+
+class TokenText(Protocol):
+    """A text that is read a token at a time."""
+
+    def read(self, token: int, place: int) -> "Tensor":
+        """Logits [vocabulary] fp32 after a token at its place, the cache holding all before it; it is added there."""
+
+
 @dataclass(frozen=True)
 class Kernels:
     """A choice of kernels, made before the first step and kept for the whole run."""
@@ -137,6 +161,8 @@ class Kernels:
     passes: Passes
     attention: Attention
     products: Products
+    tokens: Tokens | None = None
+    """Where there is none, a token passes through the kernels above, one by one."""
 
     digest: str = ""
     """Of all that decides what those in C compute: sources, flags, compiler and processor."""

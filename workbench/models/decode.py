@@ -27,7 +27,7 @@ class Reader(Protocol):
     """How long a text may become."""
 
     def read(self, text_ids: list[int]) -> torch.Tensor:
-        """Read the next piece of the text; returns the logits after it, which hold until more is read."""
+        """Read the next piece of the text; returns the logits after it."""
 
 
 class Decoding(Iterator[int]):
