@@ -6,6 +6,7 @@ from workbench.engine.kernels import Kernels
 from workbench.engine.native.build import NotBuilt, build
 from workbench.engine.native.library import load
 from workbench.engine.native.passes import NativePasses
+from workbench.engine.native.tokens import NativeTokens
 from workbench.engine.twins.attention import TorchAttention
 from workbench.engine.twins.passes import TorchPasses
 from workbench.engine.twins.products import TorchProducts
@@ -20,7 +21,7 @@ def choose_kernels(cache_folder: Path) -> Kernels:
         return torch_kernels(str(error))
     except OSError as error:
         return torch_kernels(f"The kernels could not be loaded: {error}.")
-    return Kernels("c", NativePasses(library), TorchAttention(), TorchProducts(), digest=path.stem)
+    return Kernels("c", NativePasses(library), TorchAttention(), TorchProducts(), NativeTokens(library), digest=path.stem)
 
 
 def torch_kernels(reason: str) -> Kernels:
