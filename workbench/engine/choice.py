@@ -21,7 +21,9 @@ def choose_kernels(cache_folder: Path) -> Kernels:
         return torch_kernels(str(error))
     except OSError as error:
         return torch_kernels(f"The kernels could not be loaded: {error}.")
-    return Kernels("c", NativePasses(library), TorchAttention(), TorchProducts(), NativeTokens(library), digest=path.stem)
+    return Kernels(
+        "c", NativePasses(library), TorchAttention(), TorchProducts(), NativeTokens(library), digest=path.stem
+    )
 
 
 def torch_kernels(reason: str) -> Kernels:
