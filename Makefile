@@ -40,8 +40,9 @@ check: $(VENV)/ready-dev
 	$(PYTHON) -m mypy
 	$(PYTHON) -m pytest -q tests/test_layers.py tests/test_shape.py
 
-bench: $(VENV)/ready
-	@for file in benchmarks/*.py; do \
+# Shapes, environments of peers and the like are parts of benchmarks, and no benchmarks themselves.
+bench: $(VENV)/ready-dev
+	@for file in $$(grep -l '^def main' benchmarks/*.py); do \
 		echo; echo "$$file"; $(PYTHON) -m benchmarks.$$(basename $$file .py) || exit 1; \
 	done
 
