@@ -7,9 +7,11 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from benchmarks.shapes import DATA
 from benchmarks.venvs import BUILD
 from workbench.config.build import build
 from workbench.jobs.folder import Request
@@ -23,6 +25,7 @@ from workbench.training.room import NextCheckpoint
 ROOT = BUILD / "workspace"
 BATCH, LONGEST_TOKENS = 4, 512
 SETTINGS: dict[str, Any] = {
+    "data.path": str(DATA),
     "data.max_length": LONGEST_TOKENS,
     "data.over_long": "drop",
     "data.eval_share": 0.0,
@@ -39,7 +42,6 @@ SETTINGS: dict[str, Any] = {
     "training.warmup_ratio": 0.0,
     "training.save_every": 1_000_000,
     "training.eval_every": 1_000_000,
-    "hardware.threads": 2,
 }
 """What all measured runs have in common: LoRA of rank 8 on all linear layers, 4 examples an update, answers learned."""
 
@@ -66,16 +68,20 @@ class OwnRun:
         ROOT.mkdir(parents=True, exist_ok=True)
         self.plan = plan.make(build(SETTINGS | dict(settings)), ROOT)
 
+    @cached_property
+    def run(self) -> RunDir:
+        """Its folder."""
+        return launch.create(self.plan, "benchmark")
+
     def train(self, before: Callable[[], None], after: Callable[[Update], None]) -> None:
         """Train in this process; `before` and `after` are called around each update, outside of its time."""
         from workbench.training.assemble import assemble
         from workbench.training.loop import Loop
         from workbench.training.state import Progress
 
-        run = launch.create(self.plan, "benchmark")
-        watch = _Watch(run, before, after)
-        task = assemble(run, watch)
-        checkpoints = checkpoints_of(run, NextCheckpoint(run.path))
+        watch = _Watch(self.run, before, after)
+        task = assemble(self.run, watch)
+        checkpoints = checkpoints_of(self.run, NextCheckpoint(self.run.path))
         Loop(task, watch, checkpoints, Progress()).run(watch.requested)
 
     def write_rows(self, file: Path, rows: int) -> None:
