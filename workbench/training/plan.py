@@ -18,7 +18,7 @@ from workbench.data.sets import sources
 from workbench.data.split import Split, hold_out
 from workbench.errors import ModelError, SettingError
 from workbench.hardware.devices import free_memory_bytes, machine
-from workbench.memory.time import START_SECONDS, measured_tokens_per_second, step_seconds
+from workbench.memory.time import PACES, Range, measured_tokens_per_second, step_seconds
 from workbench.methods.lora import as_saved
 from workbench.methods.table import METHODS
 from workbench.models import catalog, layouts
@@ -28,8 +28,6 @@ from workbench.training import lineage
 from workbench.training.auto import Circumstances, resolve, total_steps, usual_length
 from workbench.training.merged import find_merged
 from workbench.training.needs import count_trained, peak_gb
-
-Range = tuple[float, float]
 
 _LISTING = "Listing the layers of the model."
 
@@ -203,13 +201,14 @@ def _seconds(root: Path, config: RunConfig, model: ModelFacts, steps: int, token
 
     `tokens` are those of an average example.
     """
-    tokens_per_step = tokens * int(config.training.batch_size)
-    rate = measured_tokens_per_second(root, config.model.path, config.method.name)
+    tokens_per_step, engine = tokens * int(config.training.batch_size), config.hardware.engine
+    pace = PACES[engine]
+    rate = measured_tokens_per_second(root, config.model.path, config.method.name, engine)
     if rate:
         seconds = steps * tokens_per_step / rate
-        return (START_SECONDS[0] + 0.9 * seconds, START_SECONDS[1] + 1.2 * seconds), True
-    fast, slow = step_seconds(model.parameters, tokens_per_step, machine())
-    return (START_SECONDS[0] + steps * fast, START_SECONDS[1] + steps * slow), False
+        return (pace.start_seconds[0] + 0.9 * seconds, pace.start_seconds[1] + 1.2 * seconds), True
+    fast, slow = step_seconds(model.parameters, tokens_per_step, machine(), pace)
+    return (pace.start_seconds[0] + steps * fast, pace.start_seconds[1] + steps * slow), False
 
 
 def _with_lasting_paths(config: RunConfig, model_path: Path, root: Path) -> RunConfig:
