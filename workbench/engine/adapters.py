@@ -111,6 +111,14 @@ class Adapters:
                     part.down.copy_(drawn.weight.to(rounded_to))
                     part.up.zero_()
 
+    @torch.no_grad()
+    def write(self, operands: Mapping[tuple[int, str], Pair]) -> None:
+        """Copy the parameters to where the products read them: A as it is, and scale · B."""
+        placed = [(part, operands[place]) for place, parts in self._parts.items() for part in parts]
+        scaled = torch._foreach_mul([part.up for part, _ in placed], [part.scale for part, _ in placed])
+        torch._foreach_copy_([pair.down[part.columns] for part, pair in placed], [part.down for part, _ in placed])
+        torch._foreach_copy_([pair.up[part.rows, part.columns] for part, pair in placed], scaled)
+
     def take_gradients(self, flat: Tensor) -> None:
         """Give each parameter its gradient, out of the pairs that `flat` is."""
         pairs = self.pairs(flat)

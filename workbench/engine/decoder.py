@@ -6,7 +6,6 @@ import torch
 from torch import Tensor
 
 from workbench.engine.adapters import Adapters, Pair
-from workbench.engine.coded import Coded
 from workbench.engine.head import Head
 from workbench.engine.kernels import Kernels, Norm, Sight
 from workbench.engine.layer import Context, Layer, Norms, Turn
@@ -39,14 +38,13 @@ class Decoder:
         self._kernels = kernels
         self._norm = Norm(weights.norm, self._shape.epsilon)
         self._head = Head(weights.head, kernels)
-        self._pairs = adapters.pairs(weights.embedding.new_zeros(adapters.numbers))
+        self._operands: dict[tuple[int, str], Pair] = {}
         self._layers = [self._layer(number, layer) for number, layer in enumerate(weights.layers)]
         self.refresh()
 
     def refresh(self) -> None:
         """Take over the adapters' parameters as they are now."""
-        for layer in self._layers:
-            layer.refresh()
+        self._adapters.write(self._operands)
 
     def workspace(self) -> Workspace:
         """What a thread needs to call the rest."""
@@ -83,19 +81,25 @@ class Decoder:
 
     def _layer(self, number: int, weights: LayerWeights) -> Layer:
         epsilon = self._shape.epsilon
-        products = {}
-        for place, fused in enumerate(FUSED):
-            seed = _SEEDS_A_PRODUCT * (number * len(FUSED) + place)
-            updates = Updates(self._adapters.parts(number, fused), self._pairs[number, fused], seed)
-            weight = self._weight(weights.products[fused])
-            products[fused] = Linear(weight, weights.biases.get(fused), updates, self._kernels)
+        products = {fused: self._product(number, fused, weights) for fused in FUSED}
         around = (Norm(norm, epsilon) for norm in (weights.attention_norm, weights.mlp_norm))
         of_heads = (Norm(norm, epsilon) for norm in (weights.query_norm, weights.key_norm) if norm is not None)
         sight = Sight(self._shape.heads, self._shape.layers[number].window)
         return Layer(self._shape, sight, Norms(*around, *of_heads), products, self._kernels)
 
-    def _weight(self, held: Tensor | tuple[Coded, ...]) -> Weight:
-        return Plain(held) if isinstance(held, Tensor) else Decoded(held, self._kernels)
+    def _product(self, number: int, fused: str, weights: LayerWeights) -> Linear:
+        rows, columns, more = self._adapters.size(number, fused)
+        held, like = weights.products[fused], self._weights.embedding
+        weight: Weight
+        if isinstance(held, Tensor):
+            weight = Plain(held, columns)
+        else:
+            weight = Decoded(held, like.new_zeros(rows, more), self._kernels)
+        down = like.new_zeros(more, columns)
+        self._operands[number, fused] = Pair(down, weight.updates)
+        seed = _SEEDS_A_PRODUCT * (number * len(FUSED) + list(FUSED).index(fused))
+        updates = Updates(self._adapters.parts(number, fused), down, seed)
+        return Linear(weight, weights.biases.get(fused), updates, self._kernels)
 
     def _begin(self, pack: Pack, workspace: Workspace, seed: int | None) -> _Way:
         tokens = len(pack.ids)

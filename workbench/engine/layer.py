@@ -57,11 +57,6 @@ class Layer:
         self._passes = kernels.passes
         self._attention = kernels.attention
 
-    def refresh(self) -> None:
-        """Take over the adapters' parameters as they are now."""
-        for product in self._products.values():
-            product.refresh()
-
     def forward(self, saved: Saved, after: Tensor, context: Context) -> None:
         """From what is normed in `saved` to what the second half adds to `saved.between`, in `after`."""
         self._forward("qkv", saved.normed, saved.qkv, context)

@@ -43,52 +43,47 @@ class Weight(Protocol):
     def wide(self, desk: Desk) -> Tensor:
         """[rows, columns + adapter columns]; holds until another weight is asked for at this desk."""
 
-    def set_updates(self, updates: Tensor) -> None:
-        """Take s · B, [rows, adapter columns]."""
+    updates: Tensor
+    """Where s · B stands, [rows, adapter columns]."""
 
 
 class Plain:
     """Held whole."""
 
-    def __init__(self, wide: Tensor) -> None:
+    def __init__(self, wide: Tensor, columns: int) -> None:
         self._wide = wide
+        self.updates = wide[:, columns:]
 
     def wide(self, desk: Desk) -> Tensor:
         return self._wide
-
-    def set_updates(self, updates: Tensor) -> None:
-        self._wide[:, self._wide.shape[1] - updates.shape[1] :] = updates
 
 
 class Decoded:
     """Held as codes, and made whole each time it is asked for."""
 
-    def __init__(self, coded: tuple[Coded, ...], kernels: Kernels) -> None:
+    def __init__(self, coded: tuple[Coded, ...], updates: Tensor, kernels: Kernels) -> None:
         self._coded = coded
         self._decode = kernels.products.decode
-        self._updates: Tensor = torch.empty(sum(part.rows for part in coded), 0)
+        self.updates = updates
 
     def wide(self, desk: Desk) -> Tensor:
-        (rows, more), columns = self._updates.shape, self._coded[0].columns
+        (rows, more), columns = self.updates.shape, self._coded[0].columns
         whole = desk.decoded[: rows * (columns + more)].view(rows, columns + more)
         row = 0
         for coded in self._coded:
             self._decode(coded, whole[row : row + coded.rows, :columns])
             row += coded.rows
-        whole[:, columns:] = self._updates
+        whole[:, columns:] = self.updates
         return whole
-
-    def set_updates(self, updates: Tensor) -> None:
-        self._updates = updates
 
 
 @dataclass(frozen=True)
 class Updates:
-    """The adapters within one fused product, and the operands that are made of them."""
+    """The adapters within one fused product."""
 
     parts: Sequence[Part]
-    operands: Pair
-    """A as it is, and s · B."""
+    down: Tensor
+    """A of all of them, as it is in the moment, [adapter columns, columns]."""
 
     first_seed: int
     """Modules leave out numbers of their own, as in PEFT: the first by this seed, the next by the one after."""
@@ -104,20 +99,11 @@ class Linear:
         self._weight = weight
         self._bias = bias
         self._parts = updates.parts
-        self._down, self._up = updates.operands.down, updates.operands.up
+        self._down = updates.down
         self._first_seed = updates.first_seed
         self._columns = self._down.shape[1]
         """Of the input itself."""
         self._passes = kernels.passes
-
-    @torch.no_grad()
-    def refresh(self) -> None:
-        """Take over the parameters as they are now."""
-        for part in self._parts:
-            self._down[part.columns] = part.down
-            self._up[part.rows, part.columns] = part.up * part.scale
-        if self._parts:
-            self._weight.set_updates(self._up)
 
     def forward(self, x: Tensor, out: Tensor, desk: Desk) -> None:
         """out = x Wᵀ + bias with its updates; the adapter columns of x are filled."""
@@ -139,7 +125,7 @@ class Linear:
     def backward_lowest(self, x: Tensor, grad_out: Tensor, grad: Tensor, learned: Pair, desk: Desk) -> None:
         """The gradients of A and B alone, where nothing below learns; `grad` is used for it."""
         inner = grad[:, self._columns :]
-        torch.mm(grad_out, self._up, out=inner)
+        torch.mm(grad_out, self._weight.updates, out=inner)
         self._learn(x, grad_out, inner, learned, desk)
 
     def _project(self, x: Tensor, desk: Desk) -> None:
