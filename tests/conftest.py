@@ -13,6 +13,8 @@ import pytest
 from tests.tiny import make_model
 from workbench.server.options import is_loopback
 
+KERNELS = Path(__file__).parents[1] / "build" / "kernels"
+
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -82,13 +84,24 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def reading_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Data is read in the test's own process: the same work, without the seconds that two processes take to start."""
+def reading_here(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
+    """Data is read in the test's own process: the same work, without the seconds that two processes take to start.
+
+    Kernels are not compiled for the workspace either.
+    """
     from workbench.data.preparing import steps, worker
 
+    share_kernels(root)
     monkeypatch.setattr(worker, "limit", lambda *limits: None)
     keeper = SimpleNamespace(start=lambda job, slot_path, module: worker.main(str(job.path)))
     monkeypatch.setattr(steps, "supervisor", keeper)
+
+
+def share_kernels(root: Path) -> None:
+    """Let a workspace have the kernels that are compiled once for all tests."""
+    KERNELS.mkdir(parents=True, exist_ok=True)
+    (root / "cache").mkdir(exist_ok=True)
+    (root / "cache" / "kernels").symlink_to(KERNELS)
 
 
 @pytest.fixture(scope="session")

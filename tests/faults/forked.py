@@ -29,7 +29,9 @@ PRELOADED = (
     "peft.tuners.lora.model",
     "transformers.models.llama.modeling_llama",
     "transformers.models.auto.tokenization_auto",
-    "transformers.optimization",
+    "workbench.training.fast",
+    "workbench.training.standard",
+    "workbench.training.watched",
     "pandas",
 )
 """What a worker imports, so that none of it is left to do after the fork."""

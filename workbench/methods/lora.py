@@ -108,19 +108,24 @@ class Lora(BesideLayers):
     def peft_config(self, settings: LoraSettings, chosen: list[str], endings: list[str]) -> "PeftConfig":
         from peft import LoraConfig
 
-        alpha, others = float(settings.alpha), _other_ranks(settings, chosen)
-        return LoraConfig(
-            r=settings.rank,
-            lora_alpha=alpha,  # type: ignore[arg-type]  # PEFT takes fractions too
-            rank_pattern=others,
-            alpha_pattern={ending: alpha * rank / settings.rank for ending, rank in others.items()},  # type: ignore[misc]
-            lora_dropout=settings.dropout,
-            use_dora=settings.use_dora,
-            use_rslora=settings.use_rslora,
-            target_modules=endings,
-            modules_to_save=targets.split(settings.modules_to_save) or None,
-            task_type="CAUSAL_LM",
-        )
+        return LoraConfig(**peft_fields(settings, chosen, endings))
+
+
+def peft_fields(settings: LoraSettings, chosen: list[str], endings: list[str]) -> dict[str, Any]:
+    """What PEFT's LoraConfig is told; all else in it is as PEFT has it."""
+    alpha, others = float(settings.alpha), _other_ranks(settings, chosen)
+    return {
+        "r": settings.rank,
+        "lora_alpha": alpha,
+        "rank_pattern": others,
+        "alpha_pattern": {ending: alpha * rank / settings.rank for ending, rank in others.items()},
+        "lora_dropout": settings.dropout,
+        "use_dora": settings.use_dora,
+        "use_rslora": settings.use_rslora,
+        "target_modules": endings,
+        "modules_to_save": targets.split(settings.modules_to_save) or None,
+        "task_type": "CAUSAL_LM",
+    }
 
 
 def _check_experts(settings: LoraSettings, facts: ModelFacts, layers: list[Layer]) -> None:

@@ -54,6 +54,10 @@ class Engine:
 
 def build_engine(ground: Ground) -> Engine:
     """The engine that the settings name. Imported only here: what the other one needs takes seconds to come up."""
+    if ground.config.hardware.engine == "fast":
+        from workbench.training import fast
+
+        return fast.build(ground)
     from workbench.training import standard
 
     return standard.build(ground)
