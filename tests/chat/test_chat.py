@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from tests.chat.asking import HELLO, ask_both
+from tests.conftest import share_kernels
 from workbench.chat import client as client_module
 from workbench.chat.client import ChatClient
 from workbench.chat.protocol import Event, Question, Target
@@ -40,7 +41,9 @@ def adapter(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChatClient]:
-    with closing(ChatClient(tmp_path_factory.mktemp("chat") / "chat.log")) as opened:
+    root = tmp_path_factory.mktemp("chat")
+    share_kernels(root)
+    with closing(ChatClient(root / "cache" / "chat.log")) as opened:
         yield opened
 
 
@@ -189,11 +192,11 @@ def test_an_idle_worker_ends_and_the_next_question_works(
 
 def test_another_adapter_takes_the_place_of_the_one_before(question: Question, adapter: Path, tmp_path: Path) -> None:
     from workbench.chat.generate import Round
-    from workbench.chat.models import LoadedModel
+    from workbench.chat.network_model import NetworkModel
 
     other = Path(shutil.copytree(adapter, tmp_path / "other"))
     moved = dataclasses.replace(question, targets=(question.targets[0], Target("tuned", HELLO, str(other))))
-    model = LoadedModel(question)
+    model = NetworkModel(question)
     first, second = (texts(list(Round(asked).answers(model))) for asked in (question, moved))
     assert first == second
     assert list(model.network_for(moved.targets[1]).peft_config) == ["adapter-0"]
@@ -201,9 +204,9 @@ def test_another_adapter_takes_the_place_of_the_one_before(question: Question, a
 
 def test_a_model_without_template_goes_on_with_the_text(question: Question) -> None:
     from workbench.chat.generate import Round
-    from workbench.chat.models import LoadedModel
+    from workbench.chat.network_model import NetworkModel
 
-    model = LoadedModel(question)
+    model = NetworkModel(question)
     model.tokenizer.chat_template = None
     alone = dataclasses.replace(question, targets=(Target("original", HELLO),))
     events = list(Round(alone).answers(model))

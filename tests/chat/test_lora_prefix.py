@@ -9,7 +9,7 @@ import torch
 from peft import PeftModel
 
 from tests.chat.asking import answers, ask_both
-from workbench.chat.models import LoadedModel
+from workbench.chat.network_model import NetworkModel
 from workbench.chat.protocol import Question
 from workbench.config.methods import LoraPrefixSettings
 from workbench.methods.base import Base
@@ -43,7 +43,7 @@ def question(tiny_model: Path, folder: Path) -> Question:
 
 
 def test_both_have_a_part_in_what_is_answered(trained: PeftModel, question: Question) -> None:
-    model = LoadedModel(question)
+    model = NetworkModel(question)
     original, tuned = question.targets
     alone = answers(model, dataclasses.replace(question, targets=(original,)))["original"]
     both = answers(model, question)

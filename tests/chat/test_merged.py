@@ -6,7 +6,7 @@ import pytest
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 
-from workbench.chat.models import LoadedModel
+from workbench.chat.network_model import NetworkModel
 from workbench.chat.protocol import Question, Target
 from workbench.models.load import load_model
 
@@ -29,7 +29,7 @@ def targets(tiny_model: Path, tmp_path: Path) -> tuple[Target, ...]:
     return Target("original", ()), Target("tuned", (), str(above), str(below)), Target("above", (), str(above))
 
 
-def answers(model: LoadedModel, targets: tuple[Target, ...]) -> list[torch.Tensor]:
+def answers(model: NetworkModel, targets: tuple[Target, ...]) -> list[torch.Tensor]:
     found = []
     for target in targets:
         with torch.no_grad(), model.as_target(target):
@@ -39,7 +39,7 @@ def answers(model: LoadedModel, targets: tuple[Target, ...]) -> list[torch.Tenso
 
 def test_each_answers_as_it_was_trained(tiny_model: Path, targets: tuple[Target, ...]) -> None:
     original, tuned, above = targets
-    model = LoadedModel(Question(str(tiny_model), "fp32", "auto", targets))
+    model = NetworkModel(Question(str(tiny_model), "fp32", "auto", targets))
     model.prepare(targets)
     base = load_model(tiny_model, "fp32", "cpu").eval()
     alone = base(_IDS).logits

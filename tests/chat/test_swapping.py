@@ -8,7 +8,7 @@ import torch
 
 from tests.chat.asking import HELLO, answers, ask_both
 from tests.tiny import make_model
-from workbench.chat.models import LoadedModel
+from workbench.chat.network_model import NetworkModel
 from workbench.chat.protocol import Question, Target
 from workbench.config.inside import FullSettings
 from workbench.errors import ModelError
@@ -42,7 +42,7 @@ def question(tiny_model: Path, weights: Path) -> Question:
 
 
 def test_both_answer_by_turns_and_the_original_is_as_it_was(question: Question, weights: Path) -> None:
-    model = LoadedModel(question)
+    model = NetworkModel(question)
     original, tuned = question.targets
     alone = answers(model, dataclasses.replace(question, targets=(original,)))["original"]
     before = {name: tensor.clone() for name, tensor in model.network_for(original).state_dict().items()}
@@ -69,7 +69,7 @@ def test_they_answer_beside_an_adapter(question: Question, tiny_model: Path, tmp
     original, tuned = question.targets
     orders = [(original, tuned, adapter), (adapter, tuned, original), (tuned,), (adapter,)]
     asked = [dataclasses.replace(question, targets=targets) for targets in orders]
-    first, second, *alone = [answers(LoadedModel(question), each) for each in asked]
+    first, second, *alone = [answers(NetworkModel(question), each) for each in asked]
     assert first == second == {"original": first["original"]} | alone[0] | alone[1]
     assert len(set(first.values())) == 3
 
@@ -89,7 +89,7 @@ def harm(weights: Path, what: str) -> None:
 def test_damaged_ones_are_refused_and_the_original_still_answers(
     question: Question, weights: Path, what: str, said: str
 ) -> None:
-    model = LoadedModel(question)
+    model = NetworkModel(question)
     whole = answers(model, question)
     harm(weights, what)
     with pytest.raises(ModelError, match=said):
@@ -100,4 +100,4 @@ def test_damaged_ones_are_refused_and_the_original_still_answers(
 def test_those_of_another_model_are_refused(question: Question, tmp_path: Path) -> None:
     other = dataclasses.replace(question, model=str(make_model(tmp_path / "other", seed=3)))
     with pytest.raises(ModelError, match="changed in another model"):
-        answers(LoadedModel(other), other)
+        answers(NetworkModel(other), other)

@@ -11,7 +11,7 @@ import pytest
 from tests.tiny import KINDS, make_model
 from tests.training.in_process import create, losses, train
 from workbench.chat.generate import Round
-from workbench.chat.models import LoadedModel
+from workbench.chat.network_model import NetworkModel
 from workbench.chat.protocol import Question, Target
 from workbench.config.build import build
 from workbench.config.run_config import RunConfig
@@ -118,6 +118,6 @@ def ask(folder: Path, run: RunDir, prompt: str) -> dict[str, str]:
     greedy = Sampling(temperature=0.0, max_new_tokens=ANSWER_TOKENS)
     question = Question(str(folder), "fp32", "auto", targets, greedy)
     said = dict.fromkeys(("original", "tuned"), "")
-    for event in Round(question).answers(LoadedModel(question)):
+    for event in Round(question).answers(NetworkModel(question)):
         said[event.target] += event.text
     return said

@@ -13,7 +13,7 @@ from tests.methods.made import logits as every_logit
 from tests.methods.made import make_adapter
 from tests.methods.rows import ROWS
 from tests.tiny import make_model
-from workbench.chat.models import LoadedModel
+from workbench.chat.network_model import NetworkModel
 from workbench.chat.questions import TUNED, question_for
 from workbench.errors import AdapterError
 from workbench.models.facts import facts
@@ -96,7 +96,7 @@ def test_what_stock_peft_makes_answers_here(
     before = logits(load_model(folder, "fp32", "cpu").eval())
     run = import_adapter([tmp_path / "made"], str(folder), root)
     question = question_for(run, {TUNED: [], "original": []})
-    loaded = LoadedModel(question)
+    loaded = NetworkModel(question)
     loaded.prepare(question.targets)
     answers = {}
     for target in question.targets:

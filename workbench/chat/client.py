@@ -19,7 +19,10 @@ IDLE_SECONDS = 600.0
 
 
 class ChatClient:
-    """One worker, started with the first question. Questions from several threads are answered one after another."""
+    """One worker, started with the first question. Questions from several threads are answered one after another.
+
+    The kernels of the fast path are kept beside its log.
+    """
 
     def __init__(self, log: Path) -> None:
         self._log = log
@@ -132,7 +135,7 @@ def _start(log: Path) -> subprocess.Popen[str]:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as errors:
         return subprocess.Popen(
-            [sys.executable, "-m", "workbench.chat.worker"],
+            [sys.executable, "-m", "workbench.chat.worker", str(log.parent / "kernels")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

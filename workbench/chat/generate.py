@@ -13,7 +13,6 @@ from workbench.data.reading.records import Unfit
 from workbench.data.rendering.chat_tokens import prompt_ids
 from workbench.errors import ModelError
 from workbench.models.decode import Decoding
-from workbench.models.network_reader import decode, end_ids
 from workbench.models.templates import beginning_ids
 from workbench.models.text_stream import TextStream
 
@@ -63,9 +62,7 @@ class Round:
 
 def _begin(model: LoadedModel, question: Question, target: Target) -> _Answer:
     messages = tuple(Message(turn["role"], turn["content"]) for turn in target.messages)
-    network = model.network_for(target)
-    ends = end_ids(network, model.tokenizer)
-    ids = decode(network, _prompt_ids(messages, model.tokenizer), question.sampling, ends)
+    ids = model.decode(target, _prompt_ids(messages, model.tokenizer), question.sampling)
     return _Answer(target, ids, TextStream(model.tokenizer), time.monotonic())
 
 

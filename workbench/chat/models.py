@@ -1,135 +1,61 @@
-"""One copy of a base model with the adapters of a question beside it, and the weights that were changed in it."""
+"""The model of a question in memory: on the fast path where that covers base and adapters, else as a network."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 import torch
-from peft import PeftModel
 
 from workbench.chat.protocol import Question, Target
-from workbench.chat.swapping import Swap, read_swap
+from workbench.config.sampling import Sampling
 from workbench.errors import ModelError
-from workbench.methods import bottleneck_tuner  # noqa: F401  # PEFT then loads adapters of this kind
-from workbench.methods.changed_weights import is_changed_weights
-from workbench.methods.merging import merged_weights
-from workbench.models.fingerprint import fingerprint
-from workbench.models.load import load_model, load_tokenizer
-from workbench.models.quantization import Quantization
+from workbench.models.decode import Decoding
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+    from transformers import PreTrainedTokenizerBase
 
 
-class LoadedModel:
-    """A base in memory. Weights that nobody changed are there once, however many results answer."""
+class LoadedModel(Protocol):
+    """A base in memory, and the results that answer beside it."""
 
-    def __init__(self, question: Question) -> None:
-        self._key = _base_of(question)
-        folder, quantization = Path(question.model), Quantization(*_held(question))
-        self.tokenizer: PreTrainedTokenizerBase = load_tokenizer(folder, question.template)
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._base: PreTrainedModel = load_model(folder, question.precision, device, quantization).eval()
-        self._parameters = dict(self._base.named_parameters())  # under their own names, which an adapter changes
-        self._fingerprint = fingerprint(folder)
-        self._swaps: dict[str, Swap] = {}
-        self._merged: dict[str, Swap] = {}
-        self._adapted: PeftModel | None = None
-        self._prefixes: dict[str, PeftModel] = {}
-        self._versions: dict[str, int] = {}
-        self._names: dict[str, str] = {}
-        self._is_whole = True
+    tokenizer: "PreTrainedTokenizerBase"
 
     def serves(self, question: Question) -> bool:
-        return self._is_whole and self._key == _base_of(question)
-
-    def network_for(self, target: Target) -> Any:
-        """What computes a target's answer, within `as_target`. Trained words before a text cannot be switched off."""
-        if target.adapter in self._prefixes:
-            return self._prefixes[target.adapter]
-        if target.adapter in self._names or not self._has_words:
-            return self._adapted or self._base
-        return self._base
-
-    @property
-    def _has_words(self) -> bool:
-        return self._adapted is not None and self._adapted.active_peft_config.is_prompt_learning
+        """Whether another question can be put to it as it is."""
 
     def prepare(self, targets: tuple[Target, ...]) -> None:
         """Load the targets' results, unless these very versions are there; others are given up for them."""
-        versions = {target.adapter: _version(target.adapter) for target in targets if target.adapter}
-        if versions.items() <= self._versions.items():
-            return
-        self._unload()
-        for target in targets:
-            if target.merged and target.merged not in self._merged:
-                self._merged[target.merged] = self._merge(Path(target.merged))
-        for target in targets:
-            if target.adapter and target.adapter not in self._names.keys() | self._swaps.keys():
-                self._load(target)
-        self._versions = versions
 
-    @contextmanager
-    def as_target(self, target: Target) -> Iterator[None]:
-        """Within this, the network answers as `target`."""
-        merged, swap = self._merged.get(target.merged), self._swaps.get(target.adapter)
-        with merged.in_place() if merged else nullcontext(), swap.in_place() if swap else nullcontext():
-            if self._adapted is None:
-                yield
-            elif target.adapter in self._names:
-                self._adapted.set_adapter(self._names[target.adapter])
-                yield
-            else:
-                with self._adapted.disable_adapter():
-                    yield
+    def decode(self, target: Target, prompt_ids: list[int], sampling: Sampling) -> Decoding:
+        """A target's answer, whose tokens are asked for within `as_target`."""
 
-    def _merge(self, folder: Path) -> Swap:
-        """The weights that an adapter becomes a part of, beside the model's own."""
-        merged = merged_weights(self._base, folder)
-        return Swap([(self._parameters[name], tensor) for name, tensor in merged.items()])
+    def as_target(self, target: Target) -> AbstractContextManager[None]:
+        """Within this, the model answers as `target`."""
 
-    def _load(self, target: Target) -> None:
-        folder = Path(target.adapter)
-        if is_changed_weights(folder):
-            self._swaps[target.adapter] = read_swap(folder, self._fingerprint, self._parameters)
-            return
+
+def load_model(question: Question, kernels_folder: Path) -> tuple[LoadedModel, str]:
+    """The model, and one sentence on why it is not on the fast path, "" where it is."""
+    reason = _why_not(question)
+    if not reason:
+        from workbench.chat.fast_model import FastModel
+
         try:
-            self._load_adapters(target, folder)
-        except (OSError, ValueError, RuntimeError) as error:
-            # It may have come half-way, and the base would then answer with the half of it.
-            self._is_whole = False
-            raise ModelError(f"The adapter of {target.name} does not fit this model.", "Train it again.") from error
+            return FastModel(question, kernels_folder), ""
+        except ModelError as error:
+            reason = error.message
+    # What it needs takes seconds to come up, and the fast path does without.
+    from workbench.chat.network_model import NetworkModel
 
-    def _load_adapters(self, target: Target, folder: Path) -> None:
-        """One adapter, or one beside the layers and a prefix."""
-        name, has_prefix = f"adapter-{len(self._names)}", (folder / "prefix").is_dir()
-        beside = folder / "lora" if has_prefix else folder
-        if self._adapted is None:
-            self._adapted = PeftModel.from_pretrained(self._base, beside, adapter_name=name).eval()
-        else:
-            self._adapted.load_adapter(str(beside), adapter_name=name)
-        if has_prefix:
-            self._prefixes[target.adapter] = PeftModel.from_pretrained(self._base, folder / "prefix").eval()
-        self._names[target.adapter] = name
-
-    def _unload(self) -> None:
-        if self._adapted:
-            tuned: Any = self._adapted.base_model
-            self._base, self._adapted = tuned if self._has_words else tuned.unload(), None
-        self._names, self._prefixes, self._swaps, self._merged, self._versions = {}, {}, {}, {}, {}
+    return NetworkModel(question), reason
 
 
-def _base_of(question: Question) -> tuple[str | bool | int, ...]:
-    """What must be the same for a loaded base to serve another question."""
-    return (question.model, question.precision, question.template, *_held(question))
-
-
-def _held(question: Question) -> tuple[str, bool, int]:
-    """How the base's weights are quantised."""
-    return question.quantization, question.double_quantization, question.quantization_block_size
-
-
-def _version(adapter: str) -> int:
-    """A run that went on after a stop has written its adapter anew."""
-    return max((file.stat().st_mtime_ns for file in Path(adapter).rglob("*.safetensors")), default=0)
+def _why_not(question: Question) -> str:
+    if question.engine == "standard":
+        return "The run's settings ask for the standard path (hardware.engine)."
+    if torch.cuda.is_available():
+        return "This computer has a GPU, and the fast path is for processors."
+    if question.precision not in ("fp32", "bf16"):
+        return f"The fast path computes in fp32 and bf16, not in {question.precision}."
+    if any(target.merged for target in question.targets):
+        return "The fast path does not build on a merged adapter."
+    return ""

@@ -1,6 +1,7 @@
 """What client and worker say to each other: one JSON object a line. No torch."""
 
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Self
 
 from workbench.config.sampling import Sampling
@@ -33,6 +34,18 @@ class Question:
     quantization: str = "none"
     double_quantization: bool = True
     quantization_block_size: int = 64
+    engine: str = "auto"
+    """Of `hardware.engine`: standard keeps it off the fast path."""
+
+    @property
+    def base(self) -> tuple[str | bool | int, ...]:
+        """What must be the same for a loaded base to serve another question."""
+        return (self.model, self.precision, self.template, self.engine, *self.held)
+
+    @property
+    def held(self) -> tuple[str, bool, int]:
+        """How the base's weights are quantised."""
+        return self.quantization, self.double_quantization, self.quantization_block_size
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"sampling": self.sampling.model_dump()}
@@ -48,14 +61,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Event:
-    """What the worker says: it loads, it adds text to an answer, an answer is done, all is done, or it failed."""
+    """What the worker says: it loads, has loaded, adds text to an answer, an answer is done, all is, or it failed."""
 
-    kind: Literal["loading", "text", "done", "end", "error"]
+    kind: Literal["loading", "loaded", "text", "done", "end", "error"]
     target: str = ""
     text: str = ""
     hint: str = ""
     reason: str = ""
-    """Why an answer is done: its end, the longest length, a full context, or a stop."""
+    """Why an answer is done: its end, the longest length, a full context, or a stop. Why what was loaded is not on the
+    fast path: a sentence, "" where it is."""
     tokens: int = 0
     seconds: float = 0.0
     first_seconds: float = 0.0
@@ -63,3 +77,10 @@ class Event:
 
     def to_json(self) -> dict[str, Any]:
         return {key: value for key, value in asdict(self).items() if value}
+
+
+def versions(targets: tuple[Target, ...]) -> dict[str, int]:
+    """Of the targets' adapters, by folder: a run that went on after a stop has written its adapter anew."""
+    folders = [target.adapter for target in targets if target.adapter]
+    files = {folder: Path(folder).rglob("*.safetensors") for folder in folders}
+    return {folder: max((file.stat().st_mtime_ns for file in found), default=0) for folder, found in files.items()}

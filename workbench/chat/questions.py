@@ -36,6 +36,7 @@ def question_for(run: RunDir, conversations: dict[str, list[Turn]], sampling: Sa
         quantization=config.model.quantization,
         double_quantization=config.model.double_quantization,
         quantization_block_size=config.model.quantization_block_size,
+        engine=config.hardware.engine,
     )
 
 

@@ -1,4 +1,4 @@
-"""The process that holds a model for chat. Run as `python -m workbench.chat.worker`, by its client.
+"""The process that holds a model for chat. Run as `python -m workbench.chat.worker KERNELS_FOLDER`, by its client.
 
 It reads questions from its standard input and writes events to its standard output, one JSON object a line each. It
 ends when its input ends, so that it cannot outlive whoever asked.
@@ -10,10 +10,11 @@ import queue
 import sys
 import threading
 import traceback
+from pathlib import Path
 from typing import TextIO
 
 from workbench.chat.generate import Round
-from workbench.chat.models import LoadedModel
+from workbench.chat.models import LoadedModel, load_model
 from workbench.chat.protocol import Event, Question
 from workbench.errors import WorkbenchError
 
@@ -23,8 +24,9 @@ _DETAILS = "Try again; cache/chat.log in the workspace has the details."
 class Worker:
     """Answers questions one after another; a stop is heard while it loads, reads or writes."""
 
-    def __init__(self, output: TextIO) -> None:
+    def __init__(self, output: TextIO, kernels_folder: Path) -> None:
         self._output = output
+        self._kernels_folder = kernels_folder
         self._rounds: queue.Queue[Round | None] = queue.Queue()
         self._model: LoadedModel | None = None
 
@@ -65,7 +67,8 @@ class Worker:
         if self._model is None or not self._model.serves(question):
             self._model = None
             self._say(Event("loading"))
-            self._model = LoadedModel(question)
+            self._model, reason = load_model(question, self._kernels_folder)
+            self._say(Event("loaded", reason=reason))
         return self._model
 
     def _say(self, event: Event) -> None:
@@ -76,7 +79,7 @@ def main() -> None:
     # Libraries that print must not get between our lines: they find standard error where standard output was.
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    worker = Worker(channel)
+    worker = Worker(channel, Path(sys.argv[1]))
     threading.Thread(target=worker.listen, args=(sys.stdin,), daemon=True).start()
     worker.work()
 

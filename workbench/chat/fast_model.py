@@ -1,0 +1,73 @@
+"""A base model on the fast path, with LoRA adapters beside it; neither transformers' models nor PEFT are loaded."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import torch
+
+from workbench.chat.protocol import Question, Target, versions
+from workbench.config.sampling import Sampling
+from workbench.engine.adapter_reading import read_adapters
+from workbench.engine.adapters import Adapters
+from workbench.engine.choice import choose_kernels
+from workbench.engine.quantizing import Quantizer
+from workbench.engine.reading import ReadingModel
+from workbench.engine.shape_reading import read_shape
+from workbench.engine.weight_reading import read_weights
+from workbench.errors import ModelError
+from workbench.models.decode import Decoding
+from workbench.models.ends import end_ids
+from workbench.models.load import load_tokenizer
+from workbench.models.quantization import Quantization
+
+_DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
+
+
+class FastModel:
+    """See `models.LoadedModel`. The weights are there once, and never changed."""
+
+    def __init__(self, question: Question, kernels_folder: Path) -> None:
+        """Raises ModelError for a model or results that the fast path does not cover."""
+        if Quantization(*question.held).is_on:
+            raise ModelError("The fast path does not answer with compressed weights.", "")
+        self._asked = question.base
+        folder = Path(question.model)
+        self._shape = read_shape(folder)
+        self._adapters: dict[str, Adapters] = {}
+        self._versions: dict[str, int] = {}
+        self.prepare(question.targets)
+        # Compiled with the first question on a machine, meanwhile.
+        with ThreadPoolExecutor(1) as aside:
+            choosing = aside.submit(choose_kernels, kernels_folder)
+            self.tokenizer = load_tokenizer(folder, question.template)
+            kernels = choosing.result()
+        quantization = Quantization(*question.held)
+        if quantization.is_on and not kernels.tokens:
+            raise ModelError("Without kernels in C, compressed weights are read slowly on the fast path.", "")
+        quantizer = Quantizer(quantization, kernels.products) if quantization.is_on else None
+        weights = read_weights(folder, self._shape, _DTYPES[question.precision], quantizer)
+        self._ends = end_ids(folder, self.tokenizer)
+        self._model = ReadingModel(weights, kernels)
+
+    def serves(self, question: Question) -> bool:
+        if self._asked != question.base or any(target.merged for target in question.targets):
+            return False
+        try:
+            self.prepare(question.targets)
+        except ModelError:
+            return False
+        return True
+
+    def prepare(self, targets: tuple[Target, ...]) -> None:
+        asked = versions(targets)
+        if asked.items() <= self._versions.items():
+            return
+        self._adapters = {folder: read_adapters(Path(folder), self._shape) for folder in asked}
+        self._versions = asked
+
+    def decode(self, target: Target, prompt_ids: list[int], sampling: Sampling) -> Decoding:
+        return Decoding(self._model.open(self._adapters.get(target.adapter)), prompt_ids, sampling, self._ends)
+
+    def as_target(self, target: Target) -> AbstractContextManager[None]:
+        return nullcontext()
