@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from workbench.engine.kernels import Kernels
+from workbench.engine.native.attention import NativeAttention
 from workbench.engine.native.build import NotBuilt, build
 from workbench.engine.native.library import load
 from workbench.engine.native.passes import NativePasses
@@ -22,7 +23,7 @@ def choose_kernels(cache_folder: Path) -> Kernels:
     except OSError as error:
         return torch_kernels(f"The kernels could not be loaded: {error}.")
     return Kernels(
-        "c", NativePasses(library), TorchAttention(), TorchProducts(), NativeTokens(library), digest=path.stem
+        "c", NativePasses(library), NativeAttention(library), TorchProducts(), NativeTokens(library), digest=path.stem
     )
 
 
