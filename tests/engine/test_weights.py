@@ -9,11 +9,16 @@ import torch
 from torch import Tensor
 
 from tests.tiny import KINDS as TINY
+from tests.tiny import make_model
+from workbench.engine.quantizing import Quantizer
 from workbench.engine.shape import FUSED
 from workbench.engine.shape_reading import KINDS, read_shape
+from workbench.engine.twins.products import TorchProducts
 from workbench.engine.weight_reading import read_weights
 from workbench.engine.weights import Weights
 from workbench.errors import ModelError
+from workbench.models.load import DTYPES, load_model
+from workbench.models.quantization import Quantization
 
 
 def _make(folder: Path, model_type: str = "llama", **settings: Any) -> Any:
@@ -195,3 +200,26 @@ def test_numbers_in_an_unknown_form_are_refused(tmp_path: Path) -> None:
     _store(tmp_path, {name: tensor.to(torch.float8_e4m3fn) for name, tensor in _stored(tmp_path).items()})
     with pytest.raises(ModelError, match="form that cannot be computed in"):
         _read(tmp_path)
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize(
+    "kind",
+    [*map(Quantization, ("nf4", "fp4", "int8")), Quantization("nf4", double=False, block_size=128)],
+    ids=["nf4", "fp4", "int8", "nf4 in blocks of 128"],
+)
+def test_codes_are_those_of_the_standard_path(tmp_path: Path, kind: Quantization, precision: str) -> None:
+    make_model(tmp_path, tied=False)
+    model = load_model(tmp_path, precision, "cpu", kind)
+    weights = _read(tmp_path, DTYPES[precision], quantizer=Quantizer(kind, TorchProducts()))
+    for fused, roles in FUSED.items():
+        for coded, role in zip(weights.layers[1].products[fused], roles, strict=True):
+            theirs = _module(model, 1, role)
+            if kind.kind == "int8":
+                assert torch.equal(coded.codes, theirs.weight.data)
+                continue
+            state = theirs.weight.quant_state
+            assert torch.equal(coded.codes, theirs.weight.data.view(-1))
+            assert torch.equal(coded.scales, state.absmax)
+            assert (coded.nested is not None) == kind.double
+    assert torch.equal(weights.head, model.lm_head.weight)

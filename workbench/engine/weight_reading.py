@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from workbench.engine.coded import Coded
+from workbench.engine.quantizing import Quantizer
 from workbench.engine.shape import FUSED, Shape
 from workbench.engine.weights import LayerWeights, Weights
-from workbench.models.quantization import WHOLE, Quantization
 from workbench.models.stored import StoredTensors
 
 Extra = Callable[[int, str], int]
@@ -29,16 +29,18 @@ def read_weights(
     folder: Path,
     shape: Shape,
     dtype: torch.dtype,
-    quantization: Quantization = WHOLE,
+    quantizer: Quantizer | None = None,
     extra: Extra = none_extra,
 ) -> Weights:
-    """All weights, in `dtype` or as codes; a product that is held whole is [rows, columns + extra], zeros at its right.
+    """All weights, in `dtype`, or those of the layers as codes where there is a quantizer.
+
+    A product that is held whole is [rows, columns + extra], zeros at its right.
 
     Raises ModelError for files that are missing or damaged, or that do not fit the shape.
     """
     stored = StoredTensors(folder)
     stored.check(_expected(shape))
-    reader = _Reader(stored, shape, dtype, quantization)
+    reader = _Reader(stored, shape, dtype, quantizer)
     embedding = reader.matrix(_EMBEDDING, shape.vocabulary, shape.hidden)
     head = reader.head(embedding)
     return Weights(
@@ -55,7 +57,7 @@ class _Reader:
     stored: StoredTensors
     shape: Shape
     dtype: torch.dtype
-    quantization: Quantization
+    quantizer: Quantizer | None
 
     def matrix(self, name: str, rows: int, columns: int) -> Tensor:
         whole = torch.empty(rows, columns, dtype=self.dtype)
@@ -89,6 +91,8 @@ class _Reader:
 
     def _product(self, prefix: str, fused: str, extra: int) -> Tensor | tuple[Coded, ...]:
         sizes = {f"{prefix}{role}.weight": self.shape.product(_end(role)) for role in FUSED[fused]}
+        if self.quantizer:
+            return tuple(self.quantizer.code(self.matrix(name, *size)) for name, size in sizes.items())
         columns = next(iter(sizes.values()))[1]
         wide = torch.empty(sum(rows for rows, _ in sizes.values()), columns + extra, dtype=self.dtype)
         wide[:, columns:] = 0
