@@ -152,7 +152,7 @@ def test_a_resume_that_is_refused_says_what_changed_and_the_way_on(
     learned.config_path.write_text(text.replace("max_steps: 4", "max_steps: 9"), encoding="utf-8")
     line = refused(capsys, "resume", "first", "--root", str(root))
     assert "(max steps): 4 → 9." in line
-    assert line.endswith("start a new run from its adapter. That is `python -m workbench extend first`.")
+    assert line.endswith("train it further in a new run. That is `python -m workbench extend first`.")
     learned.config_path.write_text(text, encoding="utf-8")
     (learned.data_dir / "tokens.arrow").unlink()
     assert "began (tokens.arrow)" in (line := refused(capsys, "resume", "first", "--root", str(root)))

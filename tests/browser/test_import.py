@@ -25,5 +25,5 @@ def test_an_adapter_from_elsewhere_is_brought_in_and_trained_further(tab: Any, t
     expect(tab.locator("#run-detail h2")).to_have_text("Seafarer", timeout=SOON)
     expect(tab.locator("#runs-rows tr")).to_contain_text("imported", timeout=SOON)
     expect(tab.locator("#run-detail .live-grid")).to_be_hidden()
-    tab.get_by_role("button", name="Start a new run from its adapter").click()
+    tab.get_by_role("button", name="Train it further in a new run").click()
     expect(tab.locator("#adapter-note")).to_contain_text("Goes on from the adapter of Seafarer.", timeout=SOON)

@@ -69,7 +69,7 @@ def test_roles_and_names_may_stand_beside_each_other() -> None:
 
 @pytest.mark.parametrize(
     ("layers", "blocks"),
-    [("all", "012"), ("last 2", "12"), ("first 1", "0"), ("1", "1"), ("0-1", "01"), ("last 9", "012")],
+    [("all", "012"), ("last 2", "12"), ("first 1", "0"), ("1", "1"), ("0-1", "01"), ("last 3", "012")],
 )
 def test_a_range_of_layers(layers: str, blocks: str) -> None:
     settings = LoraSettings(target_modules="q_proj", layers=layers)
@@ -77,7 +77,7 @@ def test_a_range_of_layers(layers: str, blocks: str) -> None:
     assert [layer.name for layer in chosen] == [f"layers.{block}.self_attn.q_proj" for block in blocks]
 
 
-@pytest.mark.parametrize("layers", ["5", "2-1", "0-3", "last 0", "lots", ""])
+@pytest.mark.parametrize("layers", ["5", "2-1", "0-3", "last 0", "last 4", "first 9", "lots", ""])
 def test_a_range_that_cannot_be_is_named(layers: str) -> None:
     with pytest.raises(SettingError) as caught:
         chosen_layers(LoraSettings(layers=layers), Model())  # type: ignore[arg-type]

@@ -79,7 +79,7 @@ def test_its_adapter_comes_with_its_settings(root: Path, run: RecordedRun) -> No
     assert [change.path for change in changes(run.dir.asked(), config)] == ["model.adapter"]
     assert (config.model.adapter, note.strip()) == (
         "pirate-1",
-        "The settings of pirate-1, to train its adapter further.",
+        "The settings of pirate-1, to train it further.",
     )
 
 

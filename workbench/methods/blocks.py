@@ -27,9 +27,11 @@ def number_of(name: str) -> int:
 
 def _span(wanted: str, numbers: list[int]) -> tuple[int, int]:
     if end := re.fullmatch(r"(first|last) (\d+)", wanted):
-        count = min(int(end[2]), len(numbers))
+        count = int(end[2])
         if count == 0:
             raise SettingError(_SETTING, f"“{wanted}” are no layers.", _HINT)
+        if count > len(numbers):
+            raise SettingError(_SETTING, f"“{wanted}” is more than there is to choose from: {len(numbers)}.", _HINT)
         return (numbers[0], numbers[count - 1]) if end[1] == "first" else (numbers[-count], numbers[-1])
     if span := re.fullmatch(r"(\d+)(?: ?- ?(\d+))?", wanted):
         first, last = int(span[1]), int(span[2] or span[1])

@@ -69,7 +69,7 @@ def newest_checkpoint(run: RunDir, checkpoints: Checkpoints) -> Path | None:
         check_settings(run, newest)
     elif checkpoints.tell_damaged(0) or _has_passed_a_save(run):
         sentence = f"No checkpoint of {run.name} is left whole, so it cannot be resumed."
-        hint = "Start a new run from its adapter." if run.has_adapter() else _ANEW
+        hint = "Train it further in a new run." if run.has_adapter() else _ANEW
         raise ChangedError(sentence, hint, leaves_adapter=run.has_adapter())
     return newest
 
@@ -103,7 +103,7 @@ def tell_differences(before: dict[str, Any], now: dict[str, Any]) -> str:
 
 def _refusal(run: RunDir, sentence: str) -> ChangedError:
     if adapter_of(run):
-        return ChangedError(sentence, "Put that back, or start a new run from its adapter.", leaves_adapter=True)
+        return ChangedError(sentence, "Put that back, or train it further in a new run.", leaves_adapter=True)
     return ChangedError(sentence, "Put that back, or start a new run.", leaves_adapter=False)
 
 

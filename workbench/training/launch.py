@@ -70,7 +70,7 @@ def resume(run: RunDir) -> None:
     if phase not in (*ENDED, "paused", "created"):
         raise RunError(f"{run.name} is still {phase}.", "Wait for it, or stop it first.")
     if phase == "finished":
-        raise RunError(f"{run.name} has finished.", "Train its adapter further in a new run instead.")
+        raise RunError(f"{run.name} has finished.", "Train it further in a new run instead.")
     if was_emptied(run):
         raise cannot_resume(run)
     prepare(run.root)

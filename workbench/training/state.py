@@ -107,7 +107,7 @@ class Trained:
         learner = self.learner
         if not (checkpoint / learner.saved_as.trained).exists():
             told = f"{checkpoint.name} was saved by an earlier version, which this one cannot go on from."
-            raise RunError(told, "Train its adapter further in a new run.")
+            raise RunError(told, "Train it further in a new run.")
         trained = load_file(checkpoint / learner.saved_as.trained)
         with torch.no_grad():
             for name, parameter in learner.parameters.items():

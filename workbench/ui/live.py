@@ -30,7 +30,7 @@ def build(root: Path) -> gr.HTML:
 
     `component.open_chat(handler)` listens to the button that leads to the chat; its event holds `run`.
     `component.try_change(handler)` listens to the button below an advice; its event holds `run` and `complaint`.
-    `component.train_further(handler)` listens to the buttons that go on from its adapter; their event holds `run`.
+    `component.train_further(handler)` listens to the buttons that train it further; their event holds `run`.
     """
 
     def control_run(arg: Any) -> dict[str, Any]:

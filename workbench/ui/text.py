@@ -164,7 +164,7 @@ Tuning is good at manner, format and tone: how to answer. It is poor at facts; p
 
 ### When the result is not what you wanted
 - *It talks as before:* more passes, a higher learning speed, or a larger adapter.
-- *It is on its way, but not there yet:* press **Train further**. A new run goes on from its adapter.
+- *It is on its way, but not there yet:* press **Train further**. A new run goes on from what it learned.
 - *It repeats your examples word for word:* fewer passes, or more and more varied examples.
 - *It forgets how to talk otherwise:* fewer passes, a lower learning speed, or a smaller adapter.
 - *It gets facts wrong:* that is not what tuning mends. Put the facts into the question.

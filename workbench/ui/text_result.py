@@ -11,7 +11,7 @@ COMPLAINTS: dict[Complaint, str] = {
 }
 CHANGED_SINCE = "As in {run}, but for {change}. "
 BEGINS_ANEW = "It begins a new adapter. "
-TRAINED_FURTHER = "The settings of {run}, to train its adapter further. "
+TRAINED_FURTHER = "The settings of {run}, to train it further. "
 TRAINED_ELSEWHERE = "{} was trained elsewhere, so nothing is known of how it learned."
 TRAIN_IT_FURTHER = "Train it further here instead."
 NO_RESULT = "{} has no result to improve on yet."
