@@ -1,45 +1,38 @@
-/* The loss of each token and its gradient, read and written a part of a row at a time, while it is in a near cache. */
+/* The loss of each token, and its gradient. */
 
-/* max x, but −∞ where x is NaN. */
-static inline float NAMED(greatest)(const NUMBER *restrict x, int64_t width) {
-    float best[LANES];
-    for (int l = 0; l < LANES; l++) best[l] = -INFINITY;
-    int64_t j = 0;
-    for (; j + LANES <= width; j += LANES)
-        for (int l = 0; l < LANES; l++) best[l] = READ(x[j + l]) > best[l] ? READ(x[j + l]) : best[l];
-    for (; j < width; j++) best[0] = READ(x[j]) > best[0] ? READ(x[j]) : best[0];
-    for (int l = 1; l < LANES; l++) best[0] = best[l] > best[0] ? best[l] : best[0];
-    return best[0];
+/* max x, passing over NaN */
+static inline float NAMED(most_in)(const NUMBER *x, int64_t width) {
+    lanes best = all(-INFINITY);
+    EACH_STEP(j, width) best = most(TAKE(x + j, width - j, -INFINITY), best);
+    return most_of(best);
 }
 
 /* Σ e^(x − shift) */
-static inline float NAMED(sum_exponentials)(const NUMBER *restrict x, float shift, int64_t width) {
-    float sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (int64_t j = 0; j < width; j++) sum += exponential(READ(x[j]) - shift);
-    return sum;
+static inline float NAMED(sum_exponentials)(const NUMBER *x, float shift, int64_t width) {
+    lanes sum = {0};
+    EACH_STEP(j, width) sum += exponentials(TAKE(x + j, width - j, -INFINITY) - shift);
+    return sum_of(sum);
 }
 
-/* log Σ e^x, kept as the greatest so far and a sum relative to it (Milakov and Gimelshein 2018, arXiv:1805.02867). */
-static inline float NAMED(log_sum)(const NUMBER *restrict x, int64_t width) {
-    float shift = -INFINITY, sum = 0;
-    for (int64_t j = 0; j < width; j += PART) {
-        int64_t count = width - j < PART ? width - j : PART;
-        float best = NAMED(greatest)(x + j, count);
-        if (best > shift) {
-            sum *= exponential(shift - best);
-            shift = best;
-        }
-        sum += NAMED(sum_exponentials)(x + j, isinf(shift) ? 0 : shift, count);
+/* log Σ e^x = c + log Σ e^(x − c) for any c near enough to the greatest x. The greatest of the first few is nearly
+ * always, and spares a pass over the row. */
+static inline float NAMED(log_sum)(const NUMBER *x, int64_t width) {
+    float shift = NAMED(most_in)(x, width < FIRST_FEW ? width : FIRST_FEW);
+    if (isinf(shift)) shift = 0;
+    float sum = NAMED(sum_exponentials)(x, shift, width);
+    if (!(sum >= 1 && sum < INFINITY)) {
+        shift = NAMED(most_in)(x, width);
+        if (isinf(shift)) shift = 0;
+        sum = NAMED(sum_exponentials)(x, shift, width);
     }
     return shift + logf(sum);
 }
 
 /* x = factor · (e^(x − log_sum) − 1 at the label) */
-static inline void NAMED(grad_row)(NUMBER *restrict x, int64_t label, float log_sum, float factor, int64_t width) {
-    const float at_label = factor * (exponential(READ(x[label]) - log_sum) - 1);
-    for (int64_t j = 0; j < width; j++) x[j] = WRITE(factor * exponential(READ(x[j]) - log_sum));
-    x[label] = WRITE(at_label);
+static inline void NAMED(grad_row)(NUMBER *x, int64_t label, float log_sum, float factor, int64_t width) {
+    const lanes at_label = factor * (exponentials(all(READ(x[label]) - log_sum)) - 1);
+    EACH_STEP(j, width) GIVE(factor * exponentials(TAKE(x + j, width - j, 0) - log_sum), x + j, width - j);
+    GIVE(at_label, x + label, 1);
 }
 
 void NAMED(cross_entropy)(Grouped logits, const int64_t *labels, float factor, float *losses, Extent extent) {

@@ -3,20 +3,23 @@
 
 #define NUMBER bf16
 #define READ from_bf16
-#define WRITE to_bf16
+#define TAKE take_bf16
+#define GIVE give_bf16
 #define NAMED(name) name##_bf16
-#include "norms.h"
 #include "gates.h"
 #include "losses.h"
+#include "norms.h"
 #undef NUMBER
 #undef READ
-#undef WRITE
+#undef TAKE
+#undef GIVE
 #undef NAMED
 
 #define NUMBER float
 #define READ(number) (number)
-#define WRITE(number) (number)
+#define TAKE take_fp32
+#define GIVE give_fp32
 #define NAMED(name) name##_fp32
-#include "norms.h"
 #include "gates.h"
 #include "losses.h"
+#include "norms.h"

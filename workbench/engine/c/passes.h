@@ -2,9 +2,8 @@
 #pragma once
 
 #include <math.h>
-#include <stdint.h>
 
-#include "numbers.h"
+#include "lanes.h"
 
 /* Number j in group g of token i is start[i · token + g · group + j]. */
 typedef struct {
@@ -27,40 +26,42 @@ typedef struct {
     int64_t tokens, groups, width, threads;
 } Extent;
 
-enum { SILU = 0, GELU_TANH = 1 };
+/* Logits from which a row's greatest is guessed. */
+enum { FIRST_FEW = 1024 };
 
-/* Of independent comparisons; of what is looked at in one go. */
-enum { LANES = 64, PART = 2048 };
+enum { SILU = 0, GELU_TANH = 1 };
 
 /* Below so many numbers a second thread is not worth waking. */
 enum { FEWEST_A_TEAM = 8192 };
 
-static inline int64_t team(Extent extent) {
-    return extent.tokens * extent.groups * extent.width < FEWEST_A_TEAM ? 1 : extent.threads;
+static inline int team(Extent extent) {
+    return extent.tokens * extent.groups * extent.width < FEWEST_A_TEAM ? 1 : (int)extent.threads;
 }
 
-/* Each thread takes a part of the tokens; no result follows from more than one token. */
-#define EACH_TOKEN(i, extent)                                                  \
-    _Pragma("omp parallel for schedule(static) num_threads((int)team(extent))") \
+/* Each thread takes a part of the tokens; no number of a result follows from more than one token. */
+#define EACH_TOKEN(i, extent)                                               \
+    _Pragma("omp parallel for schedule(static) num_threads(team(extent))") \
     for (int64_t i = 0; i < (extent).tokens; i++)
+
+#define EACH_STEP(j, width) for (int64_t j = 0; j < (width); j += LANES)
 
 #define ROW(matrix, i, g) ((NUMBER *)(matrix).start + (i) * (matrix).token + (g) * (matrix).group)
 
 /* 1 / (1 + e^−x) */
-static inline float sigmoid(float x) { return 1 / (1 + exponential(-x)); }
+static inline lanes sigmoid(lanes x) { return 1 / (1 + exponentials(-x)); }
 
 /* u, with which both activations are f = gate · σ(u): ½ (1 + tanh a) is σ(2a). */
-static inline float inner(float gate, int activation) {
+static inline lanes inner(lanes gate, int activation) {
     return activation == SILU ? gate : 1.5957691216f * gate * (1 + 0.044715f * gate * gate);
 }
 
 /* u' */
-static inline float slope(float gate, int activation) {
-    return activation == SILU ? 1 : 1.5957691216f * (1 + 0.134145f * gate * gate);
+static inline lanes slope(lanes gate, int activation) {
+    return activation == SILU ? all(1) : 1.5957691216f * (1 + 0.134145f * gate * gate);
 }
 
 /* The hash lowbias32 (Wellons 2018), with a key before its second round. */
-static inline uint32_t mixed(uint32_t bits, uint32_t key) {
+static inline words mixed(words bits, words key) {
     bits ^= bits >> 16;
     bits = bits * 0x7feb352d ^ key;
     bits ^= bits >> 15;
@@ -75,11 +76,20 @@ typedef struct {
     float factor;
 } Draw;
 
-static inline uint32_t key_of(Draw draw, int64_t token) {
-    uint32_t key = mixed(mixed((uint32_t)(draw.seed >> 32), 0) + (uint32_t)draw.seed, 0);
-    return mixed(key + (uint32_t)token, 0);
+/* Of one token. */
+typedef struct {
+    words first, second;
+} Keys;
+
+static inline Keys keys_of(Draw draw, int64_t token) {
+    const words none = {0};
+    words key = mixed(mixed(none + (uint32_t)(draw.seed >> 32), none) + (uint32_t)draw.seed, none);
+    key = mixed(key + (uint32_t)token, none);
+    return (Keys){key, key * 0x9e3779b9};
 }
 
-static inline int keeps(Draw draw, uint32_t key, int64_t column) {
-    return mixed(key + (uint32_t)column, key * 0x9e3779b9) >> 8 < draw.kept;
+/* `numbers` from a column on, times `factor` where they are kept, else 0. */
+static inline lanes kept(lanes numbers, Draw draw, Keys keys, int64_t column) {
+    words bits = mixed(keys.first + (uint32_t)column + lane_numbers(), keys.second) >> 8;
+    return (lanes)((words)(draw.factor * numbers) & (words)(bits < draw.kept));
 }
