@@ -16,15 +16,18 @@ from workbench.engine.twins.products import TorchProducts
 def choose_kernels(cache_folder: Path) -> Kernels:
     """The fastest that this machine has. Seconds where they have to be built first: may be called from a thread."""
     try:
-        path = build(cache_folder)
-        library = load(path)
+        return native_kernels(build(cache_folder))
     except NotBuilt as error:
         return torch_kernels(str(error))
     except OSError as error:
         return torch_kernels(f"The kernels could not be loaded: {error}.")
-    return Kernels(
-        "c", NativePasses(library), NativeAttention(library), TorchProducts(), NativeTokens(library), digest=path.stem
-    )
+
+
+def native_kernels(path: Path) -> Kernels:
+    """Those of a built library."""
+    library = load(path)
+    passes, attention = NativePasses(library), NativeAttention(library)
+    return Kernels("c", passes, attention, TorchProducts(), NativeTokens(library), digest=path.stem)
 
 
 def torch_kernels(reason: str) -> Kernels:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from workbench.engine.native.library import is_sealed, seal
@@ -19,7 +20,7 @@ _COMPILERS = ("gcc", "cc", "clang")
 """GNU's first: its OpenMP is the one that torch brings along."""
 
 _FLAGS = (
-    *("-std=gnu11", "-O3", "-shared", "-fPIC", "-fopenmp", "-fvisibility=default"),
+    *("-std=gnu11", "-O3", "-fPIC", "-fopenmp"),
     *("-ffp-contract=fast", "-fno-math-errno", "-fno-trapping-math"),
 )
 _X86_FLAGS = ("-march=native", "-mprefer-vector-width=512")
@@ -76,15 +77,31 @@ def _build(command: tuple[str, ...], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as aside:
         made = Path(aside) / path.name
-        sources = map(str, sorted(_SOURCES.glob("*.c")))
-        compiled = _run((*command, *sources, *_openmp_of_torch(), "-lm", "-o", str(made)), _COMPILE_SECONDS)
-        if compiled.returncode:
-            raise NotBuilt(f"The C compiler failed: {_first_error(compiled.stderr)}")
+        _compile(command, made)
         seal(made)
         tried = _run((sys.executable, "-m", "workbench.engine.native.trial", str(made)), _TRY_SECONDS)
         if tried.returncode:
             raise NotBuilt(f"The kernels do not compute right here: {_last_line(tried)}")
         made.replace(path)
+
+
+def _compile(command: tuple[str, ...], path: Path) -> None:
+    """Each source by itself, as many at a time as there are processors, and then all into one."""
+    with ThreadPoolExecutor() as pool:
+        objects = list(pool.map(lambda source: _compile_one(command, source, path.parent), _SOURCES.glob("*.c")))
+    _call((*command, "-shared", *map(str, sorted(objects)), *_openmp_of_torch(), "-lm", "-o", str(path)))
+
+
+def _compile_one(command: tuple[str, ...], source: Path, folder: Path) -> Path:
+    path = folder / f"{source.stem}.o"
+    _call((*command, "-c", str(source), "-o", str(path)))
+    return path
+
+
+def _call(command: tuple[str, ...]) -> None:
+    called = _run(command, _COMPILE_SECONDS)
+    if called.returncode:
+        raise NotBuilt(f"The C compiler failed: {_first_error(called.stderr)}")
 
 
 def _openmp_of_torch() -> list[str]:
