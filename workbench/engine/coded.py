@@ -55,3 +55,9 @@ _FP4 = (0.0, 1 / 192, 2 / 3, 1.0, 1 / 3, 1 / 2, 1 / 6, 1 / 4)
 
 LEVELS: dict[Kind, tuple[float, ...]] = {"nf4": _NF4, "fp4": _FP4 + tuple(-level for level in _FP4)}
 """What the 4-bit codes stand for."""
+
+ORDER: dict[Kind, tuple[int, ...]] = {
+    "nf4": tuple(range(16)),
+    "fp4": (11, 10, 13, 12, 15, 14, 9, 0, 8, 1, 6, 7, 4, 5, 2, 3),
+}
+"""The 4-bit codes from the least level to the greatest."""

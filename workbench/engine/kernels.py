@@ -129,6 +129,9 @@ class Products(Protocol):
     def decode(self, weight: "Coded", out: "Tensor") -> None:
         """Write the numbers that the codes stand for into out [rows, columns], rounded to its type."""
 
+    def encode(self, matrix: "Tensor", weight: "Coded") -> None:
+        """Write codes and scales of a 4-bit weight that is not nested: of each number the code of the nearest level."""
+
 
 class Tokens(Protocol):
     """One token at a time through a whole decoder, at once: so few numbers that calls would cost more than they do."""

@@ -4,7 +4,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from workbench.engine.coded import LEVELS, Coded, Nested
+from workbench.engine.coded import LEVELS, ORDER, Coded, Kind, Nested
+
+SMALLEST = 1e-38
+"""What the largest number of a block counts as at least, where others are divided by it."""
 
 
 class TorchProducts:
@@ -20,6 +23,31 @@ class TorchProducts:
     def decode(self, weight: Coded, out: Tensor) -> None:
         """A number at a time: its level times its scale."""
         out.copy_(_numbers(weight))
+
+    def encode(self, matrix: Tensor, weight: Coded) -> None:
+        """A scale is the largest size in a block; the code is that of the level nearest to number / scale.
+
+        Rounded as by bitsandbytes: whole blocks are multiplied by 1 / scale, a short one at the end is divided.
+        """
+        numbers = matrix.flatten().float()
+        end = numbers.numel() // weight.block * weight.block
+        blocks, rest = numbers[:end].view(-1, weight.block), numbers[end:]
+        largest = blocks.abs().amax(1)
+        scaled = [(blocks * (1 / largest.clamp(min=SMALLEST)).unsqueeze(1)).flatten()]
+        if rest.numel():
+            last = rest.abs().amax().clamp(min=SMALLEST)
+            largest = torch.cat((largest, last.unsqueeze(0)))
+            scaled += [rest / last, rest.new_zeros(rest.numel() % 2)]
+        bounds, order = bounds_and_order(weight.kind)
+        codes = order[torch.bucketize(torch.cat(scaled), bounds, out_int32=True)]
+        weight.scales.copy_(largest)
+        weight.codes.copy_(codes[::2] << 4 | codes[1::2])
+
+
+def bounds_and_order(kind: Kind) -> tuple[Tensor, Tensor]:
+    """What lies halfway between the 4-bit levels in their order [15], and their codes in that order [16] uint8."""
+    levels, order = torch.tensor(LEVELS[kind]), torch.tensor(ORDER[kind])
+    return (levels[order[:-1]] + levels[order[1:]]) / 2, order.to(torch.uint8)
 
 
 def _numbers(weight: Coded) -> Tensor:
