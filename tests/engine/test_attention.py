@@ -2,6 +2,7 @@
 
 import ctypes
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -202,6 +203,21 @@ def test_every_call_gives_the_same_for_any_threads(library: ctypes.CDLL, threads
     for x, y, z in zip(first, second, alone, strict=True):
         assert torch.equal(x, y)
         assert distance(x, z) < (1e-6 if dtype == torch.float32 else 1e-3)
+
+
+def test_threads_may_call_it_at_the_same_time(library: ctypes.CDLL) -> None:
+    attention, case = NativeAttention(library), Case(lengths=(350, 70))
+    texts = [case.matrix(case.qkv.shape[1], seed).bfloat16() for seed in range(8)]
+
+    def out_of(qkv: Tensor) -> Tensor:
+        out = torch.empty(len(qkv), case.sight.heads.query_width, dtype=qkv.dtype)
+        attention.forward(qkv, case.spans, Attended(out, torch.empty(len(qkv), case.query)))
+        return out
+
+    alone = [out_of(qkv) for qkv in texts]
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(5):
+            assert all(map(torch.equal, alone, pool.map(out_of, texts)))
 
 
 @pytest.mark.parametrize("new", [1, 3, 31, 33, 200])

@@ -1,6 +1,7 @@
 """Attention in C: see `c/attention.h`."""
 
 import ctypes
+import threading
 from collections.abc import Callable
 
 import torch
@@ -31,15 +32,22 @@ class _Job(ctypes.Structure):
     )
 
 
+class _Room(threading.local):
+    """Scratch memory, kept from call to call: each thread that calls has its own."""
+
+    def __init__(self) -> None:
+        self.memory = torch.empty(0, dtype=torch.uint8)
+
+
 class NativeAttention:
-    """See `kernels.Attention`. Scratch memory is kept from call to call, so one thread at a time may call it."""
+    """See `kernels.Attention`. Any number of threads may call it at a time."""
 
     def __init__(self, library: ctypes.CDLL, way: int | None = None) -> None:
         """`way` is one of those in `c/attention.h`, not above `best_way`, which None is."""
         self._way = best_way(library) if way is None else way
         self._rooms = {name: _bind_room(library, f"{name}_room") for name in _CALLS}
         self._calls = {name: bind(library, name, ctypes.c_void_p) for name in _CALLS}
-        self._room = torch.empty(0, dtype=torch.uint8)
+        self._room = _Room()
 
     def forward(self, qkv: Tensor, spans: Spans, attended: Attended) -> None:
         """As the twin's."""
@@ -93,9 +101,9 @@ class NativeAttention:
 
     def _run(self, job: _Job, name: str) -> None:
         room = self._rooms[name](ctypes.addressof(job))
-        if room > self._room.numel():
-            self._room = torch.empty(room, dtype=torch.uint8)
-        job.room = self._room.data_ptr()
+        if room > self._room.memory.numel():
+            self._room.memory = torch.empty(room, dtype=torch.uint8)
+        job.room = self._room.memory.data_ptr()
         self._calls[name](ctypes.addressof(job))
 
 
