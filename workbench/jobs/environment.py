@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from workbench.jobs.allocator import find_allocator
+
 _OFFLINE = "HF_HUB_OFFLINE"
 _OFFLINE_AS_SET = "WORKBENCH_HF_HUB_OFFLINE"
 
@@ -13,7 +15,7 @@ def stay_offline() -> None:
     os.environ[_OFFLINE] = "1"
 
 
-def worker_environment(*, online: bool = False) -> dict[str, str]:
+def worker_environment(*, online: bool = False, computes: bool = False) -> dict[str, str]:
     """Offline unless `online`, unbuffered, and able to import this very workbench from any folder.
 
     Threads wait passively: spinning gains nothing on a quiet machine and costs a third of the speed on a busy one.
@@ -22,7 +24,8 @@ def worker_environment(*, online: bool = False) -> dict[str, str]:
     paths = [package_root, *filter(None, [os.environ.get("PYTHONPATH")])]
     as_set = {_OFFLINE: os.environ[_OFFLINE_AS_SET]} if _OFFLINE_AS_SET in os.environ else {}
     return (
-        os.environ
+        (_fast_memory() if computes else {})
+        | os.environ
         | (as_set if online else {_OFFLINE: "1"})
         | {
             "PYTHONPATH": os.pathsep.join(paths),
@@ -34,3 +37,9 @@ def worker_environment(*, online: bool = False) -> dict[str, str]:
             "OMP_WAIT_POLICY": "passive",
         }
     )
+
+
+def _fast_memory() -> dict[str, str]:
+    """Large tensors come and go with each layer: huge pages make new ones cheap, another allocator keeps old ones."""
+    allocator = find_allocator()
+    return {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"} | ({"LD_PRELOAD": allocator} if allocator else {})

@@ -29,18 +29,18 @@ _ROOM_SECONDS = 1.0
 _LEFT_FULL = "Stopped while the disk was full. The last checkpoint is kept."
 
 
-def start(job: JobFolder, slot_path: Path, worker_module: str, *, online: bool = False) -> None:
+def start(job: JobFolder, slot_path: Path, worker_module: str, *, online: bool = False, computes: bool = False) -> None:
     """Begin an attempt at the job: start a supervisor for it and wait until it has signed in.
 
-    Only if it is `online` may the worker ask the hub. Raises RunError if another attempt is under way, however close
-    the two starts were.
+    Only if it is `online` may the worker ask the hub; one that `computes` is given memory that suits it. Raises
+    RunError if another attempt is under way, however close the two starts were.
     """
     mine = Lock(job.path / "lock")
     try:
         if not mine.take():
             raise RunError(f"{job.id} has been started already.", "Wait until it has ended.")
         job.prepare_attempt()
-        _sign_in(job, [str(slot_path), worker_module], mine, worker_environment(online=online))
+        _sign_in(job, [str(slot_path), worker_module], mine, worker_environment(online=online, computes=computes))
     finally:
         mine.close()
 

@@ -32,7 +32,7 @@ def start(plan: Plan, name: str) -> RunDir:
         if problem.level == "error":
             raise SettingError(problem.setting, problem.sentence, f"The setting is {problem.setting}.")
     run = create(plan, name)
-    supervisor.start(run, slot_path(run.root), _WORKER)
+    supervisor.start(run, slot_path(run.root), _WORKER, computes=True)
     trackers.start_chosen(run)
     return run
 
@@ -76,7 +76,7 @@ def resume(run: RunDir) -> None:
     prepare(run.root)
     run.wait_for_processes(_ENDING_SECONDS)
     check_unchanged(run)
-    supervisor.start(run, slot_path(run.root), _WORKER)
+    supervisor.start(run, slot_path(run.root), _WORKER, computes=True)
     trackers.start_chosen(run)
 
 
