@@ -63,6 +63,8 @@ def test_a_paused_run_goes_on_to_the_same_bytes(config: RunConfig, root: Path, s
     whole = train(create(config, root, "whole"))
     assert digest(run) == digest(whole)
     assert losses(run) == losses(whole)
+    log = run.log_path.read_text(encoding="utf-8").splitlines()
+    assert [line.partition(" ")[2].split(" ", 1)[1] for line in log] == [f"Going on from step-{status.step}."]
 
 
 @pytest.mark.slow

@@ -7,6 +7,8 @@ from workbench.jobs.allocator import find_allocator
 
 _OFFLINE = "HF_HUB_OFFLINE"
 _OFFLINE_AS_SET = "WORKBENCH_HF_HUB_OFFLINE"
+_AS_A_RULE = {"PYTHONWARNINGS": "ignore::FutureWarning"}
+"""What is told to the authors of libraries is nothing to the readers of a log."""
 
 
 def stay_offline() -> None:
@@ -24,7 +26,8 @@ def worker_environment(*, online: bool = False, computes: bool = False) -> dict[
     paths = [package_root, *filter(None, [os.environ.get("PYTHONPATH")])]
     as_set = {_OFFLINE: os.environ[_OFFLINE_AS_SET]} if _OFFLINE_AS_SET in os.environ else {}
     return (
-        (_fast_memory() if computes else {})
+        _AS_A_RULE
+        | (_fast_memory() if computes else {})
         | os.environ
         | (as_set if online else {_OFFLINE: "1"})
         | {

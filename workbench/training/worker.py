@@ -33,6 +33,8 @@ _AUTOGROUP = Path("/proc/self/autogroup")
 def main(run_path: str) -> int:
     """Train, and put whatever happens into the run's status. Returns the exit code."""
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(message)s")
+    # It warns of kernels that it could download.
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
     run = RunDir(Path(run_path))
     signal.signal(signal.SIGTERM, lambda *_: run.request_stop())
     try:
