@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import os
 import struct
+import subprocess
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -258,3 +260,15 @@ def test_its_two_files_are_enough(taken: Callable[..., RunDir], tmp_path: Path) 
     renamed = (folder / "adapter_model.safetensors").rename(folder / "sea.safetensors")
     names = [taken(renamed, folder / "adapter_config.json").name for _ in range(2)]
     assert names == ["sea", "sea-1"]
+
+
+def test_what_a_killed_import_left_is_gone_after_the_next(
+    taken: Callable[..., RunDir], tmp_path: Path, root: Path
+) -> None:
+    killed = subprocess.Popen(["true"])
+    killed.wait()
+    left, under_way = (root / "cache" / f".import-{pid}-x" for pid in (killed.pid, os.getpid()))
+    for folder in (left, under_way):
+        (folder / "adapter").mkdir(parents=True)
+    taken(write(tmp_path / "a"))
+    assert (left.exists(), under_way.exists()) == (False, True)

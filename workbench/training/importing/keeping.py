@@ -1,11 +1,14 @@
 """Taking in an adapter: it becomes a run that has finished, so that it can be chosen wherever an adapter can be."""
 
+import os
 import shutil
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from workbench.config.names import slug
 from workbench.data.preparing.results import sha256_of
@@ -25,6 +28,7 @@ from workbench.training.importing.checking import Checked, check
 from workbench.training.importing.description import read_description
 from workbench.training.importing.files import BESIDE, CONFIG, WEIGHTS, AdapterFiles, find_files
 
+_STAGING = ".import-"
 _SOURCE, _MADE_FOR = "Imported from {}.", "It says that it was made for {}."
 
 
@@ -36,8 +40,9 @@ def import_adapter(given: Sequence[Path], model: str, root: Path, name: str = ""
     folder = catalog.find(model, root)
     cache = prepare(root) / "cache"
     cache.mkdir(exist_ok=True)
+    _sweep(cache)
     lasting = model if model in catalog.names(root) else str(folder)
-    with tempfile.TemporaryDirectory(prefix=".import-", dir=cache) as staging:
+    with tempfile.TemporaryDirectory(prefix=f"{_STAGING}{os.getpid()}-", dir=cache) as staging:
         files = find_files(given, Path(staging))
         # What can be refused without a look at the model is.
         said = read_description(files.config)
@@ -50,6 +55,14 @@ def import_adapter(given: Sequence[Path], model: str, root: Path, name: str = ""
             shutil.rmtree(run.path)
             raise AdapterError(f"The adapter could not be kept: {error.strerror}.", "Make room first.") from error
     return run
+
+
+def _sweep(cache: Path) -> None:
+    """Remove what imports left behind whose process was killed."""
+    for leftover in cache.glob(f"{_STAGING}*-*"):
+        pid = leftover.name.removeprefix(_STAGING).partition("-")[0]
+        if pid.isdigit() and not psutil.pid_exists(int(pid)):
+            shutil.rmtree(leftover)
 
 
 def _tunable(folder: Path, lasting: str) -> ModelFacts:
