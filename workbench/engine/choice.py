@@ -7,6 +7,7 @@ from workbench.engine.native.attention import NativeAttention
 from workbench.engine.native.build import NotBuilt, build
 from workbench.engine.native.library import load
 from workbench.engine.native.passes import NativePasses
+from workbench.engine.native.products import NativeProducts
 from workbench.engine.native.tokens import NativeTokens
 from workbench.engine.twins.attention import TorchAttention
 from workbench.engine.twins.passes import TorchPasses
@@ -26,8 +27,8 @@ def choose_kernels(cache_folder: Path) -> Kernels:
 def native_kernels(path: Path) -> Kernels:
     """Those of a built library."""
     library = load(path)
-    passes, attention = NativePasses(library), NativeAttention(library)
-    return Kernels("c", passes, attention, TorchProducts(), NativeTokens(library), digest=path.stem)
+    passes, attention, products = NativePasses(library), NativeAttention(library), NativeProducts(library)
+    return Kernels("c", passes, attention, products, NativeTokens(library), digest=path.stem)
 
 
 def torch_kernels(reason: str) -> Kernels:

@@ -1,4 +1,4 @@
-/* A matrix [rows, columns] in 4 bits, as `Coded` in Python: a number is the level of its code times its block's scale. */
+/* A matrix [rows, columns] in 4 bits, as `Coded` in Python: a number is the level of its code times its scale. */
 #pragma once
 
 #include <stdint.h>

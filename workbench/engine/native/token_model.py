@@ -6,17 +6,13 @@ import torch
 from torch import Tensor
 
 from workbench.engine.adapters import Adapters
-from workbench.engine.coded import LEVELS, Coded
+from workbench.engine.coded import Coded
 from workbench.engine.native.token_tables import PARTS, Layer, Model, Product, Update, Weight
+from workbench.engine.native.weight_table import KINDS, describe_weight
 from workbench.engine.shape import FUSED
-from workbench.engine.twins.products import block_scales
 from workbench.engine.weights import LayerWeights, Weights
 
-_KINDS = {torch.float32: 0, torch.bfloat16: 1}
-_INT8, _BITS4 = 2, 3
 _ACTIVATIONS = ("silu", "gelu_tanh")
-_MOST_CODE = 127
-"""What it stands for, in 8 bits, is the scale of its row."""
 
 
 class ModelTable:
@@ -35,7 +31,7 @@ class ModelTable:
             query=heads.query,
             key_value=heads.key_value,
             width=heads.width,
-            held=_KINDS[weights.embedding.dtype],
+            held=KINDS[weights.embedding.dtype],
             activation=_ACTIVATIONS.index(shape.activation),
             scale=heads.scale,
             epsilon=shape.epsilon,
@@ -71,8 +67,8 @@ class ModelTable:
             products=(Product * len(FUSED))(*(self._product(layer, fused) for fused in FUSED)),
             attention_norm=self._keep(layer.attention_norm),
             mlp_norm=self._keep(layer.mlp_norm),
-            query_norm=self._keep(layer.query_norm),
-            key_norm=self._keep(layer.key_norm),
+            query_norm=self._keep_any(layer.query_norm),
+            key_norm=self._keep_any(layer.key_norm),
             rope=-1 if shape.rope is None else shape.rope,
             window=shape.window,
         )
@@ -81,22 +77,17 @@ class ModelTable:
         held = layer.products[fused]
         columns = self._weights.shape.product(FUSED[fused][0].rpartition(".")[2])[1]
         parts = held if isinstance(held, tuple) else (held[:, :columns],)
-        return Product(weights=(Weight * PARTS)(*map(self._weight, parts)), bias=self._keep(layer.biases.get(fused)))
+        bias = self._keep_any(layer.biases.get(fused))
+        return Product(weights=(Weight * PARTS)(*map(self._weight, parts)), bias=bias)
 
     def _weight(self, held: Tensor | Coded) -> Weight:
-        if isinstance(held, Tensor):
-            sizes = {"rows": held.shape[0], "columns": held.shape[1], "stride": held.stride(0)}
-            return Weight(kind=_KINDS[held.dtype], codes=self._keep(held), **sizes)
-        codes = {"rows": held.rows, "columns": held.columns, "stride": held.columns, "codes": self._keep(held.codes)}
-        if held.kind == "int8":
-            return Weight(kind=_INT8, scales=self._keep(held.scales / _MOST_CODE), **codes)
-        levels, scales = torch.tensor(LEVELS[held.kind]), block_scales(held)
-        return Weight(kind=_BITS4, scales=self._keep(scales), levels=self._keep(levels), block=held.block, **codes)
+        return describe_weight(held, self._keep)
 
-    def _keep(self, tensor: Tensor | None) -> int | None:
+    def _keep_any(self, tensor: Tensor | None) -> int | None:
+        return None if tensor is None else self._keep(tensor)
+
+    def _keep(self, tensor: Tensor) -> int:
         """Where it lies, for as long as this table is there."""
-        if tensor is None:
-            return None
         self._kept.append(tensor)
         return tensor.data_ptr()
 
