@@ -30,6 +30,7 @@ SETTINGS: dict[str, Any] = {
     "data.over_long": "drop",
     "data.eval_share": 0.0,
     "evaluation.watched_prompts": 0,
+    "hardware.engine": "fast",
     "method.rank": 8,
     "method.alpha": 16,
     "method.target_modules": "all-linear",

@@ -42,6 +42,9 @@ SHAPES: dict[str, dict[str, Any]] = {
 }
 """SmolLM2-135M and Qwen2.5-0.5B."""
 
+SHAPES["smol-152k"] = SHAPES["smol"] | {"vocab_size": SHAPES["qwen"]["vocab_size"]}
+"""The first with the vocabulary of the second, for what that alone costs."""
+
 _WORDS = 8000
 """Tokens that the examples are cut into; more would make longer ones than the real tokenizers have."""
 

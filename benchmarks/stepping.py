@@ -69,6 +69,10 @@ class Side:
         self.updates.append(Update(*told))
         return self.updates[-1]
 
+    def rate(self) -> float:
+        """Useful tokens a second: the median of all steps."""
+        return statistics.median(update.rate for update in self.updates)
+
     def peak_mb(self) -> float:
         """The most memory that the process has held at once since it began."""
         status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
@@ -79,7 +83,7 @@ def own(name: str, subject: Subject, settings: Mapping[str, Any] | None = None, 
     """The workbench with these settings, in the environment that it gives its workers."""
     given = subject.settings | dict(settings or {})
     command = [sys.executable, "-m", "benchmarks.sides.own", json.dumps(given)]
-    return Program(name, command, worker_environment() | environment)
+    return Program(name, command, worker_environment(computes=True) | environment)
 
 
 def trainer(name: str, subject: Subject, precision: str = "bf16", **changed: Any) -> Program:
@@ -125,9 +129,8 @@ def print_header() -> None:
 
 def print_row(ours: Side, other: Side) -> None:
     """The other's speed and memory, ours beside it in the same pairs, and the two ratios."""
-    rates = [statistics.median(update.rate for update in side.updates) for side in (other, ours)]
     peaks = [side.peak_mb() for side in (other, ours)]
-    speeds = f"{rates[0]:10.0f}{rates[1]:8.0f}{ratio(ours, other):8.2f}x"
+    speeds = f"{other.rate():10.0f}{ours.rate():8.0f}{ratio(ours, other):8.2f}x"
     print(f"{other.name:36}{speeds}{peaks[0]:13.0f}{peaks[1]:8.0f}{peaks[1] / peaks[0]:7.2f}x", flush=True)
 
 
