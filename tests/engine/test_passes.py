@@ -162,3 +162,84 @@ def assert_near(ours: Tensor, twins: Tensor) -> None:
     assert torch.equal(ours[~finite & ~twins.isnan()], twins[~finite & ~twins.isnan()])
     scale = twins.float().where(finite, 0.0).abs().amax(-1, keepdim=True) if twins.numel() else 0.0
     assert (((ours.float() - twins.float()).where(finite, 0.0)).abs() <= precision * scale).all()
+
+
+@pytest.mark.parametrize("computed", ALL, ids=lambda computed: computed.__name__)
+def test_nothing_beside_the_rows_is_written(
+    native: NativePasses, computed: Callable[[Passes, Case], list[Tensor]]
+) -> None:
+    case = Case(torch.bfloat16, 9, 37, "usual")
+    for ours, twins in zip(computed(native, case), computed(TorchPasses(), case), strict=True):
+        if ours._base is not None:
+            assert torch.equal(around(ours), around(twins))
+
+
+def around(part: Tensor) -> Tensor:
+    """What a matrix is a part of, with zeros in the place of that part."""
+    assert part._base is not None
+    whole = part._base.clone()
+    whole.as_strided(part.shape, part.stride(), part.storage_offset()).zero_()
+    return whole
+
+
+@pytest.mark.parametrize("computed", ALL, ids=lambda computed: computed.__name__)
+def test_numbers_are_the_same_at_every_call_and_with_any_threads(
+    native: NativePasses, computed: Callable[[Passes, Case], list[Tensor]], threads: Callable[[int], None]
+) -> None:
+    case = Case(torch.bfloat16, 41, 515, "usual")
+    threads(1)
+    first = computed(native, case)
+    for count in (1, 2, 3, 2):
+        threads(count)
+        assert all(map(torch.equal, first, computed(native, case)))
+
+
+@pytest.fixture
+def threads() -> Iterator[Callable[[int], None]]:
+    """Sets the threads of torch, for one test."""
+    before = torch.get_num_threads()
+    yield torch.set_num_threads
+    torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [5.0] * 3000 + [300.0] + [0.0] * 50,
+        [-torch.inf] * 2000 + [-200.0] * 3 + [-201.0] * 1048,
+        [-500.0] * 1500 + [500.0] + [-torch.inf] * 1550,
+        [-torch.inf] * 3051,
+        [3e38] * 3051,
+    ],
+    ids=("greatest late", "masked first", "far apart", "all masked", "nearly infinite"),
+)
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_loss_does_not_depend_on_where_the_greatest_logit_is(
+    native: NativePasses, row: list[float], dtype: torch.dtype
+) -> None:
+    for order in (1, -1):
+        logits = torch.tensor([row[::order]]).to(dtype)
+        labels, results = torch.tensor([2999]), []
+        for passes in (native, TorchPasses()):
+            grad, losses = logits.clone(), torch.zeros(1)
+            passes.cross_entropy(grad, labels, 0.5, losses)
+            results.append((grad, losses.unsqueeze(1)))
+        for ours, twins in zip(*results, strict=True):
+            assert_near(ours, twins)
+
+
+def test_dropout_leaves_out_its_share_anew_for_each_seed(native: NativePasses) -> None:
+    x, outs = torch.ones(300, 200), torch.zeros(2, 300, 200)
+    for seed in (0, 1):
+        native.drop(x, 0.2, seed, outs[seed])
+    kept = outs > 0
+    assert torch.all(outs[kept] == 1 / 0.8)
+    assert abs(kept.float().mean() - 0.8) < 0.01
+    assert abs(kept.float().mean(1) - 0.8).max() < 0.15
+    assert abs((kept[0] & kept[1]).float().mean() - 0.64) < 0.01, "each seed leaves out others"
+
+
+def test_without_a_share_dropout_leaves_nothing_out(native: NativePasses) -> None:
+    x, out = torch.randn(30, 20), torch.zeros(30, 20)
+    native.drop(x, 0.0, 5, out)
+    assert torch.equal(out, x)
