@@ -52,7 +52,7 @@ def in_the_adapter(step: int, number: float, run: RunDir) -> None:
     def record(self: Loop, *numbers: float) -> None:
         original(self, *numbers)
         if self.progress.step == step:
-            next(iter(self._task.trained.parameters().values())).data.view(-1)[:1].fill_(number)
+            next(iter(self._task.trained.learner.parameters.values())).data.view(-1)[:1].fill_(number)
 
     Loop._record = record
 

@@ -104,7 +104,7 @@ def test_a_real_run_whose_numbers_break_down_tells_where_and_what_is_kept(real: 
 
     def break_down(self: loop.Loop) -> None:
         if self.progress.step == 20:
-            next(iter(self._task.trained.parameters().values())).data.fill_(float("nan"))
+            next(iter(self._task.trained.learner.parameters.values())).data.fill_(float("nan"))
         original(self)
 
     with pytest.MonkeyPatch.context() as patch:

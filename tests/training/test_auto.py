@@ -29,7 +29,7 @@ def known(tiny_model: Path) -> ModelFacts:
 def test_weights_are_compressed_where_they_do_not_fit(
     method: str, free_gb: float, becomes: str, because: str, config: RunConfig, known: ModelFacts
 ) -> None:
-    asked = build({"method.name": method, "model.quantization": "auto"}, config)
+    asked = build({"method.name": method, "model.quantization": "auto", "hardware.engine": "standard"}, config)
     resolved, became = resolve(asked, Circumstances(known, machine(), free_gb, examples=20, longest_tokens=40))
     assert resolved.model.quantization == becomes
     assert (became["model.quantization"].value, became["model.quantization"].why) == (becomes, because)

@@ -188,7 +188,8 @@ def test_a_method_that_cannot_pack_is_told_before_the_start(config: RunConfig, r
         patch.setattr(Lora, "packs", False)
         first = find_problems(plan.make(packed, root))[0]
         assert (first.level, first.setting) == ("error", "training.batching")
-        assert plan.make(config, root).config.training.batching == "grouped"
+        standard = plan.make(config.changed("hardware.engine", "standard"), root)
+        assert standard.config.training.batching == "grouped"
 
 
 @pytest.mark.parametrize(

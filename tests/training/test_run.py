@@ -136,7 +136,7 @@ def test_a_loss_that_is_no_number_ends_the_run_and_keeps_the_last_checkpoint(con
 
     def break_down(self: loop.Loop) -> None:
         if self.progress.step == 7:
-            parameter = next(iter(self._task.trained.parameters().values()))
+            parameter = next(iter(self._task.trained.learner.parameters.values()))
             parameter.data.fill_(float("nan"))
         original(self)
 
