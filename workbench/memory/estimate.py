@@ -11,6 +11,9 @@ BYTES = {"fp32": 4, "bf16": 2, "fp16": 2}
 _LIBRARIES_BYTES = 0.6e9
 """Python, torch, transformers and PEFT once imported, measured on Linux."""
 
+_LOGITS = 2.5
+"""Times a logit is held at the peak: as it is, as its gradient, and half once more, measured, in what lies idle."""
+
 
 @dataclass(frozen=True)
 class Load:
@@ -35,7 +38,7 @@ def terms(facts: ModelFacts, load: Load) -> dict[str, float]:
         "weights": load.quantization.weight_bytes(facts, plain) - load.inside * plain,
         "trained, gradients, optimizer": _trained(load),
         "activations": _activations(facts, load, tokens),
-        "loss over the vocabulary": 10.0 * tokens * facts.vocabulary,
+        "loss over the vocabulary": _LOGITS * plain * tokens * facts.vocabulary,
     }
 
 
