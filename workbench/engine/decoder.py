@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from workbench.engine.adapters import Adapters, Pair
+from workbench.engine.adapters import Adapters, Operands, Taught
 from workbench.engine.head import Head
 from workbench.engine.kernels import Kernels, Norm, Sight
 from workbench.engine.layer import Context, Layer, Norms, Turn
@@ -38,7 +38,7 @@ class Decoder:
         self._kernels = kernels
         self._norm = Norm(weights.norm, self._shape.epsilon)
         self._head = Head(weights.head, kernels)
-        self._operands: dict[tuple[int, str], Pair] = {}
+        self._operands: dict[tuple[int, str], Operands] = {}
         self._layers = [self._layer(number, layer) for number, layer in enumerate(weights.layers)]
         self.refresh()
 
@@ -69,7 +69,7 @@ class Decoder:
         grads = normed.unsqueeze(1), x.unsqueeze(1)
         self._kernels.passes.rms_norm_backward(*grads, self._norm, inverse, grad.unsqueeze(1))
         way.passing.grad.zero_().index_copy_(0, pack.predicting, grad)
-        self._backward(way, self._adapters.pairs(gradients))
+        self._backward(way, self._adapters.taught(gradients))
         return loss
 
     @torch.no_grad()
@@ -96,7 +96,7 @@ class Decoder:
         else:
             weight = Decoded(held, like.new_zeros(rows, more), self._kernels)
         down = like.new_zeros(more, columns)
-        self._operands[number, fused] = Pair(down, weight.updates)
+        self._operands[number, fused] = Operands(down, weight.updates)
         seed = _SEEDS_A_PRODUCT * (number * len(FUSED) + list(FUSED).index(fused))
         updates = Updates(self._adapters.parts(number, fused), down, seed)
         return Linear(weight, weights.biases.get(fused), updates, self._kernels)
@@ -132,10 +132,10 @@ class Decoder:
         self._layers[-1].forward(way.layers[-1], after, way.contexts[-1])
         return after.add_(between)
 
-    def _backward(self, way: _Way, learned: dict[tuple[int, str], Pair]) -> None:
+    def _backward(self, way: _Way, taught: dict[tuple[int, str], Taught]) -> None:
         lowest_layer, lowest = self._adapters.lowest()
         for number in reversed(range(lowest_layer, len(self._layers))):
-            of_layer = {fused: learned[number, fused] for fused in FUSED}
+            of_layer = {fused: taught[number, fused] for fused in FUSED}
             stop = lowest if number == lowest_layer else None
             self._layers[number].backward(way.layers[number], way.passing, of_layer, way.contexts[number], stop)
 

@@ -53,7 +53,7 @@ class Footprint:
 
     @property
     def adapter_bytes(self) -> int:
-        """A and B of all products as the decoder multiplies with them; a gradient of them takes as much."""
+        """A and B of all products as the decoder multiplies with them; their gradients take no more."""
         numbers = (sum(self._size(fused)) * columns for (_, fused), columns in self.columns.items())
         return self.number_bytes * sum(numbers)
 

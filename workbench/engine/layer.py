@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from workbench.engine.adapters import Pair
+from workbench.engine.adapters import Taught
 from workbench.engine.kernels import Kernels, Norm, Sight, Spans
 from workbench.engine.linear import Desk, Linear
 from workbench.engine.shape import Shape
@@ -72,11 +72,11 @@ class Layer:
         self._forward("down", saved.gated, after, context)
 
     def backward(
-        self, saved: Saved, passing: Passing, learned: Mapping[str, Pair], context: Context, lowest: str | None
+        self, saved: Saved, passing: Passing, taught: Mapping[str, Taught], context: Context, lowest: str | None
     ) -> None:
         """`passing.grad`, of what the layer gave, becomes that of what it was given; `saved` is used up.
 
-        Each product's gradients go into `learned`. Below the product `lowest` nothing learns, and nothing is computed.
+        Each product's gradients go into `taught`. Below the product `lowest` nothing learns, and nothing is computed.
         """
         products = (
             ("down", saved.gated, passing.grad, self._return_glu),
@@ -87,9 +87,9 @@ class Layer:
         for fused, x, grad_out, go_on in products:
             product, grad = self._products[fused], passing.wide[:, : x.shape[1]]
             if fused == lowest:
-                product.backward_lowest(x, grad_out, grad, learned[fused], context.desk)
+                product.backward_lowest(x, grad_out, grad, taught[fused], context.desk)
                 return
-            product.backward(x, grad_out, grad, learned[fused], context.desk)
+            product.backward(x, grad_out, grad, taught[fused], context.desk)
             go_on(saved, passing, context)
 
     def _forward(self, fused: str, x: Tensor, out: Tensor, context: Context) -> None:

@@ -15,7 +15,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from workbench.engine.adapters import Pair, Part
+from workbench.engine.adapters import Part, Taught
 from workbench.engine.coded import Coded
 from workbench.engine.kernels import Kernels
 
@@ -115,18 +115,18 @@ class Linear:
         else:
             torch.addmm(self._bias, x, weight, out=out)
 
-    def backward(self, x: Tensor, grad_out: Tensor, grad: Tensor, learned: Pair, desk: Desk) -> None:
-        """Overwrite `grad`, wide as x, with the gradient of x, and `learned` with those of A and B, these unscaled."""
+    def backward(self, x: Tensor, grad_out: Tensor, grad: Tensor, taught: Taught, desk: Desk) -> None:
+        """Overwrite `grad`, wide as x, with the gradient of x, and `taught` with those of A and B, these unscaled."""
         torch.mm(grad_out, self._weight.wide(desk), out=grad)
         if self._parts:
-            self._learn(x, grad_out, grad[:, self._columns :], learned, desk)
+            self._learn(x, grad_out, grad[:, self._columns :], taught, desk)
             self._return(grad, desk)
 
-    def backward_lowest(self, x: Tensor, grad_out: Tensor, grad: Tensor, learned: Pair, desk: Desk) -> None:
+    def backward_lowest(self, x: Tensor, grad_out: Tensor, grad: Tensor, taught: Taught, desk: Desk) -> None:
         """The gradients of A and B alone, where nothing below learns; `grad` is used for it."""
         inner = grad[:, self._columns :]
         torch.mm(grad_out, self._weight.updates, out=inner)
-        self._learn(x, grad_out, inner, learned, desk)
+        self._learn(x, grad_out, inner, taught, desk)
 
     def _project(self, x: Tensor, desk: Desk) -> None:
         """Fill the adapter columns: x Aᵀ."""
@@ -137,15 +137,16 @@ class Linear:
         for part, dropped in self._dropped(plain, desk):
             torch.mm(dropped, self._down[part.columns].t(), out=inner[:, part.columns])
 
-    def _learn(self, x: Tensor, grad_out: Tensor, grad_inner: Tensor, learned: Pair, desk: Desk) -> None:
+    def _learn(self, x: Tensor, grad_out: Tensor, grad_inner: Tensor, taught: Taught, desk: Desk) -> None:
         """The gradients of A and B."""
         plain, inner = x[:, : self._columns], x[:, self._columns :]
-        torch.mm(grad_out.t(), inner, out=learned.up)
+        ranks = len(taught.up)
+        torch.mm(inner[:, :ranks].t(), grad_out, out=taught.up)
         if not desk.dropout:
-            torch.mm(grad_inner.t(), plain, out=learned.down)
+            torch.mm(grad_inner[:, :ranks].t(), plain, out=taught.down)
             return
         for part, dropped in self._dropped(plain, desk):
-            torch.mm(grad_inner[:, part.columns].t(), dropped, out=learned.down[part.columns])
+            torch.mm(grad_inner[:, part.columns].t(), dropped, out=taught.down[part.columns])
 
     def _return(self, grad: Tensor, desk: Desk) -> None:
         """dx += da A"""
