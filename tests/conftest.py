@@ -84,14 +84,15 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def reading_here(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
+def reading_here(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Data is read in the test's own process: the same work, without the seconds that two processes take to start.
 
-    Kernels are not compiled for the workspace either.
+    Kernels are not compiled for the workspace either, where a test has one.
     """
     from workbench.data.preparing import steps, worker
 
-    share_kernels(root)
+    if "root" in request.fixturenames:
+        share_kernels(request.getfixturevalue("root"))
     monkeypatch.setattr(worker, "limit", lambda *limits: None)
     keeper = SimpleNamespace(start=lambda job, slot_path, module: worker.main(str(job.path)))
     monkeypatch.setattr(steps, "supervisor", keeper)
