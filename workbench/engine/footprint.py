@@ -9,7 +9,7 @@ from workbench.engine.shape import FUSED, Shape
 MOST_TOKENS = 1024
 """Of a pack of several rows: longer ones are hardly faster, and memory grows with them."""
 
-LOGITS_BYTES = 32 << 20
+LOGITS_BYTES = 48 << 20
 """Of the logits that a thread holds at once, the largest thing there is: memory does not grow with the vocabulary."""
 
 FEWEST_LOGITS = 16
@@ -26,10 +26,10 @@ def adapter_columns(ranks: int) -> int:
     return math.ceil(ranks / _ALIGNED) * _ALIGNED
 
 
-def columns_by_product(ranks: Mapping[str, int], layers: int) -> dict[tuple[int, str], int]:
-    """By layer and name, for modules of these ranks by their full names."""
+def ranks_by_product(ranks: Mapping[str, int], layers: int) -> dict[tuple[int, str], int]:
+    """Those of all modules of a fused product together, by layer and name, from those of modules by full names."""
     return {
-        (layer, fused): adapter_columns(sum(ranks.get(f"model.layers.{layer}.{role}", 0) for role in roles))
+        (layer, fused): sum(ranks.get(f"model.layers.{layer}.{role}", 0) for role in roles)
         for layer in range(layers)
         for fused, roles in FUSED.items()
     }
@@ -37,24 +37,24 @@ def columns_by_product(ranks: Mapping[str, int], layers: int) -> dict[tuple[int,
 
 @dataclass(frozen=True)
 class Footprint:
-    """Of a decoder whose fused products are made wider by so many `columns`, by layer and name."""
+    """Of a decoder with adapters of so many `ranks` in each fused product, by layer and name."""
 
     shape: Shape
-    columns: Mapping[tuple[int, str], int]
+    ranks: Mapping[tuple[int, str], int]
     number_bytes: int
     """Of the type that is computed in."""
 
     def thread_bytes(self, tokens: int, *, decodes: bool, drops: bool) -> int:
         """What one thread needs to compute packs of up to so many tokens, logits left aside."""
         widest = max(self.shape.hidden, self.shape.intermediate, self.shape.heads.query_width)
-        passing = widest + max(self.columns.values()) + self.shape.hidden + self._qkv_width + self._turned_width
+        passing = widest + max(self._columns.values()) + self.shape.hidden + self._qkv_width + self._turned_width
         of_token = self.saved_bytes + self.number_bytes * (passing + drops * widest)
         return tokens * (of_token + self.around_bytes) + decodes * self._largest_product_bytes
 
     @property
     def adapter_bytes(self) -> int:
         """A and B of all products as the decoder multiplies with them; their gradients take no more."""
-        numbers = (sum(self._size(fused)) * columns for (_, fused), columns in self.columns.items())
+        numbers = (sum(self._size(fused)) * columns for (_, fused), columns in self._columns.items())
         return self.number_bytes * sum(numbers)
 
     @property
@@ -64,7 +64,7 @@ class Footprint:
         numbers = 4 * shape.hidden + heads.query_width + 3 * shape.intermediate + self._qkv_width + self._turned_width
         in_fp32 = heads.query + 2 + shape.normed_heads * (heads.query + heads.key_value)
         of_layer = self.number_bytes * numbers + _FP32 * in_fp32
-        return of_layer * len(shape.layers) + self.number_bytes * sum(self.columns.values())
+        return of_layer * len(shape.layers) + self.number_bytes * sum(self._columns.values())
 
     @property
     def logits_bytes(self) -> int:
@@ -88,7 +88,7 @@ class Footprint:
 
     @property
     def _largest_product_bytes(self) -> int:
-        sizes = ((*self._size(fused), columns) for (_, fused), columns in self.columns.items())
+        sizes = ((*self._size(fused), columns) for (_, fused), columns in self._columns.items())
         return self.number_bytes * max(rows * (inputs + columns) for rows, inputs, columns in sizes)
 
     def _size(self, fused: str) -> tuple[int, int]:
