@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from workbench.engine.kernels import Norm, Passes
 from workbench.engine.native.passes import NativePasses
@@ -243,3 +244,19 @@ def test_without_a_share_dropout_leaves_nothing_out(native: NativePasses) -> Non
     x, out = torch.randn(30, 20), torch.zeros(30, 20)
     native.drop(x, 0.0, 5, out)
     assert torch.equal(out, x)
+
+
+def test_gradients_are_those_that_torch_derives() -> None:
+    case, passes = Case(torch.float32, 6, 10, "usual"), TorchPasses()
+    x, norm, gate_up, logits = case.groups(), case.norm(), case.matrix(20), case.matrix(10)
+    learned = [part.clone().requires_grad_() for part in (x, gate_up, gate_up, logits)]
+    gates = [learned[1].chunk(2, dim=1), learned[2].chunk(2, dim=1)]
+    functional.rms_norm(learned[0], (10,), norm.weight, norm.epsilon).backward(case.groups(1))
+    (functional.silu(gates[0][0]) * gates[0][1]).backward(case.matrix(10, 1))
+    (functional.gelu(gates[1][0], approximate="tanh") * gates[1][1]).backward(case.matrix(10, 1))
+    functional.cross_entropy(learned[3], labels(case), reduction="sum").mul(0.25).backward()
+
+    ours = [rms_norm_backward(passes, case)[0] - case.groups(2), *glu_backward(passes, case)]
+    ours += cross_entropy(passes, case)[:1]
+    for derived, grad in zip(learned, ours, strict=True):
+        torch.testing.assert_close(grad, derived.grad, rtol=1e-4, atol=1e-5)
