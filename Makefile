@@ -43,8 +43,8 @@ check: $(VENV)/ready-dev
 # Shapes, environments of peers and the like are parts of benchmarks, and no benchmarks themselves.
 bench: $(VENV)/ready-dev
 	@for file in $$(grep -l '^def main' benchmarks/*.py); do \
-		echo; echo "$$file"; $(PYTHON) -m benchmarks.$$(basename $$file .py) || exit 1; \
-	done
+		echo; echo "$$file"; $(PYTHON) -m benchmarks.$$(basename $$file .py) || failed=1; \
+	done; exit $$failed
 
 $(PYTHON):
 	@echo "1 of 3: a Python environment in $(VENV)"

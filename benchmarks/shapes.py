@@ -57,6 +57,8 @@ _CHATML = (
 
 def model_folder(shape: str, data: Path = DATA) -> Path:
     """Where the model of one of SHAPES lies, which is made first if there is none."""
+    if not data.exists():
+        raise SystemExit(f"{data} is not there. Name a file with examples by --data.")
     folder = BUILD / "models" / shape
     if not (folder / "model.safetensors").exists():
         print(f"making a model of the shape {shape}", flush=True)
