@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from workbench.engine.adapters import Adapters, LoraPlan
-from workbench.engine.footprint import Footprint, columns_by_product
+from workbench.engine.footprint import Footprint, ranks_by_product
 from workbench.engine.shape import FUSED, Shape
 from workbench.engine.shape_reading import shape_of
 from workbench.engine.workspace import Workspace
@@ -33,13 +33,13 @@ def test_a_workspace_takes_what_was_reckoned(
 ) -> None:
     shape = shape_of({"model_type": model_type, **_CONFIG})
     adapters = _adapters(shape, dropout)
-    footprint = Footprint(shape, columns_by_product(_RANKS, 3), dtype.itemsize)
+    footprint = Footprint(shape, ranks_by_product(_RANKS, 3), dtype.itemsize)
     workspace = Workspace(shape, adapters, dtype, decodes=decodes)
     workspace.reserve(100)
     reckoned = footprint.thread_bytes(100, decodes=decodes, drops=dropout > 0)
     reckoned += footprint.logits_bytes - 100 * footprint.around_bytes
     assert reckoned == _bytes(vars(workspace))
-    assert footprint.adapter_bytes >= adapters.numbers * dtype.itemsize
+    assert footprint.taught_numbers == adapters.numbers
 
 
 def _bytes(held: Any) -> int:

@@ -52,10 +52,15 @@ class Footprint:
         return tokens * (of_token + self.around_bytes) + decodes * self._largest_product_bytes
 
     @property
-    def adapter_bytes(self) -> int:
-        """A and B of all products as the decoder multiplies with them; their gradients take no more."""
+    def operand_bytes(self) -> int:
+        """A and B of all products as the decoder multiplies with them."""
         numbers = (sum(self._size(fused)) * columns for (_, fused), columns in self._columns.items())
         return self.number_bytes * sum(numbers)
+
+    @property
+    def taught_numbers(self) -> int:
+        """Gradients that a pack gives."""
+        return sum(sum(self._size(fused)) * ranks for (_, fused), ranks in self.ranks.items())
 
     @property
     def saved_bytes(self) -> int:
@@ -71,6 +76,10 @@ class Footprint:
         """What one thread holds of logits."""
         row_bytes = self.shape.vocabulary * self.number_bytes
         return max(FEWEST_LOGITS, LOGITS_BYTES // row_bytes) * row_bytes
+
+    @property
+    def _columns(self) -> dict[tuple[int, str], int]:
+        return {place: adapter_columns(ranks) for place, ranks in self.ranks.items()}
 
     @property
     def _qkv_width(self) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbench.config.optimizers import OPTIMIZERS
-from workbench.engine.footprint import MOST_TOKENS, Footprint, columns_by_product
+from workbench.engine.footprint import MOST_TOKENS, Footprint, ranks_by_product
 from workbench.engine.shape_reading import read_shape
 from workbench.memory.estimate import BYTES
 from workbench.models.facts import ModelFacts
@@ -47,8 +47,8 @@ class FastLoad:
 def fast_terms(facts: ModelFacts, load: FastLoad) -> dict[str, float]:
     """Bytes by name; their sum is the estimated peak of the process."""
     shape = read_shape(facts.path)
-    plain, columns = BYTES[load.precision], columns_by_product(load.ranks, len(shape.layers))
-    footprint = Footprint(shape, columns, plain)
+    plain = BYTES[load.precision]
+    footprint = Footprint(shape, ranks_by_product(load.ranks, len(shape.layers)), plain)
     at_once = footprint.thread_bytes(load.pack_tokens, decodes=load.quantization.is_on, drops=load.drops)
     return {
         "libraries": _LIBRARIES_BYTES,
@@ -62,8 +62,7 @@ def fast_terms(facts: ModelFacts, load: FastLoad) -> dict[str, float]:
 def _trained(load: FastLoad, footprint: Footprint) -> float:
     """A trained number, its gradient and what the optimizer keeps.
 
-    Besides, all of them as the products read them, at the right of the weights too; what each lane's pack teaches, and
-    the sum of that in fp32.
+    Besides, all of them as the products read them, what each lane's pack teaches, and the sum of that in fp32.
     """
-    as_operands = (2 + load.lanes) * footprint.adapter_bytes + footprint.adapter_bytes * _FP32 / footprint.number_bytes
-    return (8 + OPTIMIZERS[load.optimizer].state_bytes) * load.trainable + as_operands
+    taught = footprint.taught_numbers * (load.lanes * footprint.number_bytes + _FP32)
+    return (8 + OPTIMIZERS[load.optimizer].state_bytes) * load.trainable + footprint.operand_bytes + taught
