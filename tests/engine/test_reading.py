@@ -12,12 +12,15 @@ from transformers import AutoModelForCausalLM
 
 from tests.engine.beside import TWINS, VOCABULARY, Pair, Wanted, save_model
 from workbench.engine.adapters import Adapters
+from workbench.engine.coded import Coded
 from workbench.engine.kernels import Kernels
 from workbench.engine.native.tokens import NativeTokens
+from workbench.engine.quantizing import Quantizer
 from workbench.engine.reading import ReadingModel
 from workbench.engine.shape_reading import read_shape
 from workbench.engine.weight_reading import read_weights
 from workbench.models import decode
+from workbench.models.quantization import Quantization
 
 KINDS: dict[str, dict[str, Any]] = {
     "llama": {"attention_bias": True},
@@ -75,6 +78,38 @@ def test_bf16_is_as_near_to_fp32_as_that_of_transformers(kind: str, folders: dic
     )
     ours = torch.stack(read(model_of(folders[kind], kernels, torch.bfloat16)))
     assert (ours - due).norm() <= 1.5 * (theirs - due).norm()
+
+
+@pytest.mark.parametrize(
+    "quantization",
+    [
+        Quantization("nf4"),
+        Quantization("nf4", block_size=128),
+        Quantization("fp4", double=False),
+        Quantization("int8"),
+    ],
+    ids=str,
+)
+def test_codes_are_read_as_the_numbers_they_stand_for(
+    quantization: Quantization, folders: dict[str, Path], kernels: Kernels
+) -> None:
+    folder, quantizer = folders["qwen2"], Quantizer(quantization, TWINS.products)
+    shape, adapters = read_shape(folder), Pair(folder, Wanted()).adapters
+    coded = read_weights(folder, shape, torch.float32, quantizer)
+    layers = tuple(replace(layer, products=made_whole(layer.products)) for layer in coded.layers)
+    whole = ReadingModel(replace(coded, layers=layers), TWINS)
+    for ours, due in zip(read(ReadingModel(coded, kernels), adapters), read(whole, adapters), strict=True):
+        assert torch.allclose(ours, due, atol=2e-5)
+
+
+def made_whole(products: dict[str, Any]) -> dict[str, Tensor]:
+    return {name: torch.cat([plain(coded) for coded in parts]) for name, parts in products.items()}
+
+
+def plain(coded: Coded) -> Tensor:
+    numbers = torch.empty(coded.rows, coded.columns)
+    TWINS.products.decode(coded, numbers)
+    return numbers
 
 
 def test_texts_are_read_side_by_side_each_with_its_own_adapters(folders: dict[str, Path], kernels: Kernels) -> None:

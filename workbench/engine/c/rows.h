@@ -1,103 +1,203 @@
-/* Rows of a weight times one vector of fp32, whatever the weight is held in. */
+/* Rows of a weight times one vector of fp32, whatever the weight is held in.
+ *
+ * Numbers come from memory, and are few for each: several rows that lie far apart are read at a time, each asked for
+ * some way ahead, which brings them half as fast again as one after the other. */
 #pragma once
 
 #include <stdint.h>
+#include <string.h>
 
-#ifdef __AVX512F__
+#if defined(__AVX512F__) || defined(__AVX2__)
 #include <immintrin.h>
 #endif
 
 #include "numbers.h"
 #include "token.h"
 
-enum { LANES = 32, LINE_BYTES = 64, AHEAD_BYTES = 1024 };
-
-/* Ask for what is read soon: rows are too short for the processor to see it by itself. */
-static inline void ask_ahead(const void *row, int64_t bytes) {
-    for (int64_t i = 0; i < bytes; i += LINE_BYTES) __builtin_prefetch((const char *)row + AHEAD_BYTES + i, 0, 3);
-}
-
-/* Σ of many sums, so that none has to wait for the one before. */
-#define DOT(READ)                                                         \
-    float sums[LANES] = {0}, sum = 0;                                     \
-    int64_t i = 0;                                                        \
-    for (; i + LANES <= count; i += LANES)                                \
-        for (int64_t j = 0; j < LANES; j++) sums[j] += READ(row[i + j]) * x[i + j]; \
-    for (; i < count; i++) sum += READ(row[i]) * x[i];                    \
-    for (int64_t j = 0; j < LANES; j++) sum += sums[j];                   \
-    return sum
-
-static inline float dot_fp32(const float *row, const float *x, int64_t count) { DOT((float)); }
-static inline float dot_bf16(const bf16 *row, const float *x, int64_t count) { DOT(from_bf16); }
-static inline float dot_int8(const int8_t *row, const float *x, int64_t count) { DOT((float)); }
-
-/* Σ levels[code] · x of `count` numbers, both even and their first in the upper half of a byte; x apart in those of
- * even and of odd places. */
-static inline float dot_bits4(const uint8_t *codes, const float *levels, const float *even, const float *odd,
-                              int64_t count) {
-    float sum = 0;
-    int64_t i = 0;
-#ifdef __AVX512F__
-    __m512 table = _mm512_loadu_ps(levels), left = _mm512_setzero_ps(), right = left;
-    for (; i + 16 <= count / 2; i += 16) {
-        __m512i pair = _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)(codes + i)));
-        __m512 first = _mm512_permutexvar_ps(_mm512_srli_epi32(pair, 4), table);
-        left = _mm512_fmadd_ps(first, _mm512_loadu_ps(even + i), left);
-        right = _mm512_fmadd_ps(_mm512_permutexvar_ps(pair, table), _mm512_loadu_ps(odd + i), right);
-    }
-    sum = _mm512_reduce_add_ps(_mm512_add_ps(left, right));
+/* As many numbers as one register holds. */
+#if defined(__AVX512F__)
+enum { LANES = 16 };
+#elif defined(__AVX2__)
+enum { LANES = 8 };
+#else
+enum { LANES = 4 };
 #endif
-    for (; i < count / 2; i++) sum += levels[codes[i] >> 4] * even[i] + levels[codes[i] & 15] * odd[i];
-    return sum;
+
+enum { STREAMS = 4, AHEAD_BYTES = 2048 };
+
+typedef float Floats __attribute__((vector_size(4 * LANES)));
+typedef uint32_t Words __attribute__((vector_size(4 * LANES)));
+typedef int32_t Signed __attribute__((vector_size(4 * LANES)));
+typedef uint16_t Halves __attribute__((vector_size(2 * LANES)));
+
+static inline Floats load_fp32(const float *from) {
+    Floats numbers;
+    memcpy(&numbers, from, sizeof numbers);
+    return numbers;
 }
 
-/* Blocks of numbers that share a scale may begin and end within a row. */
-static inline float row_bits4(const Weight *weight, int64_t row, const float *even, const float *odd) {
-    const uint8_t *codes = weight->codes;
-    int64_t place = row * weight->columns, end = place + weight->columns, begin = place;
+static inline Floats load_bf16(const bf16 *from) {
+    Halves halves;
+    memcpy(&halves, from, sizeof halves);
+    return (Floats)(__builtin_convertvector(halves, Words) << 16);
+}
+
+/* Compilers do not see by themselves that bytes are widened in one go. */
+static inline Words load_bytes(const uint8_t *from) {
+#if defined(__AVX512F__)
+    return (Words)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)from));
+#elif defined(__AVX2__)
+    return (Words)_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)from));
+#else
+    Words bytes;
+    for (int64_t i = 0; i < LANES; i++) bytes[i] = from[i];
+    return bytes;
+#endif
+}
+
+static inline Floats load_int8(const int8_t *from) {
+    Signed codes = (Signed)load_bytes((const uint8_t *)from) << 24 >> 24;
+    return __builtin_convertvector(codes, Floats);
+}
+
+static inline float sum_of(Floats numbers) {
     float sum = 0;
-    while (place < end) {
-        int64_t stop = (place / weight->block + 1) * weight->block, half = (place - begin) / 2;
-        int64_t count = (stop < end ? stop : end) - place;
-        sum += weight->scales[place / weight->block] *
-               dot_bits4(codes + place / 2, weight->levels, even + half, odd + half, count);
-        place += count;
-    }
+    for (int64_t i = 0; i < LANES; i++) sum += numbers[i];
     return sum;
 }
 
-static void rows_bits4(const Weight *weight, const float *x, int64_t first, int64_t last, float *out) {
-    int64_t half = weight->columns / 2;
-    float even[half], odd[half];
-    for (int64_t i = 0; i < half; i++) even[i] = x[2 * i], odd[i] = x[2 * i + 1];
-    for (int64_t row = first; row < last; row++) {
-        ask_ahead((const uint8_t *)weight->codes + row * half, half);
-        out[row - first] = row_bits4(weight, row, even, odd);
+/* sums[s] = Σ row · x of `streams` rows, `apart` numbers from each other. */
+#define DEFINE_DOTS(NAME, TYPE, LOAD, READ)                                                                     \
+    static inline __attribute__((always_inline)) void NAME(const TYPE *row, int64_t apart, const float *x,      \
+                                                           int64_t count, int64_t streams, float *sums) {       \
+        Floats some[STREAMS] = {{0}};                                                                           \
+        int64_t i = 0;                                                                                          \
+        for (; i + LANES <= count; i += LANES) {                                                                \
+            Floats numbers = load_fp32(x + i);                                                                  \
+            for (int64_t s = 0; s < streams; s++) {                                                             \
+                __builtin_prefetch((const char *)(row + s * apart + i) + AHEAD_BYTES, 0, 3);                    \
+                some[s] += LOAD(row + s * apart + i) * numbers;                                                 \
+            }                                                                                                   \
+        }                                                                                                       \
+        for (int64_t s = 0; s < streams; s++) sums[s] = sum_of(some[s]);                                        \
+        for (; i < count; i++)                                                                                  \
+            for (int64_t s = 0; s < streams; s++) sums[s] += READ(row[s * apart + i]) * x[i];                   \
+    }
+
+DEFINE_DOTS(dots_fp32, float, load_fp32, (float))
+DEFINE_DOTS(dots_bf16, bf16, load_bf16, from_bf16)
+DEFINE_DOTS(dots_int8, int8_t, load_int8, (float))
+
+static inline float dot_fp32(const float *row, const float *x, int64_t count) {
+    float sum;
+    dots_fp32(row, 0, x, count, 1, &sum);
+    return sum;
+}
+
+/* levels[code], [16], of some codes. */
+static inline Floats look_up(const float *levels, Words codes) {
+#if defined(__AVX512F__)
+    return (Floats)_mm512_permutexvar_ps((__m512i)codes, _mm512_loadu_ps(levels));
+#elif defined(__AVX2__)
+    __m256 low = _mm256_permutevar8x32_ps(_mm256_loadu_ps(levels), (__m256i)codes);
+    __m256 high = _mm256_permutevar8x32_ps(_mm256_loadu_ps(levels + 8), (__m256i)codes);
+    return (Floats)_mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32((__m256i)codes, 28)));
+#else
+    Floats found;
+    for (int64_t i = 0; i < LANES; i++) found[i] = levels[codes[i]];
+    return found;
+#endif
+}
+
+/* What is multiplied with 4-bit codes: the numbers of even places, then those of odd ones. */
+typedef struct {
+    const float *even, *odd;
+} Halved;
+
+/* A stretch of some rows, whose `count` numbers share a scale in each: rows are `apart` bytes from each other, and their
+ * scales `between`. */
+typedef struct {
+    const uint8_t *codes;
+    const float *scales, *levels;
+    int64_t apart, between, count;
+    Halved x;
+} Stretch;
+
+/* some[s] += scale · Σ level · x */
+static inline __attribute__((always_inline)) void add_stretch(const Stretch *stretch, int64_t streams, Floats *some) {
+    const uint8_t *codes = stretch->codes;
+    const float *levels = stretch->levels, *even = stretch->x.even, *odd = stretch->x.odd;
+    int64_t i = 0, apart = stretch->apart, pairs = stretch->count / 2;
+    Floats sums[STREAMS] = {{0}};
+    for (; i + LANES <= pairs; i += LANES) {
+        Floats first = load_fp32(even + i), second = load_fp32(odd + i);
+        for (int64_t s = 0; s < streams; s++) {
+            Words pair = load_bytes(codes + s * apart + i);
+            __builtin_prefetch(codes + s * apart + i + AHEAD_BYTES, 0, 3);
+            sums[s] += look_up(levels, pair >> 4) * first;
+            sums[s] += look_up(levels, pair & 15) * second;
+        }
+    }
+    for (; i < pairs; i++)
+        for (int64_t s = 0; s < streams; s++) {
+            uint8_t pair = codes[s * apart + i];
+            sums[s][0] += levels[pair >> 4] * even[i] + levels[pair & 15] * odd[i];
+        }
+    for (int64_t s = 0; s < streams; s++) some[s] += stretch->scales[s * stretch->between] * sums[s];
+}
+
+/* sums[s] = Σ row · x of `streams` rows, `apart` rows from each other, whose blocks begin at the same places. */
+static inline __attribute__((always_inline)) void dots_bits4(const Weight *weight, int64_t row, int64_t apart, Halved x,
+                                                             int64_t streams, float *sums) {
+    Floats some[STREAMS] = {{0}};
+    int64_t columns = weight->columns, size = weight->block, begin = row * columns, end = begin + columns;
+    int64_t block = begin / size, stop = (block + 1) * size;
+    Stretch stretch = {.levels = weight->levels, .apart = apart * columns / 2, .between = apart * columns / size};
+    for (int64_t place = begin; place < end; place = stop, stop += size, block++) {
+        if (stop > end) stop = end;
+        stretch.codes = (const uint8_t *)weight->codes + place / 2;
+        stretch.scales = weight->scales + block;
+        stretch.count = stop - place;
+        stretch.x = (Halved){x.even + (place - begin) / 2, x.odd + (place - begin) / 2};
+        add_stretch(&stretch, streams, some);
+    }
+    for (int64_t s = 0; s < streams; s++) sums[s] = sum_of(some[s]);
+}
+
+/* sums[s] = rows `row` + s · `apart` of W x. */
+static inline __attribute__((always_inline)) void dots(const Weight *weight, int64_t row, int64_t apart, const float *x,
+                                                       Halved halved, int64_t streams, float *sums) {
+    int64_t place = row * weight->stride, between = apart * weight->stride, columns = weight->columns;
+    switch (weight->kind) {
+    case FP32:
+        dots_fp32((const float *)weight->codes + place, between, x, columns, streams, sums);
+        break;
+    case BF16:
+        dots_bf16((const bf16 *)weight->codes + place, between, x, columns, streams, sums);
+        break;
+    case INT8:
+        dots_int8((const int8_t *)weight->codes + place, between, x, columns, streams, sums);
+        for (int64_t s = 0; s < streams; s++) sums[s] *= weight->scales[row + s * apart];
+        break;
+    default:
+        dots_bits4(weight, row, apart, halved, streams, sums);
     }
 }
 
 /* out[0 … last − first) = rows first … last of W x. */
 static void rows_times(const Weight *weight, const float *x, int64_t first, int64_t last, float *out) {
-    int64_t stride = weight->stride, columns = weight->columns;
-    if (weight->kind == BITS4) {
-        rows_bits4(weight, x, first, last, out);
-        return;
+    int64_t half = weight->kind == BITS4 ? weight->columns / 2 : 0, apart = (last - first) / STREAMS;
+    /* Rows that begin within a block are read by themselves. */
+    if (half && weight->columns % weight->block) apart = 0;
+    float even[half + 1], odd[half + 1];
+    for (int64_t i = 0; i < half; i++) even[i] = x[2 * i], odd[i] = x[2 * i + 1];
+    Halved halved = {even, odd};
+    for (int64_t i = 0; i < apart; i++) {
+        float sums[STREAMS];
+        dots(weight, first + i, apart, x, halved, STREAMS, sums);
+        for (int64_t s = 0; s < STREAMS; s++) out[i + s * apart] = sums[s];
     }
-    for (int64_t row = first; row < last; row++) {
-        if (weight->kind == BF16) {
-            const bf16 *start = (const bf16 *)weight->codes + row * stride;
-            ask_ahead(start, columns * 2);
-            out[row - first] = dot_bf16(start, x, columns);
-        } else if (weight->kind == INT8) {
-            const int8_t *start = (const int8_t *)weight->codes + row * stride;
-            ask_ahead(start, columns);
-            out[row - first] = weight->scales[row] * dot_int8(start, x, columns);
-        } else {
-            const float *start = (const float *)weight->codes + row * stride;
-            ask_ahead(start, columns * 4);
-            out[row - first] = dot_fp32(start, x, columns);
-        }
-    }
+    for (int64_t i = STREAMS * apart; i < last - first; i++) dots(weight, first + i, 0, x, halved, 1, out + i);
 }
 
 /* out += share · row, a row of fp32 or bf16 numbers that begins at `start`. */
