@@ -66,6 +66,7 @@ def test_paging_without_a_gpu_explains_itself(optimizer: str, sentence: str, con
 
 @pytest.mark.skipif(machine().gpu is not None, reason="this machine has a GPU, which is used")
 def test_the_path_is_chosen_before_the_run_and_explained(config: RunConfig, root: Path) -> None:
+    assert plan.make(config, root).config.hardware.engine == "fast"
     planned = plan.make(config.changed("training.neftune_noise_alpha", 5.0), root)
     assert planned.config.hardware.engine == "standard"
     assert planned.auto["hardware.engine"].why == "The fast path adds no noise to what is read (NEFTune)."

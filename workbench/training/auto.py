@@ -78,7 +78,8 @@ class _Resolver:
 
     def _engine(self) -> None:
         reason = why_not(self.config, self._around.facts, self._around.machine)
-        self._set("hardware.engine", "standard", reason or "the fast path is still being tried")
+        chosen = ("standard", reason) if reason else ("fast", "it covers this model and these settings")
+        self._set("hardware.engine", *chosen)
 
     def _quantization(self) -> None:
         if self.config.model.quantization == "auto":
