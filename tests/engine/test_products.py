@@ -15,10 +15,10 @@ from workbench.engine.twins.products import TorchProducts
 from workbench.models.quantization import Quantization
 
 DTYPES = (torch.float32, torch.bfloat16)
-SIZES = ((0, 64), (1, 1), (3, 64), (5, 63), (7, 72), (4, 576), (2, 1200))
+SIZES = ((0, 64), (1, 1), (5, 63), (7, 72), (4, 576))
 """Rows and columns: blocks end within rows, and the last is short, or has one code too few for a byte."""
 
-BLOCKS = (32, 64, 128)
+BLOCKS = (32, 64, 256)
 
 NUMBERS: dict[str, Callable[[Tensor], Tensor]] = {
     "usual": lambda x: x * 0.02,
