@@ -19,7 +19,11 @@ from workbench.chat.models import load_model
 from workbench.chat.network_model import NetworkModel
 from workbench.chat.protocol import Question, Target
 from workbench.config.sampling import Sampling
+from workbench.data.examples import Message
+from workbench.data.rendering.chat_tokens import prompt_ids
 from workbench.models import load
+from workbench.models.network_reader import decode, end_ids
+from workbench.models.quantization import Quantization, keep_unpacked
 
 LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 SHARED: dict[str, Any] = {"task_type": "CAUSAL_LM", "init_lora_weights": False}
@@ -69,6 +73,19 @@ def test_greedy_answers_are_those_of_the_standard_path(config: LoraConfig, folde
     assert found == answers(NetworkModel(question), question)
     assert found["original"] != found["tuned"]
     assert all(len(set(text)) > 5 for text in found.values())
+
+
+def test_with_nf4_weights_answers_are_those_of_bitsandbytes(folder: Path, tmp_path: Path) -> None:
+    asked = longer(ask_both(folder, tmp_path), targets=(Target("original", HELLO),))
+    question = dataclasses.replace(asked, quantization="nf4")
+    model = on_fast_path(question)
+    theirs = load.load_model(folder, "fp32", "cpu", Quantization("nf4"))
+    keep_unpacked(theirs)
+    prompt = prompt_ids((Message("user", "Hello!"),), model.tokenizer)
+    ids = list(decode(theirs, prompt, question.sampling, end_ids(theirs, model.tokenizer)))
+    found = answers(model, question)
+    assert found == {"original": model.tokenizer.decode(ids, skip_special_tokens=True)}
+    assert found != answers(on_fast_path(asked), asked)
 
 
 def test_results_answer_beside_one_base_and_leave_it_as_it_was(folder: Path, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from workbench.models.ends import end_ids
 from workbench.models.load import load_tokenizer
 from workbench.models.quantization import Quantization
 
+_HINT = "The standard path takes it."
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
 
@@ -29,8 +30,6 @@ class FastModel:
 
     def __init__(self, question: Question, kernels_folder: Path) -> None:
         """Raises ModelError for a model or results that the fast path does not cover."""
-        if Quantization(*question.held).is_on:
-            raise ModelError("The fast path does not answer with compressed weights.", "")
         self._asked = question.base
         folder = Path(question.model)
         self._shape = read_shape(folder)
@@ -44,7 +43,7 @@ class FastModel:
             kernels = choosing.result()
         quantization = Quantization(*question.held)
         if quantization.is_on and not kernels.tokens:
-            raise ModelError("Without kernels in C, compressed weights are read slowly on the fast path.", "")
+            raise ModelError("Without kernels in C, compressed weights are read slowly on the fast path.", _HINT)
         quantizer = Quantizer(quantization, kernels.products) if quantization.is_on else None
         weights = read_weights(folder, self._shape, _DTYPES[question.precision], quantizer)
         self._ends = end_ids(folder, self.tokenizer)
