@@ -23,11 +23,11 @@ def test_processors_with_less_compute_the_same(flags: str) -> None:
 
 @pytest.mark.slow
 def test_no_kernel_reads_or_writes_where_it_should_not() -> None:
-    sanitizer = library_of_compiler("libasan.so")
     run_kernel_tests(
         {
             MORE_FLAGS: "-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined",
-            "LD_PRELOAD": sanitizer,
+            # The sanitizer looks for the C++ library when it is loaded, which is before torch brings it.
+            "LD_PRELOAD": " ".join(map(library_of_compiler, ("libasan.so", "libstdc++.so"))),
             # Python itself frees little at its end.
             "ASAN_OPTIONS": "detect_leaks=0",
             "UBSAN_OPTIONS": "print_stacktrace=1",
@@ -44,6 +44,6 @@ def library_of_compiler(name: str) -> str:
 
 
 def run_kernel_tests(environment: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *KERNEL_TESTS]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-s", "-p", "no:cacheprovider", *KERNEL_TESTS]
     ran = subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-4000:]
