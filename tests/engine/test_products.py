@@ -19,6 +19,7 @@ SIZES = ((0, 64), (1, 1), (5, 63), (7, 72), (4, 576))
 """Rows and columns: blocks end within rows, and the last is short, or has one code too few for a byte."""
 
 BLOCKS = (32, 64, 256)
+BITS4: tuple[Kind, ...] = ("nf4", "fp4")
 
 NUMBERS: dict[str, Callable[[Tensor], Tensor]] = {
     "usual": lambda x: x * 0.02,
@@ -46,11 +47,12 @@ def code(matrix: Tensor, kind: Kind, block: int = 64, *, double: bool = True) ->
     return Quantizer(Quantization(kind, double, block), TWINS).code(matrix)
 
 
-@pytest.fixture(params=(1, 2), ids=("one thread", "two threads"))
-def threads(request: pytest.FixtureRequest) -> Iterator[int]:
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Where no test asks for more: so little is done sooner by one than shared."""
     before = torch.get_num_threads()
-    torch.set_num_threads(request.param)
-    yield request.param
+    torch.set_num_threads(1)
+    yield
     torch.set_num_threads(before)
 
 
@@ -59,10 +61,19 @@ def products(library: ctypes.CDLL) -> NativeProducts:
     return NativeProducts(library)
 
 
-def test_codes_are_made_the_numbers_that_torch_makes_of_them(products: NativeProducts, threads: int) -> None:
-    for kind, double, (rows, columns), block, dtype in product(("nf4", "fp4"), (True, False), SIZES, BLOCKS, DTYPES):
+def test_codes_are_made_the_numbers_that_torch_makes_of_them(products: NativeProducts) -> None:
+    for kind, double, (rows, columns), block, dtype in product(BITS4, (True, False), SIZES, BLOCKS, DTYPES):
         coded = code(matrix_of(rows, columns, dtype), kind, block, double=double)
         assert_decodes_as_the_twin(products, coded, dtype)
+
+
+@pytest.mark.parametrize("kind", ["nf4", "int8"])
+def test_threads_share_the_rows(products: NativeProducts, kind: Kind) -> None:
+    for rows, dtype in product((1, 2, 7), DTYPES):
+        coded = code(matrix_of(rows, 576, dtype), kind)
+        torch.set_num_threads(2)
+        assert_decodes_as_the_twin(products, coded, dtype)
+        torch.set_num_threads(1)
 
 
 @pytest.mark.parametrize("numbers", NUMBERS)
@@ -86,7 +97,7 @@ def assert_decodes_as_the_twin(products: NativeProducts, coded: Coded, dtype: to
 
 @pytest.mark.parametrize("numbers", NUMBERS)
 def test_numbers_are_made_the_codes_that_torch_makes_of_them(products: NativeProducts, numbers: str) -> None:
-    for kind, (rows, columns), block, dtype in product(("nf4", "fp4"), SIZES[1:], BLOCKS, DTYPES):
+    for kind, (rows, columns), block, dtype in product(BITS4, SIZES[1:], BLOCKS, DTYPES):
         matrix = matrix_of(rows, columns, dtype, numbers)
         twin = code(matrix, kind, block, double=False)
         ours = Quantizer(Quantization(kind, False, block), products).code(matrix)
@@ -103,9 +114,7 @@ def forms_of(matrix: Tensor) -> list[Tensor | Coded]:
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("tokens", [0, 1, 3, 8])
-def test_a_weight_times_few_tokens_is_their_product(
-    products: NativeProducts, dtype: torch.dtype, tokens: int, threads: int
-) -> None:
+def test_a_weight_times_few_tokens_is_their_product(products: NativeProducts, dtype: torch.dtype, tokens: int) -> None:
     for rows, columns in ((0, 64), (1, 2), (3, 64), (33, 72), (70, 576)):
         x = torch.randn(tokens, columns + 3).to(dtype)[:, :columns]
         for weight in forms_of(matrix_of(rows, columns, dtype)):
@@ -130,12 +139,11 @@ def test_what_is_no_number_stays_none(products: NativeProducts) -> None:
 
 def test_the_number_of_threads_changes_no_product(products: NativeProducts) -> None:
     matrix, x = matrix_of(70, 576, torch.float32), torch.randn(3, 576)
-    before = torch.get_num_threads()
     for weight in forms_of(matrix):
         found = []
         for threads in (1, 2):
             torch.set_num_threads(threads)
             found.append(torch.empty(3, 70))
             products.times(weight, x, found[-1])
-        torch.set_num_threads(before)
+        torch.set_num_threads(1)
         assert torch.equal(*found)
