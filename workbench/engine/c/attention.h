@@ -92,10 +92,32 @@ typedef struct {
 void pack_rows(const Rows *from, int64_t pair, unit *to, int64_t wide);
 void join_rows(const unit *from, int64_t wide, int64_t pair, unit *to, int64_t panel);
 void turn(Left from, int64_t rows, int64_t columns, unit *to, int64_t stride);
-Left pack_scores(const float *from, int64_t columns, int64_t pair, unit *room);
-void join_scores(const float *from, int64_t columns, int64_t pair, unit *to, int64_t panel);
-void keep_rows(const float *from, int64_t stride, float factor, const Rows *to);
-float dot_row(const Rows *a, const Rows *b, int64_t row);
+void keep_rows(const float *from, int64_t stride, const float *factors, const Rows *to);
+void dot_rows(const unit *a, const unit *b, int64_t units, int64_t pair, float *dots);
+
+/* Scores [32][count] that become weights 2^(S · factor − top), and the sum of each row. Whole units stay where they
+ * are, and `weights` is null; pairs are packed there. */
+typedef struct {
+    float *scores, *sum;
+    const float *top;
+    int64_t count;
+    float factor;
+    unit *weights;
+} Weighing;
+
+/* Scores and the gradient of weights [32][count] that become P = 2^(S · factor − log_sum) and dS = P ∘ (it − shift) of
+ * one head: right factors, and dS a left one, which is null for whole units: they stay where they are. */
+typedef struct {
+    const float *scores, *log_sums, *shifts;
+    float *grad_weights;
+    int64_t count, panel;
+    float factor;
+    unit *weights, *grad_scores, *left;
+} BackWeighing;
+
+void find_greatest(const float *numbers, int64_t count, float *greatest);
+Left weigh(const Weighing *job);
+Left weigh_back(const BackWeighing *job);
 
 /* Where a walk through all examples, in each the heads of keys, stands. */
 typedef struct {
@@ -119,8 +141,6 @@ Range seen_by(const Attention *job, Range queries);
 int64_t longest(const Attention *job);
 Rows rows_of(const Attention *job, Matrix matrix, int64_t head, Range rows);
 void hide(const Attention *job, int64_t query, Range keys, float *scores);
-float greatest(const float *numbers, int64_t count);
-float sum_of(const float *numbers, int64_t count);
 void *take(uintptr_t *room, int64_t count);
 
 /* 2^x by a polynomial of degree 5 around the nearest whole number, within 1e-7; for x < 127. Below 2^−126 zero. */

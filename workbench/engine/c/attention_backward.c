@@ -7,7 +7,7 @@
  * A thread sums dkᵀ and dvᵀ of a head of keys for itself. Where several threads share a head, each leaves its sums, and
  * when all are done, each puts those of some keys together, always in the same order. */
 #include <math.h>
-#include <omp.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "attention.h"
@@ -31,6 +31,7 @@ typedef struct {
     unit *weights, *grad_scores, *left_grad_scores;
     /* S and g vᵀ [32][keys] of one head, dq [32][wide] of each, L · log2 e and D of each row of the stack. */
     float *scores, *grad_weights, *grad_queries, *log_sums, *shifts;
+    float scales[BLOCK], ones[BLOCK];
 } Desk;
 
 static Desk desk_at(const Attention *job, uintptr_t *room) {
@@ -56,6 +57,10 @@ static Desk desk_at(const Attention *job, uintptr_t *room) {
     desk.grad_queries = take(room, desk.group * BLOCK * desk.wide);
     desk.log_sums = take(room, desk.group * BLOCK);
     desk.shifts = take(room, desk.group * BLOCK);
+    for (int i = 0; i < BLOCK; i++) {
+        desk.scales[i] = job->scale;
+        desk.ones[i] = 1;
+    }
     return desk;
 }
 
@@ -110,37 +115,43 @@ static void pack_stacked(Desk *desk, Rows rows, int64_t place, unit *left, unit 
 
 static void pack_stack(Desk *desk, const Walk *walk, Range rows) {
     const Attention *job = desk->job;
+    const int64_t units = desk->wide / desk->pair;
     for (int64_t place = 0; place < desk->group; place++) {
         const int64_t head = walk->head * desk->group + place;
-        Rows grads = rows_of(job, job->grad_out, head, rows), out = rows_of(job, job->out, head, rows);
         pack_stacked(desk, rows_of(job, job->q, head, rows), place, desk->queries, desk->turned_queries);
-        pack_stacked(desk, grads, place, desk->grads, desk->turned_grads);
+        pack_stacked(desk, rows_of(job, job->grad_out, head, rows), place, desk->grads, desk->turned_grads);
+        const Rows out = rows_of(job, job->out, head, rows);
+        pack_rows(&out, desk->pair, desk->joined, desk->wide);
+        dot_rows(desk->grads + place * BLOCK * units, desk->joined, units, desk->pair, desk->shifts + place * BLOCK);
         for (int64_t i = 0; i < BLOCK; i++) {
             const bool there = i < rows.last - rows.first;
             const float log_sum = there ? job->log_sums[(rows.first + i) * job->log_stride + head] : 0;
             desk->log_sums[place * BLOCK + i] = log_sum * (float)M_LOG2E;
-            desk->shifts[place * BLOCK + i] = there ? dot_row(&grads, &out, i) : 0;
         }
     }
 }
 
-/* S and g vᵀ of one head become P and dS. */
-static void weigh_rows(Desk *desk, int64_t place, int64_t count) {
-    const float factor = desk->job->scale * (float)M_LOG2E;
-    for (int64_t i = 0; i < BLOCK; i++) {
-        float *scores = desk->scores + i * count, *grads = desk->grad_weights + i * count;
-        const float log_sum = desk->log_sums[place * BLOCK + i], shift = desk->shifts[place * BLOCK + i];
-#pragma omp simd
-        for (int64_t j = 0; j < count; j++) {
-            scores[j] = two_to(scores[j] * factor - log_sum);
-            grads[j] = scores[j] * (grads[j] - shift);
-        }
-    }
+/* S and g vᵀ of one head become P and dS; returns dS as a left factor. */
+static Left weigh_rows(Desk *desk, int64_t place, int64_t count) {
+    const int64_t below = place * BLOCK / desk->pair * BLOCK;
+    const BackWeighing job = {
+        .scores = desk->scores,
+        .log_sums = desk->log_sums + place * BLOCK,
+        .shifts = desk->shifts + place * BLOCK,
+        .grad_weights = desk->grad_weights,
+        .count = count,
+        .panel = desk->group * BLOCK / desk->pair * BLOCK,
+        .factor = desk->job->scale * (float)M_LOG2E,
+        .weights = desk->weights + below,
+        .grad_scores = desk->grad_scores + below,
+        .left = desk->pair == 2 ? desk->left_grad_scores : NULL,
+    };
+    return weigh_back(&job);
 }
 
 /* P and dS of one head for some keys, and what they add to dq. */
 static void look_at(Desk *desk, int64_t place, int64_t query, Range keys) {
-    const int64_t units = desk->wide / desk->pair, count = keys.last - keys.first, below = BLOCK / desk->pair;
+    const int64_t units = desk->wide / desk->pair, count = keys.last - keys.first;
     const Extent extent = {BLOCK, count, units};
     const Sums scores = {desk->scores, count, BLOCK, false}, grad_weights = {desk->grad_weights, count, BLOCK, false};
     const Left queries = {desk->queries + place * BLOCK * units, units};
@@ -148,11 +159,7 @@ static void look_at(Desk *desk, int64_t place, int64_t query, Range keys) {
     desk->multiply(extent, queries, (Right){desk->turned_keys + keys.first * units, BLOCK * units}, scores);
     desk->multiply(extent, grads, (Right){desk->turned_values + keys.first * units, BLOCK * units}, grad_weights);
     hide(desk->job, query, keys, desk->scores);
-    weigh_rows(desk, place, count);
-    const int64_t panel = desk->group * below * BLOCK;
-    join_scores(desk->scores, count, desk->pair, desk->weights + place * below * BLOCK, panel);
-    join_scores(desk->grad_weights, count, desk->pair, desk->grad_scores + place * below * BLOCK, panel);
-    Left grad_scores = pack_scores(desk->grad_weights, count, desk->pair, desk->left_grad_scores);
+    Left grad_scores = weigh_rows(desk, place, count);
     Right joined_keys = {desk->joined_keys + keys.first / desk->pair * BLOCK, desk->keys / desk->pair * BLOCK};
     desk->multiply((Extent){BLOCK, desk->wide, count / desk->pair}, grad_scores, joined_keys,
                    (Sums){desk->grad_queries + place * BLOCK * desk->wide, desk->wide, BLOCK, true});
@@ -182,7 +189,7 @@ static void go_back(Desk *desk, const Walk *walk, Range queries) {
     }
     for (int64_t place = 0; place < desk->group; place++) {
         Rows to = rows_of(job, job->grad_q, walk->head * desk->group + place, rows);
-        keep_rows(desk->grad_queries + place * BLOCK * desk->wide, desk->wide, job->scale, &to);
+        keep_rows(desk->grad_queries + place * BLOCK * desk->wide, desk->wide, desk->scales, &to);
     }
 }
 
@@ -195,9 +202,9 @@ static void keep_gradients(Desk *desk, const Walk *walk, Gradients sums, Range b
         Rows keys = rows_of(job, job->grad_k, walk->head, rows), values = rows_of(job, job->grad_v, walk->head, rows);
         float *turned = desk->grad_queries;
         turn((Left){(unit *)sums.keys + key * desk->wide, BLOCK}, desk->wide, BLOCK, (unit *)turned, desk->wide);
-        keep_rows(turned, desk->wide, job->scale, &keys);
+        keep_rows(turned, desk->wide, desk->scales, &keys);
         turn((Left){(unit *)sums.values + key * desk->wide, BLOCK}, desk->wide, BLOCK, (unit *)turned, desk->wide);
-        keep_rows(turned, desk->wide, 1, &values);
+        keep_rows(turned, desk->wide, desk->ones, &values);
     }
 }
 

@@ -1,6 +1,6 @@
 /* Attention forward, a block of 32 queries and 256 keys at a time (Dao et al. 2022, arXiv:2205.14135, algorithm 1). */
 #include <math.h>
-#include <string.h>
+#include <stddef.h>
 
 #include "attention.h"
 
@@ -11,6 +11,8 @@ typedef struct {
     int64_t wide, pair, keys;
     /* Keys that are packed: those of these rows. */
     Range packed;
+    /* Whether `out` holds something. */
+    bool begun;
     /* kᵀ, panels [wide / pair][32] of 32 keys; v, panels [keys / pair][32] of 32 columns. */
     unit *turned_keys, *joined_values;
     /* q and exp(S − top), left factors. */
@@ -60,24 +62,23 @@ static void pack_keys(Desk *desk, const Walk *walk, Range keys) {
     desk->packed.last = keys.last;
 }
 
-/* Scores become weights 2^(S · factor − top). */
-static void weigh(float *scores, int64_t count, float factor, float top) {
-#pragma omp simd
-    for (int64_t i = 0; i < count; i++) scores[i] = two_to(scores[i] * factor - top);
-}
-
-/* top' = max(top, S), and what was summed so far times 2^(top − top'). */
-static void weigh_rows(Desk *desk, int64_t count) {
+/* top' = max(top, S), and what was summed so far times 2^(top − top'); returns 2^(S − top') as a left factor. */
+static Left weigh_rows(Desk *desk, int64_t count) {
     const float factor = desk->job->scale * (float)M_LOG2E;
-    for (int64_t i = 0; i < BLOCK; i++) {
-        float *scores = desk->scores + i * count, *out = desk->out + i * desk->wide;
-        float top = fmaxf(desk->top[i], greatest(scores, count) * factor), shrunk = two_to(desk->top[i] - top);
+    float reached[BLOCK], sum[BLOCK], shrunk[BLOCK];
+    find_greatest(desk->scores, count, reached);
+    for (int i = 0; i < BLOCK; i++) {
+        float top = reached[i] * factor > desk->top[i] ? reached[i] * factor : desk->top[i];
+        shrunk[i] = two_to(desk->top[i] - top);
         desk->top[i] = top;
-        weigh(scores, count, factor, top);
-        desk->sum[i] = shrunk * desk->sum[i] + sum_of(scores, count);
-        if (shrunk != 1)
-            for (int64_t j = 0; j < desk->wide; j++) out[j] *= shrunk;
     }
+    const Weighing job = {desk->scores, sum, desk->top, count, factor, desk->pair == 2 ? desk->weights : NULL};
+    Left weights = weigh(&job);
+    for (int i = 0; i < BLOCK; i++) desk->sum[i] = shrunk[i] * desk->sum[i] + sum[i];
+    if (desk->begun)
+        for (int64_t i = 0; i < BLOCK; i++)
+            for (int64_t j = 0; j < desk->wide; j++) desk->out[i * desk->wide + j] *= shrunk[i];
+    return weights;
 }
 
 /* S = q kᵀ, out += 2^(S − top) v for some of the keys. */
@@ -88,21 +89,19 @@ static void look_at(Desk *desk, int64_t query, Range keys) {
     desk->multiply((Extent){BLOCK, count, units}, (Left){desk->queries, units}, turned_keys,
                    (Sums){desk->scores, count, BLOCK, false});
     hide(desk->job, query, keys, desk->scores);
-    weigh_rows(desk, count);
-    Left weights = pack_scores(desk->scores, count, desk->pair, desk->weights);
+    Left weights = weigh_rows(desk, count);
     desk->multiply((Extent){BLOCK, desk->wide, count / desk->pair}, weights, values,
-                   (Sums){desk->out, desk->wide, BLOCK, true});
+                   (Sums){desk->out, desk->wide, BLOCK, desk->begun});
+    desk->begun = true;
 }
 
 /* out / Σ, and log Σ exp(S · scale). */
 static void keep(const Desk *desk, int64_t head, Range rows) {
     const Attention *job = desk->job;
-    for (int64_t i = 0; i < BLOCK; i++) {
-        float factor = 1 / desk->sum[i];
-        for (int64_t j = 0; j < desk->wide; j++) desk->out[i * desk->wide + j] *= factor;
-    }
+    float factors[BLOCK];
+    for (int64_t i = 0; i < BLOCK; i++) factors[i] = 1 / desk->sum[i];
     Rows to = rows_of(job, job->out, head, rows);
-    keep_rows(desk->out, desk->wide, 1, &to);
+    keep_rows(desk->out, desk->wide, factors, &to);
     if (!job->log_sums) return;
     for (int64_t i = 0; i < rows.last - rows.first; i++)
         job->log_sums[(rows.first + i) * job->log_stride + head] =
@@ -116,7 +115,7 @@ static void attend(Desk *desk, const Walk *walk, int64_t head, Range queries) {
     pack_keys(desk, walk, keys);
     Rows from = rows_of(job, job->q, head, rows);
     pack_rows(&from, desk->pair, desk->queries, desk->wide);
-    memset(desk->out, 0, (size_t)(BLOCK * desk->wide) * sizeof(float));
+    desk->begun = false;
     for (int64_t i = 0; i < BLOCK; i++) {
         desk->top[i] = -3e38f;
         desk->sum[i] = 0;

@@ -1,7 +1,6 @@
 /* Packing: rows of bf16 or fp32 in memory, and sums, become factors of products; sums become rows again. */
 #include "attention.h"
 
-#include <math.h>
 #include <string.h>
 
 
@@ -77,96 +76,45 @@ void turn(Left from, int64_t rows, int64_t columns, unit *to, int64_t stride) {
             turn_corner(from.start + i * from.stride + j, from.stride, to + j * stride + i, stride);
 }
 
+static void keep_row(const float *from, float factor, int64_t width, half *to) {
+    int64_t i = 0;
 #if defined(__AVX512BF16__)
-/* Two rows of 16 numbers, one number of each in turn. */
-static const uint16_t by_turns[32] = {0, 16, 1, 17, 2,  18, 3,  19, 4,  20, 5,  21, 6,  22, 7,  23,
-                                      8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
+    for (const __m512 times = _mm512_set1_ps(factor); i + 16 <= width; i += 16)
+        _mm256_storeu_si256((__m256i *)(to + i),
+                            (__m256i)_mm512_cvtneps_pbh(_mm512_mul_ps(_mm512_loadu_ps(from + i), times)));
 #endif
-
-/* 32 rows of sums as a left factor: what they are, or packed into `room`. */
-Left pack_scores(const float *from, int64_t columns, int64_t pair, unit *room) {
-#if defined(__AVX512BF16__)
-    if (pair == 2) {
-        for (int64_t i = 0; i < BLOCK * columns; i += 32) {
-            __m512bh both = _mm512_cvtne2ps_pbh(_mm512_loadu_ps(from + i + 16), _mm512_loadu_ps(from + i));
-            _mm512_storeu_si512(room + i / 2, (__m512i)both);
-        }
-        return (Left){room, columns / 2};
-    }
-#endif
-    (void)pair, (void)room;
-    return (Left){(const unit *)from, columns};
+    for (; i < width; i++) to[i] = to_bf16(factor * from[i]);
 }
 
-/* to = panels as `join_rows` makes them, of 32 rows of sums. */
-void join_scores(const float *from, int64_t columns, int64_t pair, unit *to, int64_t panel) {
-#if defined(__AVX512BF16__)
-    if (pair == 2) {
-        const __m512i order = _mm512_loadu_si512(by_turns);
-        for (int64_t first = 0; first < columns; first += 16)
-            for (int64_t u = 0; u < BLOCK / 2; u++) {
-                const float *upper = from + 2 * u * columns + first;
-                __m512bh both = _mm512_cvtne2ps_pbh(_mm512_loadu_ps(upper + columns), _mm512_loadu_ps(upper));
-                unit *at = to + first / BLOCK * panel + u * BLOCK + first % BLOCK;
-                _mm512_storeu_si512(at, _mm512_permutexvar_epi16(order, (__m512i)both));
-            }
-        return;
-    }
-#endif
-    join_rows((const unit *)from, columns, pair, to, panel);
-}
-
-/* The rows in memory = factor · 32 rows of sums. */
-void keep_rows(const float *from, int64_t stride, float factor, const Rows *to) {
+/* The rows in memory = 32 rows of sums, each times a factor of its own. */
+void keep_rows(const float *from, int64_t stride, const float *factors, const Rows *to) {
     for (int64_t row = 0; row < to->count; row++) {
         const float *numbers = from + row * stride;
+        const float factor = factors[row];
         char *kept = to->start + row * to->stride;
         if (to->narrow)
-            for (int64_t i = 0; i < to->width; i++) ((half *)kept)[i] = to_bf16(factor * numbers[i]);
+            keep_row(numbers, factor, to->width, (half *)kept);
         else
             for (int64_t i = 0; i < to->width; i++) ((float *)kept)[i] = factor * numbers[i];
     }
 }
 
-/* Compilers would put the parts of such a sum together one by one. */
-#if defined(__AVX512F__)
-float greatest(const float *numbers, int64_t count) {
-    __m512 greatest = _mm512_set1_ps(-INFINITY);
-    for (int64_t i = 0; i < count; i += 16) greatest = _mm512_max_ps(_mm512_loadu_ps(numbers + i), greatest);
-    return _mm512_reduce_max_ps(greatest);
-}
-
-float sum_of(const float *numbers, int64_t count) {
-    __m512 sum = _mm512_setzero_ps();
-    for (int64_t i = 0; i < count; i += 16) sum = _mm512_add_ps(_mm512_loadu_ps(numbers + i), sum);
-    return _mm512_reduce_add_ps(sum);
-}
-#else
-float greatest(const float *numbers, int64_t count) {
-    float greatest = -INFINITY;
-#pragma omp simd reduction(max : greatest)
-    for (int64_t i = 0; i < count; i++) greatest = numbers[i] > greatest ? numbers[i] : greatest;
-    return greatest;
-}
-
-float sum_of(const float *numbers, int64_t count) {
-    float sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (int64_t i = 0; i < count; i++) sum += numbers[i];
-    return sum;
-}
+/* Σ a ∘ b along each of 32 packed rows. */
+void dot_rows(const unit *a, const unit *b, int64_t units, int64_t pair, float *dots) {
+    for (int64_t row = 0; row < BLOCK; row++, a += units, b += units) {
+        float sum = 0;
+#if defined(__AVX512BF16__)
+        if (pair == 2) {
+            __m512 sums = _mm512_setzero_ps();
+            for (int64_t i = 0; i < units; i += 16)
+                sums = _mm512_dpbf16_ps(sums, (__m512bh)_mm512_loadu_si512(a + i), (__m512bh)_mm512_loadu_si512(b + i));
+            dots[row] = _mm512_reduce_add_ps(sums);
+            continue;
+        }
 #endif
-
-/* Σ a ∘ b along one row. */
-float dot_row(const Rows *a, const Rows *b, int64_t row) {
-    const char *left = a->start + row * a->stride, *right = b->start + row * b->stride;
-    float sum = 0;
-    if (a->narrow)
+        (void)pair;
 #pragma omp simd reduction(+ : sum)
-        for (int64_t i = 0; i < a->width; i++)
-            sum += from_bf16(((const half *)left)[i]) * from_bf16(((const half *)right)[i]);
-    else
-#pragma omp simd reduction(+ : sum)
-        for (int64_t i = 0; i < a->width; i++) sum += ((const float *)left)[i] * ((const float *)right)[i];
-    return sum;
+        for (int64_t i = 0; i < units; i++) sum += ((const float *)a)[i] * ((const float *)b)[i];
+        dots[row] = sum;
+    }
 }

@@ -89,19 +89,24 @@ Rows rows_of(const Attention *job, Matrix matrix, int64_t head, Range rows) {
     return (Rows){start, matrix.stride * bytes, rows.last - rows.first, job->width, job->narrow};
 }
 
-static void hide_in_row(float *row, int64_t first, int64_t last) {
-    for (int64_t i = first; i < last; i++) row[i] = -INFINITY;
+/* −∞ in 32 rows of 32 scores, where query i does not see key j: it is `nearest` + i, and sees as far as `farthest` + i. */
+static void hide_in_block(float *scores, int64_t stride, int nearest, int farthest) {
+    for (int i = 0; i < BLOCK; i++)
+        for (int j = 0; j < BLOCK; j++) {
+            float *score = scores + i * stride + j;
+            *score = j > nearest + i || j < farthest + i ? -INFINITY : *score;
+        }
 }
 
 /* −∞ wherever one of 32 queries from `query` on does not see one of the keys. */
 void hide(const Attention *job, int64_t query, Range keys, float *scores) {
-    const int64_t count = keys.last - keys.first, nearest = job->before + query - keys.first;
-    const bool all_before = count <= nearest + 1;
-    if (all_before && (!job->window || nearest + BLOCK - job->window <= 0)) return;
-    for (int64_t i = 0; i < BLOCK; i++) {
-        float *row = scores + i * count;
-        hide_in_row(row, most(0, nearest + i + 1), count);
-        if (job->window) hide_in_row(row, 0, least(count, nearest + i + 1 - job->window));
+    const int64_t count = keys.last - keys.first;
+    for (int64_t first = 0; first < count; first += BLOCK) {
+        const int64_t nearest = job->before + query - keys.first - first;
+        const int64_t farthest = job->window ? nearest + 1 - job->window : -BLOCK;
+        if (nearest >= BLOCK - 1 && farthest + BLOCK <= 1) continue;
+        hide_in_block(scores + first, count, (int)most(-BLOCK, least(nearest, BLOCK)),
+                      (int)most(-BLOCK, least(farthest, BLOCK)));
     }
 }
 
