@@ -84,6 +84,13 @@ def test_odd_numbers_are_what_torch_makes_of_them(products: NativeProducts, kind
         assert_decodes_as_the_twin(products, code(matrix, kind, double=False), dtype)
 
 
+def test_what_lies_between_two_bf16_becomes_the_even_one(products: NativeProducts) -> None:
+    between = torch.tensor([1 + 1 / 256, 1 + 3 / 256]).repeat_interleave(64).expand(4, 128)
+    for kind in ("nf4", "fp4", "int8"):
+        matrix = 127 * between.mT.repeat(1, 2) if kind == "int8" else between
+        assert_decodes_as_the_twin(products, code(matrix, kind, double=False), torch.bfloat16)
+
+
 def assert_decodes_as_the_twin(products: NativeProducts, coded: Coded, dtype: torch.dtype) -> None:
     """To the last bit, twice, and beside it nothing is written."""
     twin = torch.empty(coded.rows, coded.columns, dtype=dtype)
