@@ -1,4 +1,4 @@
-"""The table of docs/exact-resume.md: for which methods, precisions and batchings a resume is exact."""
+"""The tables of docs/exact-resume.md: for which methods, precisions and batchings a resume is exact, by engine."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,20 +22,26 @@ _SMALL: dict[str, dict[str, int]] = {
 }
 """Settings that suit a tiny model."""
 
+_PROVED = {"yes": True, "no": False}
 _PAGE = Path(__file__).parents[2] / "docs" / "exact-resume.md"
+
+
+_FAST = "## The fast engine"
+"""The table below it is of LoRA alone."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One `yes` or `no` of the table. `precision` is how the frozen weights are held, quantised ones included."""
+    """One `yes` or `no` of a table. `precision` is how the frozen weights are held, quantised ones included."""
 
+    engine: str
     method: str
     precision: str
     batching: str
     proved: bool
 
     def __str__(self) -> str:
-        return f"{self.method}-{self.precision}-{self.batching}"
+        return f"{self.engine}-{self.method}-{self.precision}-{self.batching}"
 
     @property
     def is_quantised(self) -> bool:
@@ -44,17 +50,41 @@ class Cell:
     def settings(self, config: RunConfig) -> RunConfig:
         held = "model.quantization" if self.is_quantised else "model.precision"
         chosen = {"method.name": self.method, held: self.precision, "training.batching": self.batching}
+        chosen["hardware.engine"] = self.engine
         return build(chosen | _SMALL.get(self.method, {}), config)
 
 
 def read_table() -> list[Cell]:
-    rows = [_cells(line) for line in _PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
-    (_, _, *batchings), _, *body = rows
+    """Of the standard engine."""
+    standard, _ = _page()
+    (_, _, *batchings), *body = _rows(standard)
     return [
-        Cell(method, precision, batching, {"yes": True, "no": False}[word])
+        Cell("standard", method, precision, batching, _PROVED[word])
         for method, precision, *words in body
         for batching, word in zip(batchings, words, strict=True)
     ]
+
+
+def read_fast_table() -> list[Cell]:
+    _, fast = _page()
+    (_, *batchings), *body = _rows(fast)
+    return [
+        Cell("fast", "lora", precision, batching, _PROVED[word])
+        for precision, *words in body
+        for batching, word in zip(batchings, words, strict=True)
+    ]
+
+
+def _page() -> tuple[str, str]:
+    """What it says of each engine."""
+    standard, _, fast = _PAGE.read_text(encoding="utf-8").partition(_FAST)
+    return standard, fast
+
+
+def _rows(text: str) -> list[list[str]]:
+    """The header of a table, and its rows."""
+    header, _, *body = [_cells(line) for line in text.splitlines() if line.startswith("|")]
+    return [header, *body]
 
 
 def _cells(line: str) -> list[str]:

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import shutil
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,10 +11,13 @@ import pytest
 
 from tests.faults.conftest import Cases
 from tests.faults.evidence import digest, outcome
-from tests.faults.exactness import CHOICES, Cell, read_table
+from tests.faults.exactness import CHOICES, Cell, read_fast_table, read_table
 from tests.faults.forked import copy, finish, work
 from tests.training.in_process import create
+from workbench.config.build import build
 from workbench.config.run_config import RunConfig
+from workbench.engine.coverage import why_not
+from workbench.hardware.devices import machine
 from workbench.methods.table import METHODS
 from workbench.models.facts import facts
 from workbench.models.quantization import Quantization
@@ -71,6 +75,26 @@ def test_from_every_step_to_the_same_bytes(method: str, winding: RunConfig, root
             config = config.changed("training.gradient_checkpointing", checkpointing)
             blank = create(config, root, f"{cell}-{scheduler}-{checkpointing}")
             prove(blank, cases.among(range(1, STEPS), 2))
+
+
+def test_the_fast_table_says_no_where_the_fast_engine_refuses(tiny_model: Path, config: RunConfig) -> None:
+    cells = read_fast_table()
+    held = [(cell.precision, cell.batching) for cell in cells]
+    assert held == [(standard.precision, standard.batching) for standard in read_table() if standard.method == "lora"]
+    for cell in cells:
+        covered = why_not(cell.settings(config), facts(tiny_model), replace(machine(), gpu=None)) is None
+        assert cell.proved == covered, cell
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheduler", CHOICES["training.scheduler"])
+def test_on_the_fast_engine_from_every_step_to_the_same_bytes(
+    scheduler: str, winding: RunConfig, root: Path, cases: Cases
+) -> None:
+    several = {"training.neftune_noise_alpha": 0.0, "training.scheduler": scheduler, "method.plus_ratio": 4.0}
+    for cell in cases.among([cell for cell in read_fast_table() if cell.proved], 2):
+        blank = create(cell.settings(build(several, winding)), root, f"{cell}-{scheduler}")
+        prove(blank, cases.among(range(1, STEPS), 2))
 
 
 def manners(cell: Cell, cases: Cases) -> list[tuple[str, bool]]:

@@ -90,3 +90,14 @@ def test_an_adapter_is_trained_further(fast: RunConfig, standard: RunConfig, roo
     further = build({"model.adapter": "parent", "training.learning_rate": 1e-7}, fast)
     child = train(launch.create(plan.make(further, root), "child"))
     assert checks(child)[0] == pytest.approx(checks(parent)[-1], abs=1e-4)
+
+
+@pytest.mark.slow
+def test_another_engine_goes_on_and_says_so(fast: RunConfig, root: Path) -> None:
+    whole = train(create(fast, root, "whole"))
+    part = train_and_stop(create(fast, root, "part"), 5)
+    text = part.config_path.read_text()
+    part.config_path.write_text(text.replace("engine: fast", "engine: standard"))
+    part.prepare_attempt()
+    assert "went on with engine fast → standard" in train(part).stored_status().message
+    assert losses(part) == pytest.approx(losses(whole), abs=2e-4)

@@ -108,8 +108,9 @@ def _refusal(run: RunDir, sentence: str) -> ChangedError:
 
 
 def _differing(before: dict[str, Any], now: dict[str, Any], names: tuple[str, ...]) -> Iterator[str]:
+    """Of what both attempts tell: only the fast engine has kernels."""
     for name in names:
-        if name in before and before[name] != now[name]:
+        if name in before and name in now and before[name] != now[name]:
             yield f"{name} {before[name]} → {now[name]}"
 
 
