@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from workbench.hardware.devices import machine
 from workbench.memory.fit import best, fit, free_gb
 from workbench.models.suggested import suggested
 
@@ -40,6 +41,13 @@ def test_the_best_is_the_largest_that_fits_and_does_not_take_hours(monkeypatch: 
     assert best(MODELS, 1000) == LARGEST.name
     monkeypatch.setattr("workbench.memory.fit.step_seconds", lambda *given: (1e4, 1e4))
     assert best(MODELS, 1000) == SMALLEST.name
+
+
+def test_what_the_fast_path_covers_does_not_take_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.memory.fit.machine", lambda: replace(machine(), cores=2, gpu=None))
+    olmo, qwen = (next(known for known in MODELS if name in known.name) for name in ("OLMo-2-0425-1B", "Qwen2.5-1.5B"))
+    assert best([olmo, qwen], 1000) == qwen.name
+    assert best([olmo, replace(qwen, architecture="OtherForCausalLM")], 1000) == olmo.name
 
 
 def test_this_machine_has_some_memory() -> None:

@@ -7,10 +7,11 @@ from typing import Literal
 
 from workbench.config.methods import LoraSettings
 from workbench.config.run_config import RunConfig
+from workbench.engine.shape_reading import KINDS
 from workbench.errors import SettingError
 from workbench.hardware.devices import free_memory_bytes, machine
 from workbench.memory.estimate import Load, peak_gb
-from workbench.memory.time import step_seconds
+from workbench.memory.time import PACES, step_seconds
 from workbench.methods.table import METHODS
 from workbench.models.facts import ModelFacts
 from workbench.models.precision import choose_precision
@@ -104,5 +105,7 @@ def _trainable(facts: ModelFacts) -> int:
 def _first_run_seconds(facts: ModelFacts) -> float:
     """A middle course between the fastest and the slowest that arithmetic allows; a GPU takes a small part of it."""
     steps, tokens = _FIRST_RUN
-    fast, slow = step_seconds(facts.parameters, tokens, machine())
+    is_known = facts.architecture.removesuffix("ForCausalLM").lower() in KINDS
+    pace = PACES["fast" if is_known and not machine().gpu else "standard"]
+    fast, slow = step_seconds(facts.parameters, tokens, machine(), pace)
     return steps * (fast if machine().gpu else (fast + slow) / 2)
