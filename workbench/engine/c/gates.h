@@ -4,6 +4,8 @@
 void NAMED(rotate)(Grouped x, Floats cosine, Floats sine, int64_t pairs, Extent extent) {
     EACH_TOKEN(i, extent)
         for (int64_t g = 0; g < extent.groups; g++) {
+            /* Groups are so short that the processor does not see by itself what follows: a third of the time. */
+            expect(ROW(x, i + 1, g), extent.width * (int64_t)sizeof(NUMBER));
             NUMBER *first = ROW(x, i, g), *second = first + pairs;
             EACH_STEP(j, pairs) {
                 int64_t left = pairs - j;

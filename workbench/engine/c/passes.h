@@ -47,6 +47,11 @@ static inline int team(Extent extent) {
 
 #define ROW(matrix, i, g) ((NUMBER *)(matrix).start + (i) * (matrix).token + (g) * (matrix).group)
 
+/* Ask for a part of a row that is changed soon. */
+static inline void expect(const void *part, int64_t bytes) {
+    for (int64_t byte = 0; byte < bytes; byte += 64) __builtin_prefetch((const char *)part + byte, 1);
+}
+
 /* 1 / (1 + e^−x) */
 static inline lanes sigmoid(lanes x) { return 1 / (1 + exponentials(-x)); }
 
