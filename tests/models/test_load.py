@@ -85,6 +85,15 @@ def test_a_layer_that_a_less_usual_model_lacks_is_told(tmp_path: Path) -> None:
         load_model(folder, "fp32", "cpu")
 
 
+def test_no_model_brings_a_dropout_of_its_own(tmp_path: Path) -> None:
+    folder = make_model(tmp_path / "gpt2", "gpt2")
+    assert json.loads((folder / "config.json").read_text())["resid_pdrop"] == 0.1
+    model, ids = load_model(folder, "fp32", "cpu").train(), torch.tensor([[5, 6, 7, 8]])
+    before = torch.get_rng_state()
+    assert torch.equal(model(ids).logits, model(ids).logits)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
 def test_code_beside_a_model_is_never_run(copy: Path, tmp_path: Path) -> None:
     (copy / "modeling_own.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
     edit(copy / "config.json", auto_map={"AutoModelForCausalLM": "modeling_own.Own", "AutoConfig": "modeling_own.Own"})

@@ -56,7 +56,7 @@ def load_model(folder: Path, precision: str, device: str, quantization: Quantiza
         raise ModelError(f"“{known.name}” cannot be loaded.", known.reason)
     _check_finite(folder)
     try:
-        config = AutoConfig.from_pretrained(folder, **_SAFE)
+        config = _without_dropout(AutoConfig.from_pretrained(folder, **_SAFE))
         loaded: Any = AutoModelForCausalLM.from_pretrained(
             folder,
             config=config,
@@ -104,6 +104,14 @@ def _is_finite(tensor: torch.Tensor) -> bool:
         return True
     # The least and the greatest show it as well, in one pass that takes no memory.
     return all(bool(extreme.isfinite()) for extreme in tensor.aminmax())
+
+
+def _without_dropout(config: "PretrainedConfig") -> "PretrainedConfig":
+    """What a model was first trained with is no choice of who tunes it: methods have a dropout of their own."""
+    for name, value in config.to_dict().items():
+        if "drop" in name and isinstance(value, float):
+            setattr(config, name, 0.0)
+    return config
 
 
 def _attention(config: "PretrainedConfig") -> str:
