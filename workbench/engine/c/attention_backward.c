@@ -1,4 +1,4 @@
-/* Attention backward, 32 queries of all heads that share keys at a time (Dao et al. 2022, arXiv:2205.14135, algorithm 4).
+/* Attention backward, 32 queries of all heads that share keys at a time (Dao et al. 2022, arXiv:2205.14135, alg. 4).
  *
  * With P = exp(S · scale − L), g = grad_out and D = Σ g ∘ out along each row, for each head:
  *     dS = P ∘ (g vᵀ − D),   dq = scale · dS k,   dkᵀ = scale · Σ qᵀ dS,   dvᵀ = Σ gᵀ P,

@@ -89,7 +89,7 @@ Rows rows_of(const Attention *job, Matrix matrix, int64_t head, Range rows) {
     return (Rows){start, matrix.stride * bytes, rows.last - rows.first, job->width, job->narrow};
 }
 
-/* −∞ in 32 rows of 32 scores, where query i does not see key j: it is `nearest` + i, and sees as far as `farthest` + i. */
+/* −∞ in 32 rows of 32 scores wherever query i, which stands at `nearest` + i, does not see key j. */
 static void hide_in_block(float *scores, int64_t stride, int nearest, int farthest) {
     for (int i = 0; i < BLOCK; i++)
         for (int j = 0; j < BLOCK; j++) {
