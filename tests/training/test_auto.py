@@ -73,6 +73,13 @@ def test_the_path_is_chosen_before_the_run_and_explained(config: RunConfig, root
 
 
 @pytest.mark.skipif(machine().gpu is not None, reason="this machine has a GPU, which is used")
+def test_memory_and_time_are_those_of_the_path_that_is_taken(config: RunConfig, root: Path) -> None:
+    fast, standard = (plan.make(config.changed("hardware.engine", name), root) for name in ("fast", "standard"))
+    assert fast.ram_gb < standard.ram_gb
+    assert fast.seconds < standard.seconds
+
+
+@pytest.mark.skipif(machine().gpu is not None, reason="this machine has a GPU, which is used")
 def test_the_fast_path_is_refused_where_it_does_not_cover_what_is_asked(config: RunConfig, root: Path) -> None:
     asked = build({"hardware.engine": "fast", "method.name": "loha"}, config)
     (told,) = [problem for problem in find_problems(plan.make(asked, root)) if problem.setting == "hardware.engine"]
