@@ -32,7 +32,7 @@ enum { FIRST_FEW = 1024 };
 enum { SILU = 0, GELU_TANH = 1 };
 
 /* Below so many numbers a second thread is not worth waking. */
-enum { FEWEST_A_TEAM = 8192 };
+enum { FEWEST_A_TEAM = 32768 };
 
 static inline int team(Extent extent) {
     return extent.tokens * extent.groups * extent.width < FEWEST_A_TEAM ? 1 : (int)extent.threads;
