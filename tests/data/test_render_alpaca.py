@@ -9,7 +9,7 @@ from tests.data.files import read
 from workbench.data.rendering import vocabulary
 from workbench.data.rendering.render import Renderer, RenderSettings
 from workbench.data.rendering.vocabulary import Vocabulary
-from workbench.models.load import load_tokenizer
+from workbench.models.tokenizer import load_tokenizer
 
 PROJECT = Path(__file__).resolve().parents[2]
 ALPACA = PROJECT.parent / "shared" / "data" / "alpaca_en_demo.json"

@@ -12,7 +12,7 @@ from workbench.data.preparing.requests import TokenRequest
 from workbench.data.preparing.results import EXAMPLES, TokensResult
 from workbench.data.preparing.tokenise import tokenise
 from workbench.errors import SettingError
-from workbench.models.load import load_tokenizer
+from workbench.models.tokenizer import load_tokenizer
 
 WRONG = (3, 700, 701)
 COUNT = 1203

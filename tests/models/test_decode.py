@@ -13,9 +13,10 @@ from tests.tiny import ARCHITECTURES, make_model, make_tokenizer
 from workbench.config.sampling import Sampling
 from workbench.models import decode as decoding
 from workbench.models import ends
-from workbench.models.load import load_model, load_tokenizer
+from workbench.models.load import load_model
 from workbench.models.network_reader import decode, end_ids
 from workbench.models.text_stream import TextStream
+from workbench.models.tokenizer import load_tokenizer
 
 PROMPT = list(range(40, 61))
 CAUSAL = TaskType.CAUSAL_LM

@@ -24,9 +24,10 @@ from workbench.models.architectures import causal_model_types
 from workbench.models.facts import ModelFacts, facts
 from workbench.models.layout import Layout, role_of
 from workbench.models.layout_reader import read_layout
-from workbench.models.load import UNREADABLE, load_model, load_outline
+from workbench.models.load import load_model, load_outline
 from workbench.models.plain import PLAIN_KINDS
 from workbench.models.quantization import WHOLE
+from workbench.models.tokenizer import UNREADABLE
 
 NAMES = {
     "model.layers.0.self_attn.q_proj": "attention",

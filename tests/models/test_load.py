@@ -14,7 +14,8 @@ from safetensors.torch import load_file, save_file
 from tests.tiny import ARCHITECTURES, make_model
 from workbench.errors import ModelError, SettingError
 from workbench.models.fingerprint import fingerprint, fingerprints
-from workbench.models.load import load_model, load_tokenizer
+from workbench.models.load import load_model
+from workbench.models.tokenizer import load_tokenizer
 
 TURNS = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Ahoy"}]
 

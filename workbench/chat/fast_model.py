@@ -18,8 +18,8 @@ from workbench.engine.weight_reading import read_weights
 from workbench.errors import ModelError
 from workbench.models.decode import Decoding
 from workbench.models.ends import end_ids
-from workbench.models.load import load_tokenizer
 from workbench.models.quantization import Quantization
+from workbench.models.tokenizer import load_tokenizer
 
 _HINT = "The standard path takes it."
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}

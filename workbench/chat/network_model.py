@@ -17,9 +17,10 @@ from workbench.methods.changed_weights import is_changed_weights
 from workbench.methods.merging import merged_weights
 from workbench.models.decode import Decoding
 from workbench.models.fingerprint import fingerprint
-from workbench.models.load import load_model, load_tokenizer
+from workbench.models.load import load_model
 from workbench.models.network_reader import decode, end_ids
 from workbench.models.quantization import Quantization
+from workbench.models.tokenizer import load_tokenizer
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase

@@ -39,7 +39,7 @@ def _begin_with(adapted: "PeftModel", text: str, facts: ModelFacts) -> None:
     """The words of a text, over and over, as PEFT does it; which writes the tokenizer's folder into the adapter."""
     import torch
 
-    from workbench.models.load import load_tokenizer
+    from workbench.models.tokenizer import load_tokenizer
 
     words = load_tokenizer(facts.path)(text, add_special_tokens=False)["input_ids"]
     encoders: Any = adapted.prompt_encoder

@@ -1,49 +1,22 @@
-"""Loading a model and its tokenizer into a worker: local files only, no code of theirs, no pickle."""
+"""Loading a model into a worker: local files only, no code of theirs, no pickle."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from huggingface_hub.errors import StrictDataclassError
 from safetensors import safe_open
-from transformers import MODEL_FOR_CAUSAL_LM_MAPPING, AutoConfig, AutoModelForCausalLM, AutoTokenizer
+from transformers import MODEL_FOR_CAUSAL_LM_MAPPING, AutoConfig, AutoModelForCausalLM
 
 from workbench.errors import ModelError
 from workbench.models.facts import facts
 from workbench.models.quantization import WHOLE, Quantization
-from workbench.models.screen import check_tokenizer, check_tokenizer_rules
-from workbench.models.templates import choose_template
+from workbench.models.tokenizer import OTHER, SAFE, UNREADABLE, one_line
 from workbench.models.weights import find_shards
 
 if TYPE_CHECKING:
-    from transformers import PretrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
+    from transformers import PretrainedConfig, PreTrainedModel
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
-
-_OTHER = "Copy or download the model again, or choose another."
-_SAFE: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-UNREADABLE = (
-    *(OSError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, ImportError, ArithmeticError),
-    AssertionError,
-    StrictDataclassError,
-)
-"""What the libraries raise for a config or tokenizer that contradicts itself."""
-
-
-def load_tokenizer(folder: Path, template: str = "auto") -> "PreTrainedTokenizerBase":
-    """The tokenizer in `folder`, with the chat template called `template`, see `models.templates`, as its own.
-
-    A padding token is left as it is, and may be missing or the same as the end token: whoever pads a batch
-    masks by length, never by looking for a token.
-    """
-    check_tokenizer(folder)
-    check_tokenizer_rules(folder)
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, **_SAFE)
-    except UNREADABLE as error:
-        raise ModelError(f"The tokenizer in “{folder.name}” cannot be read: {_one_line(error)}.", _OTHER) from error
-    tokenizer.chat_template = choose_template(template, tokenizer)
-    return tokenizer
 
 
 def load_model(folder: Path, precision: str, device: str, quantization: Quantization = WHOLE) -> "PreTrainedModel":
@@ -56,7 +29,7 @@ def load_model(folder: Path, precision: str, device: str, quantization: Quantiza
         raise ModelError(f"“{known.name}” cannot be loaded.", known.reason)
     _check_finite(folder)
     try:
-        config = _without_dropout(AutoConfig.from_pretrained(folder, **_SAFE))
+        config = _without_dropout(AutoConfig.from_pretrained(folder, **SAFE))
         loaded: Any = AutoModelForCausalLM.from_pretrained(
             folder,
             config=config,
@@ -67,10 +40,10 @@ def load_model(folder: Path, precision: str, device: str, quantization: Quantiza
             use_safetensors=True,
             output_loading_info=True,
             ignore_mismatched_sizes=True,
-            **_SAFE,
+            **SAFE,
         )
     except UNREADABLE as error:
-        raise ModelError(f"The model in “{folder.name}” cannot be loaded: {_one_line(error)}.", _OTHER) from error
+        raise ModelError(f"The model in “{folder.name}” cannot be loaded: {one_line(error)}.", OTHER) from error
     model: PreTrainedModel
     model, report = loaded
     _check_complete(folder.name, report)
@@ -80,13 +53,13 @@ def load_model(folder: Path, precision: str, device: str, quantization: Quantiza
 def load_outline(folder: Path) -> "PreTrainedModel":
     """The model of the config in `folder`, with nothing in its tensors. Raises ModelError where there can be none."""
     try:
-        config = AutoConfig.from_pretrained(folder, **_SAFE)
+        config = AutoConfig.from_pretrained(folder, **SAFE)
         with torch.device("meta"):
             outline: PreTrainedModel = AutoModelForCausalLM.from_config(
                 config, attn_implementation=_attention(config), trust_remote_code=False
             )
     except UNREADABLE as error:
-        raise ModelError(f"No model can be built after config.json: {_one_line(error)}.", _OTHER) from error
+        raise ModelError(f"No model can be built after config.json: {one_line(error)}.", OTHER) from error
     return outline
 
 
@@ -96,7 +69,7 @@ def _check_finite(folder: Path) -> None:
         with safe_open(shard, "pt") as file:
             for name in file.keys():  # noqa: SIM118 - not a dictionary
                 if not _is_finite(file.get_tensor(name)):
-                    raise ModelError(f"{shard.name} is damaged: not all numbers of {name} are finite.", _OTHER)
+                    raise ModelError(f"{shard.name} is damaged: not all numbers of {name} are finite.", OTHER)
 
 
 def _is_finite(tensor: torch.Tensor) -> bool:
@@ -125,16 +98,12 @@ def _check_complete(name: str, report: dict[str, Any]) -> None:
     if report["mismatched_keys"]:
         weight, found, expected = min(report["mismatched_keys"])
         raise ModelError(
-            f"The weights in “{name}” do not fit its config: {weight} is {_size(found)}, not {_size(expected)}.", _OTHER
+            f"The weights in “{name}” do not fit its config: {weight} is {_size(found)}, not {_size(expected)}.", OTHER
         )
     missing = sorted(report["missing_keys"])
     if missing:
-        raise ModelError(f"“{name}” lacks {len(missing)} weights of its model, such as {missing[0]}.", _OTHER)
+        raise ModelError(f"“{name}” lacks {len(missing)} weights of its model, such as {missing[0]}.", OTHER)
 
 
 def _size(shape: tuple[int, ...]) -> str:
     return " × ".join(map(str, shape))
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:300].rstrip(".") or type(error).__name__

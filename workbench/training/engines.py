@@ -64,7 +64,7 @@ def build_engine(ground: Ground) -> Engine:
 
 
 def load_tokenizer(folder: Path, template: str) -> "PreTrainedTokenizerBase":
-    """See `models.load`."""
-    from workbench.models import load
+    """See `models.tokenizer`."""
+    from workbench.models import tokenizer
 
-    return load.load_tokenizer(folder, template)
+    return tokenizer.load_tokenizer(folder, template)

@@ -14,7 +14,7 @@ from workbench.data.preparing.results import EXAMPLES, REJECTED, TOKENS, VOCABUL
 from workbench.data.rendering import vocabulary
 from workbench.data.rendering.render import RejectedExample, Renderer, RenderSettings
 from workbench.data.tokens_file import TokenRow, TokensWriter
-from workbench.models.load import load_tokenizer
+from workbench.models.tokenizer import load_tokenizer
 
 _MOST_EXAMPLES = 500
 _MOST_CHARACTERS = 2_000_000
