@@ -44,7 +44,8 @@ class NativeAttention:
 
     def __init__(self, library: ctypes.CDLL, way: int | None = None) -> None:
         """`way` is one of those in `c/attention.h`, not above `best_way`, which None is."""
-        self._way = best_way(library) if way is None else way
+        best = best_way(library)
+        self._way = best if way is None else way
         self._rooms = {name: _bind_room(library, f"{name}_room") for name in _CALLS}
         self._calls = {name: bind(library, name, ctypes.c_void_p) for name in _CALLS}
         self._room = _Room()
@@ -108,7 +109,7 @@ class NativeAttention:
 
 
 def best_way(library: ctypes.CDLL) -> int:
-    """How this machine best computes products of bf16."""
+    """How this machine best computes products of bf16. A process may use matrix tiles only after it was asked."""
     way: int = library.attention_way()
     return way
 
