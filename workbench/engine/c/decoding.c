@@ -5,7 +5,7 @@
 #include "coded.h"
 #include "numbers.h"
 
-#ifdef __AVX512VBMI__
+#if defined(__AVX2__) || defined(__AVX512BF16__)
 #include <immintrin.h>
 #endif
 
@@ -110,6 +110,26 @@ static inline int64_t decode_blocks(const Reader *reader, int64_t limit, void *o
 }
 #endif
 
+#ifdef __AVX2__
+/* 8 numbers: a lane takes four bits of the four bytes, and looks among the lower or the upper 8 of the table. */
+static inline void look_up_eight(const uint8_t *codes, const float *table, float *out) {
+    int32_t four;
+    memcpy(&four, codes, sizeof four);
+    __m256i bits = _mm256_srlv_epi32(_mm256_set1_epi32(four), _mm256_setr_epi32(4, 0, 12, 8, 20, 16, 28, 24));
+    __m256 lower = _mm256_permutevar8x32_ps(_mm256_loadu_ps(table), bits);
+    __m256 upper = _mm256_permutevar8x32_ps(_mm256_loadu_ps(table + 8), bits);
+    _mm256_storeu_ps(out, _mm256_blendv_ps(lower, upper, _mm256_castsi256_ps(_mm256_slli_epi32(bits, 28))));
+}
+#endif
+
+static inline void look_up_each(const uint8_t *codes, const float *table, int64_t start, int64_t count, float *out) {
+    int64_t i = 0;
+#ifdef __AVX2__
+    for (; start % 2 == 0 && i + 8 <= count; i += 8) look_up_eight(codes + (start + i) / 2, table, out + i);
+#endif
+    for (; i < count; i++) out[i] = table[code_at(codes, start + i)];
+}
+
 /* What is left of the reader's block before `limit`; how many numbers. */
 static inline int64_t decode_rest(const Reader *reader, int64_t limit, void *out) {
     const Bits4 *weight = reader->weight;
@@ -122,7 +142,7 @@ static inline int64_t decode_rest(const Reader *reader, int64_t limit, void *out
         for (int64_t code = 0; code < LEVELS; code++) rounded[code] = to_bf16(table[code]);
         for (int64_t i = 0; i < count; i++) ((bf16 *)out)[i] = rounded[code_at(weight->codes, start + i)];
     } else {
-        for (int64_t i = 0; i < count; i++) ((float *)out)[i] = table[code_at(weight->codes, start + i)];
+        look_up_each(weight->codes, table, start, count, out);
     }
     return count;
 }
@@ -159,16 +179,33 @@ void decode_bits4(const Bits4 *weight, void *out, int64_t stride, int64_t is_bf1
     }
 }
 
+static void scale_row(const int8_t *codes, float scale, int64_t columns, float *out) {
+    for (int64_t i = 0; i < columns; i++) out[i] = (float)codes[i] * scale;
+}
+
+static void scale_row_bf16(const int8_t *codes, float scale, int64_t columns, bf16 *out) {
+    int64_t i = 0;
+#ifdef __AVX512BF16__
+    for (; i + 32 <= columns; i += 32) {
+        const __m128i *some = (const __m128i *)(codes + i);
+        __m512 low = _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(some)));
+        __m512 high = _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(some + 1)));
+        low = _mm512_mul_ps(low, _mm512_set1_ps(scale)), high = _mm512_mul_ps(high, _mm512_set1_ps(scale));
+        _mm512_storeu_si512(out + i, (__m512i)_mm512_cvtne2ps_pbh(high, low));
+    }
+#endif
+    for (; i < columns; i++) out[i] = to_bf16((float)codes[i] * scale);
+}
+
 /* out = code · (scale / 127), as int8 weights are made plain. */
 void decode_int8(const int8_t *codes, const float *scales, int64_t rows, int64_t columns, void *out, int64_t stride,
                  int64_t is_bf16, int64_t threads) {
 #pragma omp parallel for schedule(static) num_threads((int)threads)
     for (int64_t row = 0; row < rows; row++) {
-        const int8_t *from = codes + row * columns;
         float scale = scales[row] * (float)(1.0 / 127);
         if (is_bf16)
-            for (int64_t i = 0; i < columns; i++) ((bf16 *)out)[row * stride + i] = to_bf16((float)from[i] * scale);
+            scale_row_bf16(codes + row * columns, scale, columns, (bf16 *)out + row * stride);
         else
-            for (int64_t i = 0; i < columns; i++) ((float *)out)[row * stride + i] = (float)from[i] * scale;
+            scale_row(codes + row * columns, scale, columns, (float *)out + row * stride);
     }
 }
