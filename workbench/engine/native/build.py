@@ -27,7 +27,7 @@ _X86_FLAGS = ("-march=native", "-mprefer-vector-width=512")
 _OTHER_FLAGS = ("-mcpu=native",)
 
 _COMPILE_SECONDS = 120
-_TRY_SECONDS = 60
+_TRY_SECONDS = 180
 
 
 class NotBuilt(Exception):
