@@ -1,6 +1,8 @@
 """A run on the fast engine: the same settings, order of examples and files, and losses as near as rounding allows."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from safetensors.torch import load_file
 from tests.training.in_process import create, losses, train, train_and_stop
 from workbench.config.build import build
 from workbench.config.run_config import RunConfig
+from workbench.jobs.environment import worker_environment
 from workbench.jobs.files import read_json
 from workbench.models.load import load_model
 from workbench.runs.metrics import Metrics, Row
@@ -24,6 +27,20 @@ _UNEVEN = {
     "training.scheduler": "linear",
     "training.weight_decay": 0.01,
 }
+
+
+_UNTIL_THE_FIRST_UPDATE = """
+import sys
+from workbench.training import worker
+from workbench.training.loop import Loop
+
+record = Loop._record
+def tell(self, *numbers):
+    print("loaded:", *sorted({"torch", "transformers", "peft", "pandas", "torch._dynamo"} & sys.modules.keys()))
+    record(self, *numbers)
+Loop._record = tell
+sys.exit(worker.main(sys.argv[1]))
+"""
 
 
 @pytest.fixture
@@ -101,3 +118,11 @@ def test_another_engine_goes_on_and_says_so(fast: RunConfig, root: Path) -> None
     part.prepare_attempt()
     assert "went on with engine fast → standard" in train(part).stored_status().message
     assert losses(part) == pytest.approx(losses(whole), abs=2e-4)
+
+
+@pytest.mark.slow
+def test_what_takes_seconds_to_come_up_is_not_waited_for(fast: RunConfig, root: Path) -> None:
+    run = create(build({"training.max_steps": 1, "evaluation.watched_prompts": 0}, fast), root)
+    worker = [sys.executable, "-c", _UNTIL_THE_FIRST_UPDATE, str(run.path)]
+    said = subprocess.run(worker, env=worker_environment(), capture_output=True, text=True, check=True).stdout
+    assert [line for line in said.splitlines() if line.startswith("loaded:")] == ["loaded: torch"]

@@ -90,15 +90,15 @@ class TokensFile:
 
     def spans(self) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
         """All spans one after the other, and how many numbers of them belong to each row."""
-        parts = [batch.column("spans").flatten().to_numpy() for batch in self._batches]
+        parts = [_numbers(batch.column("spans").flatten()) for batch in self._batches]
         return (np.concatenate(parts) if parts else np.empty(0, np.int32)), self._lengths("spans")
 
     def _whole(self, name: str) -> "np.ndarray[Any, Any]":
-        parts = [batch.column(name).to_numpy() for batch in self._batches]
+        parts = [_numbers(batch.column(name)) for batch in self._batches]
         return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
     def _lengths(self, name: str) -> "np.ndarray[Any, Any]":
-        parts = [np.diff(batch.column(name).offsets.to_numpy()) for batch in self._batches]
+        parts = [np.diff(_numbers(batch.column(name).offsets)) for batch in self._batches]
         return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
 
@@ -112,4 +112,9 @@ def _lists(values: list[Sequence[int]], kind: Any, offset: Any) -> pa.Array:
 
 def _list_at(column: Any, row: int) -> list[int]:
     start, end = column.offsets[row].as_py(), column.offsets[row + 1].as_py()
-    return list(column.values.slice(start, end - start).to_numpy().tolist())
+    return list(_numbers(column.values.slice(start, end - start)).tolist())
+
+
+def _numbers(column: pa.Array) -> "np.ndarray[Any, Any]":
+    """Where they lie. Arrow's own way there loads pandas, which takes a while to come up."""
+    return np.from_dlpack(column)

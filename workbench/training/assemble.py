@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from workbench.config.run_config import RunConfig
 from workbench.jobs.files import write_json
 from workbench.methods.base import Base
 from workbench.models import catalog, layouts
-from workbench.models.facts import facts
+from workbench.models.facts import ModelFacts, facts
 from workbench.models.fingerprint import fingerprint, fingerprints
 from workbench.runs import environment
 from workbench.runs.run_dir import RunDir
@@ -35,10 +36,15 @@ def assemble(run: RunDir, recorder: Recorder) -> Task:
     config = run.config()
     torch.set_num_threads(int(config.hardware.threads))
     recorder.phase("preparing", message="Reading the examples.")
-    ground = _read(run, config)
-    check_model(run, ground.folder)
-    recorder.phase("preparing", message="Checking the weights of the model.")
-    weights = check_weights(run, ground.facts)
+    folder = catalog.find(config.model.path, run.root)
+    known = layouts.learn(facts(folder, _lasting_name(config)), run.root)
+    # Weights are gone through by one core, which the reading of examples leaves over.
+    with ThreadPoolExecutor(1) as aside:
+        checking = aside.submit(check_weights, run, known)
+        ground = _read(run, config, known)
+        check_model(run, folder)
+        recorder.phase("preparing", message="Checking the weights of the model.")
+        weights = checking.result()
     recorder.phase("preparing", message="Loading the model.")
     check_merged(run)
     engine = build_engine(ground)
@@ -55,16 +61,15 @@ def assemble(run: RunDir, recorder: Recorder) -> Task:
     )
 
 
-def _read(run: RunDir, config: RunConfig) -> Ground:
-    folder = catalog.find(config.model.path, run.root)
+def _read(run: RunDir, config: RunConfig, known: ModelFacts) -> Ground:
     rows = dataset.load(run, config)
     return Ground(
         run=run,
         config=config,
-        facts=layouts.learn(facts(folder, _lasting_name(config)), run.root),
+        facts=known,
         rows=rows,
         steps=total_steps(config, len(rows.training)),
-        tokenizer=cache(partial(load_tokenizer, folder, config.data.template)),
+        tokenizer=cache(partial(load_tokenizer, known.path, config.data.template)),
     )
 
 
