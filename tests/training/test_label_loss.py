@@ -74,3 +74,11 @@ def test_trained_words_before_the_text_are_left_out(settings: Any) -> None:
 
 def test_an_output_layer_that_is_trained_learns_the_same() -> None:
     check_same(make_model(small_config("llama"), ["lm_head", "q_proj"]), _BATCHES["packed"])
+
+
+@torch.no_grad()
+def test_an_output_layer_that_reads_otherwise_is_left_as_it_is() -> None:
+    """ProphetNet's is given states of several futures."""
+    model: Any = AutoModelForCausalLM.from_config(small_config("prophetnet")).eval()
+    batch = _BATCHES["padded"]
+    torch.testing.assert_close(summed_loss(model, batch), full_loss(model, batch))

@@ -39,11 +39,17 @@ def _only(positions: torch.Tensor, model: "Network") -> Iterator[None]:
     if head is None:
         yield
         return
-    hook = head.register_forward_pre_hook(lambda _, given: (_of(positions, given[0]).unsqueeze(0), *given[1:]))
+    hook = head.register_forward_pre_hook(lambda _, given: (_narrowed(positions, given[0]), *given[1:]))
     try:
         yield
     finally:
         hook.remove()
+
+
+def _narrowed(positions: torch.Tensor, states: torch.Tensor) -> torch.Tensor:
+    """The states at `positions` as one sequence; all of them where they are not a state for each token."""
+    is_usual = states.dim() == 3 and len(states) == len(positions)
+    return _of(positions, states).unsqueeze(0) if is_usual else states
 
 
 def _of(positions: torch.Tensor, states: torch.Tensor) -> torch.Tensor:
