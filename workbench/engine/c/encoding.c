@@ -1,5 +1,4 @@
 /* Numbers made codes of 4 bits, the same as bitsandbytes makes them. */
-#include <math.h>
 #include <stdbool.h>
 
 #include "coded.h"
@@ -18,22 +17,21 @@ typedef struct {
 } Block;
 
 static void read_block(const Bits4Source *source, int64_t start, Block *block) {
+    const bf16 *halves = (const bf16 *)source->numbers + start;
     if (source->is_bf16)
-        for (int64_t i = 0; i < block->count; i++) block->numbers[i] = from_bf16(((const bf16 *)source->numbers)[start + i]);
+        for (int64_t i = 0; i < block->count; i++) block->numbers[i] = from_bf16(halves[i]);
     else
         memcpy(block->numbers, (const float *)source->numbers + start, (size_t)block->count * sizeof(float));
 }
 
-/* NaN where one of the numbers is. */
+/* Sizes are ordered as their bits are, and NaN is above all of them. */
 static float largest(const Block *block) {
-    float most = 0;
-    bool known = true;
+    uint32_t most = 0;
     for (int64_t i = 0; i < block->count; i++) {
-        float size = fabsf(block->numbers[i]);
+        uint32_t size = bits_of(block->numbers[i]) & 0x7fffffff;
         most = size > most ? size : most;
-        known &= size == size;
     }
-    return known ? most : NAN;
+    return float_of(most);
 }
 
 /* The number of bounds below it: with levels in order, that of the nearest level. NaN is above all. */
