@@ -102,7 +102,9 @@ def share_kernels(root: Path) -> None:
     """Let a workspace have the kernels that are compiled once for all tests."""
     KERNELS.mkdir(parents=True, exist_ok=True)
     (root / "cache").mkdir(exist_ok=True)
-    (root / "cache" / "kernels").symlink_to(KERNELS)
+    link = root / "cache" / "kernels"
+    if not link.exists():
+        link.symlink_to(KERNELS)
 
 
 @pytest.fixture(scope="session")
