@@ -20,7 +20,7 @@ from workbench.engine.workspace import Workspace
 
 
 class Crew:
-    """As many lanes as there are `threads`, or rows in an update if these are fewer; then a lane has several threads."""
+    """As many lanes as there are `threads`, or rows in an update if these are fewer; then a lane has several."""
 
     def __init__(self, decoder: Decoder, adapters: Adapters, threads: int, rows: int) -> None:
         self.lanes = min(threads, rows)
