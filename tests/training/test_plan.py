@@ -56,6 +56,15 @@ def test_more_tokens_than_the_model_reads_is_an_error(config: RunConfig, root: P
     assert "256" in find_problems(planned)[0].sentence
 
 
+def test_blocks_that_bitsandbytes_reads_wrongly_are_refused_on_the_standard_path(config: RunConfig, root: Path) -> None:
+    changes = {"model.quantization": "nf4", "model.quantization_block_size": 128}
+    standard = plan.make(build(changes | {"hardware.engine": "standard"}, config), root)
+    assert "in blocks of 128 where rows are 64 wide. Choose 64" in sentences(standard)
+    fast = plan.make(build(changes | {"hardware.engine": "fast"}, config), root)
+    usual = plan.make(build({"model.quantization": "nf4", "hardware.engine": "standard"}, config), root)
+    assert "blocks" not in sentences(fast) + sentences(usual)
+
+
 def test_a_bad_row_is_counted_and_said(config: RunConfig, root: Path, examples: Path) -> None:
     lines = examples.read_text().splitlines()
     examples.write_text("\n".join([*lines[:10], "{broken", *lines[10:]]))

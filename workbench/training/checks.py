@@ -23,6 +23,7 @@ from workbench.training.plan import Plan
 from workbench.training.room import run_bytes
 
 _FEW_UPDATES = 30
+_SAFE_BLOCK = 2048
 _LEVELS = ("error", "warning", "note")
 
 
@@ -40,6 +41,7 @@ def find_problems(plan: Plan) -> list[Problem]:
         *_paging(plan),
         *_format(plan),
         *_engine(plan),
+        *_blocks(plan),
         *_examples(plan),
         *_memory(plan),
         *_disk(plan),
@@ -146,6 +148,19 @@ def _format(plan: Plan) -> Iterator[Problem]:
 def _engine(plan: Plan) -> Iterator[Problem]:
     if plan.asked.hardware.engine == "fast" and (reason := why_not(plan.config, plan.facts, machine())):
         yield Problem("error", "hardware.engine", f"{reason} Choose auto or standard.")
+
+
+def _blocks(plan: Plan) -> Iterator[Problem]:
+    """On processors with AVX-512 bitsandbytes 0.50 takes some numbers of such blocks for their neighbours'."""
+    quantization, block = Quantization.of(plan.config.model), plan.config.model.quantization_block_size
+    if not quantization.is_4_bit or machine().gpu or plan.config.hardware.engine == "fast" or block >= _SAFE_BLOCK:
+        return
+    if width := next((width for _, width in plan.facts.linear_shapes.values() if width % block), 0):
+        sentence = (
+            f"On a processor the standard path reads weights wrongly in blocks of {block} where rows are {width} wide. "
+            f"Choose {math.gcd(width, block)}, or the fast path."
+        )
+        yield Problem("error", "model.quantization_block_size", sentence)
 
 
 def _checkpointing(plan: Plan) -> Iterator[Problem]:
