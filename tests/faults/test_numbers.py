@@ -81,6 +81,8 @@ def before_update(step: int, change: Callable) -> None:
 
 @pytest.fixture
 def blank(config: RunConfig, root: Path) -> RunDir:
+    """On the standard engine, whose stepper the faults here are put into."""
+    config = config.changed("hardware.engine", "standard")
     return create(config.changed("training.save_every", SAVE_EVERY), root, "blank")
 
 
