@@ -4,76 +4,51 @@
  * some way ahead, which brings them half as fast again as one after the other. */
 #pragma once
 
-#include <stdint.h>
-#include <string.h>
-
-#if defined(__AVX512F__) || defined(__AVX2__)
-#include <immintrin.h>
-#endif
-
-#include "numbers.h"
+#include "lanes.h"
 #include "token.h"
-
-/* As many numbers as one register holds. */
-#if defined(__AVX512F__)
-enum { LANES = 16 };
-#elif defined(__AVX2__)
-enum { LANES = 8 };
-#else
-enum { LANES = 4 };
-#endif
 
 enum { STREAMS = 4, AHEAD_BYTES = 2048 };
 
-typedef float Floats __attribute__((vector_size(4 * LANES)));
-typedef uint32_t Words __attribute__((vector_size(4 * LANES)));
 typedef int32_t Signed __attribute__((vector_size(4 * LANES)));
-typedef uint16_t Halves __attribute__((vector_size(2 * LANES)));
 
-static inline Floats load_fp32(const float *from) {
-    Floats numbers;
+static inline lanes load_fp32(const float *from) {
+    lanes numbers;
     memcpy(&numbers, from, sizeof numbers);
     return numbers;
 }
 
-static inline Floats load_bf16(const bf16 *from) {
-    Halves halves;
-    memcpy(&halves, from, sizeof halves);
-    return (Floats)(__builtin_convertvector(halves, Words) << 16);
+static inline lanes load_bf16(const bf16 *from) {
+    halves numbers;
+    memcpy(&numbers, from, sizeof numbers);
+    return widen(numbers);
 }
 
 /* Compilers do not see by themselves that bytes are widened in one go. */
-static inline Words load_bytes(const uint8_t *from) {
+static inline words load_bytes(const uint8_t *from) {
 #if defined(__AVX512F__)
-    return (Words)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)from));
+    return (words)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)from));
 #elif defined(__AVX2__)
-    return (Words)_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)from));
+    return (words)_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)from));
 #else
-    Words bytes;
+    words bytes;
     for (int64_t i = 0; i < LANES; i++) bytes[i] = from[i];
     return bytes;
 #endif
 }
 
-static inline Floats load_int8(const int8_t *from) {
+static inline lanes load_int8(const int8_t *from) {
     Signed codes = (Signed)load_bytes((const uint8_t *)from) << 24 >> 24;
-    return __builtin_convertvector(codes, Floats);
-}
-
-static inline float sum_of(Floats numbers) {
-    float sum = 0;
-    for (int64_t i = 0; i < LANES; i++) sum += numbers[i];
-    return sum;
+    return __builtin_convertvector(codes, lanes);
 }
 
 /* sums[s] = Σ row · x of `streams` rows, `apart` numbers from each other. */
 #define DEFINE_DOTS(NAME, TYPE, LOAD, READ)                                                                     \
     static inline __attribute__((always_inline)) void NAME(const TYPE *row, int64_t apart, const float *x,      \
                                                            int64_t count, int64_t streams, float *sums) {       \
-        Floats some[STREAMS] = {{0}};                                                                           \
+        lanes some[STREAMS] = {{0}};                                                                           \
         int64_t i = 0;                                                                                          \
         for (; i + LANES <= count; i += LANES) {                                                                \
-            Floats numbers = load_fp32(x + i);                                                                  \
+            lanes numbers = load_fp32(x + i);                                                                  \
             for (int64_t s = 0; s < streams; s++) {                                                             \
                 __builtin_prefetch((const char *)(row + s * apart + i) + AHEAD_BYTES, 0, 3);                    \
                 some[s] += LOAD(row + s * apart + i) * numbers;                                                 \
@@ -95,15 +70,15 @@ static inline float dot_fp32(const float *row, const float *x, int64_t count) {
 }
 
 /* levels[code], [16], of some codes. */
-static inline Floats look_up(const float *levels, Words codes) {
+static inline lanes look_up(const float *levels, words codes) {
 #if defined(__AVX512F__)
-    return (Floats)_mm512_permutexvar_ps((__m512i)codes, _mm512_loadu_ps(levels));
+    return (lanes)_mm512_permutexvar_ps((__m512i)codes, _mm512_loadu_ps(levels));
 #elif defined(__AVX2__)
     __m256 low = _mm256_permutevar8x32_ps(_mm256_loadu_ps(levels), (__m256i)codes);
     __m256 high = _mm256_permutevar8x32_ps(_mm256_loadu_ps(levels + 8), (__m256i)codes);
-    return (Floats)_mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32((__m256i)codes, 28)));
+    return (lanes)_mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32((__m256i)codes, 28)));
 #else
-    Floats found;
+    lanes found;
     for (int64_t i = 0; i < LANES; i++) found[i] = levels[codes[i]];
     return found;
 #endif
@@ -124,15 +99,15 @@ typedef struct {
 } Stretch;
 
 /* some[s] += scale · Σ level · x */
-static inline __attribute__((always_inline)) void add_stretch(const Stretch *stretch, int64_t streams, Floats *some) {
+static inline __attribute__((always_inline)) void add_stretch(const Stretch *stretch, int64_t streams, lanes *some) {
     const uint8_t *codes = stretch->codes;
     const float *levels = stretch->levels, *even = stretch->x.even, *odd = stretch->x.odd;
     int64_t i = 0, apart = stretch->apart, pairs = stretch->count / 2;
-    Floats sums[STREAMS] = {{0}};
+    lanes sums[STREAMS] = {{0}};
     for (; i + LANES <= pairs; i += LANES) {
-        Floats first = load_fp32(even + i), second = load_fp32(odd + i);
+        lanes first = load_fp32(even + i), second = load_fp32(odd + i);
         for (int64_t s = 0; s < streams; s++) {
-            Words pair = load_bytes(codes + s * apart + i);
+            words pair = load_bytes(codes + s * apart + i);
             __builtin_prefetch(codes + s * apart + i + AHEAD_BYTES, 0, 3);
             sums[s] += look_up(levels, pair >> 4) * first;
             sums[s] += look_up(levels, pair & 15) * second;
@@ -149,7 +124,7 @@ static inline __attribute__((always_inline)) void add_stretch(const Stretch *str
 /* sums[s] = Σ row · x of `streams` rows, `apart` rows from each other, whose blocks begin at the same places. */
 static inline __attribute__((always_inline)) void dots_bits4(const Weight *weight, int64_t row, int64_t apart, Halved x,
                                                              int64_t streams, float *sums) {
-    Floats some[STREAMS] = {{0}};
+    lanes some[STREAMS] = {{0}};
     int64_t columns = weight->columns, size = weight->block, begin = row * columns, end = begin + columns;
     int64_t block = begin / size, stop = (block + 1) * size;
     Stretch stretch = {.levels = weight->levels, .apart = apart * columns / 2, .between = apart * columns / size};
