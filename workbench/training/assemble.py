@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -20,7 +20,7 @@ from workbench.runs.run_dir import RunDir
 from workbench.training import dataset
 from workbench.training.auto import total_steps
 from workbench.training.continuing import check_model
-from workbench.training.engines import Engine, Ground, build_engine, load_tokenizer
+from workbench.training.engines import Engine, Ground
 from workbench.training.loop import Task
 from workbench.training.merged import check_merged
 from workbench.training.optimizers import make_optimizer
@@ -29,6 +29,9 @@ from workbench.training.recorder import Recorder
 from workbench.training.schedule import Schedule
 from workbench.training.soundness import check_weights
 from workbench.training.state import Trained
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 
 def assemble(run: RunDir, recorder: Recorder) -> Task:
@@ -47,7 +50,7 @@ def assemble(run: RunDir, recorder: Recorder) -> Task:
         weights = checking.result()
     recorder.phase("preparing", message="Loading the model.")
     check_merged(run)
-    engine = build_engine(ground)
+    engine = _build_engine(ground)
     _write_environment(ground, engine, weights)
     return Task(
         settings=config.training,
@@ -69,8 +72,26 @@ def _read(run: RunDir, config: RunConfig, known: ModelFacts) -> Ground:
         facts=known,
         rows=rows,
         steps=total_steps(config, len(rows.training)),
-        tokenizer=cache(partial(load_tokenizer, known.path, config.data.template)),
+        tokenizer=cache(partial(_load_tokenizer, known.path, config.data.template)),
     )
+
+
+def _load_tokenizer(folder: Path, template: str) -> "PreTrainedTokenizerBase":
+    """Imported only here: an engine may train without it."""
+    from workbench.models.tokenizer import load_tokenizer
+
+    return load_tokenizer(folder, template)
+
+
+def _build_engine(ground: Ground) -> Engine:
+    """The one that the settings name. Imported only here: what the other needs takes seconds to come up."""
+    if ground.config.hardware.engine == "fast":
+        from workbench.training import fast
+
+        return fast.build(ground)
+    from workbench.training import standard
+
+    return standard.build(ground)
 
 
 def _lasting_name(config: RunConfig) -> str:

@@ -50,21 +50,3 @@ class Engine:
     adamw: Maker
     record: dict[str, Any]
     """What computes the run, kept with it and compared when it goes on."""
-
-
-def build_engine(ground: Ground) -> Engine:
-    """The engine that the settings name. Imported only here: what the other one needs takes seconds to come up."""
-    if ground.config.hardware.engine == "fast":
-        from workbench.training import fast
-
-        return fast.build(ground)
-    from workbench.training import standard
-
-    return standard.build(ground)
-
-
-def load_tokenizer(folder: Path, template: str) -> "PreTrainedTokenizerBase":
-    """See `models.tokenizer`."""
-    from workbench.models import tokenizer
-
-    return tokenizer.load_tokenizer(folder, template)
