@@ -57,6 +57,15 @@ def weights(run: RunDir) -> Path:
     return run.adapter_dir / "adapter_model.safetensors"
 
 
+def test_without_a_compiler_it_is_slower_and_says_so(
+    fast: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = create(fast.changed("training.max_steps", 2), tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "slowly than it could: This machine has no C compiler" in train(run).status().message
+    assert len(losses(run)) == 2
+
+
 def checks(run: RunDir) -> list[float]:
     return [row["eval_loss"] for row in Metrics(run.metrics_path).poll().evaluations]
 

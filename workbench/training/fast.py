@@ -78,9 +78,11 @@ def _read(ground: Ground, plan: LoraPlan, kernels: Callable[[], Kernels]) -> tup
 
 
 def _record(kernels: Kernels) -> dict[str, str]:
+    record = {"engine": "fast", "device": "cpu", "kernels": f"{kernels.name} {kernels.digest}".strip()}
     if kernels.reason:
-        _log.info("Slower kernels are used: %s", kernels.reason)
-    return {"engine": "fast", "device": "cpu", "kernels": f"{kernels.name} {kernels.digest}".strip()}
+        record["remark"] = f"It computes more slowly than it could: {kernels.reason}"
+        _log.info(record["remark"])
+    return record
 
 
 def _decode_with(ground: Ground, weights: Weights, adapters: Adapters, kernels: Kernels) -> Decode:

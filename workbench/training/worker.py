@@ -101,11 +101,13 @@ def _tidy(run: RunDir) -> None:
 
 
 def _note(run: RunDir, checkpoints: Checkpoints, progress: Progress, before: dict[str, Any]) -> str:
-    """What is to be known of a run that goes on; `before` is where the attempt before was made."""
+    """What is to be known of a run that begins, or goes on; `before` is where the attempt before was made."""
+    now = read_json(run.environment_path)
+    remark = str(now.get("remark", ""))
     if progress.step == 0:
-        return ""
-    differences = tell_differences(before, read_json(run.environment_path))
-    return " ".join(filter(None, [checkpoints.tell_damaged(progress.step), differences]))
+        return remark
+    differences = tell_differences(before, now)
+    return " ".join(filter(None, [checkpoints.tell_damaged(progress.step), differences, remark]))
 
 
 def _publish(run: RunDir, task: Task, checkpoints: Checkpoints, progress: Progress) -> str:
