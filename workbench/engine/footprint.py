@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from workbench.engine.shape import FUSED, Shape
 
-MOST_TOKENS = 1024
-"""Of a pack of several rows: longer ones are hardly faster, and memory grows with them."""
+TOKENS_AT_ONCE = 2048
+"""In the packs that are computed side by side: longer ones are hardly faster, and memory grows with them."""
 
 LOGITS_BYTES = 48 << 20
 """Of the logits that a thread holds at once, the largest thing there is: memory does not grow with the vocabulary."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbench.config.optimizers import OPTIMIZERS
-from workbench.engine.footprint import MOST_TOKENS, Footprint, ranks_by_product
+from workbench.engine.footprint import TOKENS_AT_ONCE, Footprint, ranks_by_product
 from workbench.engine.shape_reading import read_shape
 from workbench.memory.estimate import BYTES
 from workbench.models.facts import ModelFacts
@@ -41,7 +41,7 @@ class FastLoad:
     @property
     def pack_tokens(self) -> int:
         rows = -(-self.micro_batch_size // self.lanes)
-        return max(self.length, min(MOST_TOKENS, rows * self.length))
+        return max(self.length, min(TOKENS_AT_ONCE // self.lanes, rows * self.length))
 
 
 def fast_terms(facts: ModelFacts, load: FastLoad) -> dict[str, float]:

@@ -8,11 +8,9 @@ import torch
 from workbench.data.rendering.rows import Row
 from workbench.engine.crew import Crew
 from workbench.engine.decoder import Decoder
+from workbench.engine.footprint import TOKENS_AT_ONCE
 from workbench.engine.packs import pack
 from workbench.training.stepper import StepResult
-
-_TOKENS_AT_ONCE = 2048
-"""Over all lanes; larger products are no faster."""
 
 _EVALUATED_AT_ONCE = 256
 """Rows that are held in memory while held-out ones are tried."""
@@ -50,7 +48,7 @@ class FastStepper:
     def _count(self, rows: Sequence[Row]) -> int:
         """Packs for these rows: as many for each lane."""
         tokens = sum(len(row.input_ids) for row in rows)
-        return self._crew.lanes * math.ceil(max(len(rows) / self._rows_at_once, tokens / _TOKENS_AT_ONCE))
+        return self._crew.lanes * math.ceil(max(len(rows) / self._rows_at_once, tokens / TOKENS_AT_ONCE))
 
 
 def share_out(rows: Sequence[Row], count: int) -> list[list[Row]]:
