@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor
 
-from workbench.engine.shape import Rope, Shape
+from workbench.engine.shape import Shape
+from workbench.engine.turns import turn_at
 
 _FIRST_TOKENS = 256
 
@@ -31,9 +32,9 @@ class Cache:
         room = min(room, max(tokens, self._shape.context)) if self._shape.context else room
         self.keys = _grown(self.keys, room)
         self.values = _grown(self.values, room)
-        tables = [_table(rope, room) for rope in self._shape.ropes]
-        self.cosines = [cosine for cosine, _ in tables]
-        self.sines = [sine for _, sine in tables]
+        turns = [turn_at(torch.arange(room), rope) for rope in self._shape.ropes]
+        self.cosines = [turn.cosine for turn in turns]
+        self.sines = [turn.sine for turn in turns]
         self.room_tokens = room
 
 
@@ -42,8 +43,3 @@ def _grown(kept: Tensor, room: int) -> Tensor:
     grown = kept.new_empty(layers, room, width)
     grown[:, :tokens] = kept
     return grown
-
-
-def _table(rope: Rope, room: int) -> tuple[Tensor, Tensor]:
-    angles = torch.outer(torch.arange(room, dtype=torch.float32), torch.tensor(rope.frequencies))
-    return angles.cos() * rope.factor, angles.sin() * rope.factor

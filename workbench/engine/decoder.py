@@ -8,10 +8,11 @@ from torch import Tensor
 from workbench.engine.adapters import Adapters, Operands, Taught
 from workbench.engine.head import Head
 from workbench.engine.kernels import Kernels, Norm, Sight
-from workbench.engine.layer import Context, Layer, Norms, Turn
+from workbench.engine.layer import Context, Layer, Norms
 from workbench.engine.linear import Decoded, Linear, Plain, Updates, Weight
 from workbench.engine.packs import Pack
-from workbench.engine.shape import FUSED, Rope
+from workbench.engine.shape import FUSED
+from workbench.engine.turns import turn_at
 from workbench.engine.weights import LayerWeights, Weights
 from workbench.engine.workspace import Passing, Saved, Workspace
 
@@ -105,7 +106,7 @@ class Decoder:
         tokens = len(pack.ids)
         workspace.reserve(tokens)
         desk = workspace.desk(seed)
-        turns = [_turn(rope, pack.positions) for rope in self._shape.ropes]
+        turns = [turn_at(pack.positions, rope) for rope in self._shape.ropes]
         return _Way(
             layers=[workspace.layer(number, tokens) for number in range(len(self._layers))],
             passing=workspace.passing(tokens),
@@ -144,8 +145,3 @@ class Decoder:
         normed, inverse = torch.empty_like(x), torch.empty(len(x), 1)
         self._kernels.passes.rms_norm(x.unsqueeze(1), self._norm, normed.unsqueeze(1), inverse)
         return normed, inverse
-
-
-def _turn(rope: Rope, positions: Tensor) -> Turn:
-    angles = torch.outer(positions.float(), torch.tensor(rope.frequencies))
-    return Turn(angles.cos() * rope.factor, angles.sin() * rope.factor)

@@ -13,18 +13,8 @@ from workbench.engine.adapters import Taught
 from workbench.engine.kernels import Kernels, Norm, Sight, Spans
 from workbench.engine.linear import Desk, Linear
 from workbench.engine.shape import Shape
+from workbench.engine.turns import Turn
 from workbench.engine.workspace import Passing, Saved
-
-
-@dataclass(frozen=True)
-class Turn:
-    """Cosine and sine [tokens, pairs] fp32 of each token's place."""
-
-    cosine: Tensor
-    sine: Tensor
-
-    def back(self) -> "Turn":
-        return Turn(self.cosine, -self.sine)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from workbench.engine.adapters import Part, Taught
 from workbench.engine.coded import Coded
-from workbench.engine.kernels import Kernels
+from workbench.engine.kernels import Kernels, Products
 
 
 @dataclass(frozen=True)
@@ -63,18 +63,21 @@ class Decoded:
 
     def __init__(self, coded: tuple[Coded, ...], updates: Tensor, kernels: Kernels) -> None:
         self._coded = coded
-        self._decode = kernels.products.decode
+        self._products = kernels.products
         self.updates = updates
 
     def wide(self, desk: Desk) -> Tensor:
         (rows, more), columns = self.updates.shape, self._coded[0].columns
         whole = desk.decoded[: rows * (columns + more)].view(rows, columns + more)
-        row = 0
-        for coded in self._coded:
-            self._decode(coded, whole[row : row + coded.rows, :columns])
-            row += coded.rows
+        make_whole(self._coded, whole[:, :columns], self._products)
         whole[:, columns:] = self.updates
         return whole
+
+
+def make_whole(parts: Sequence[Coded], out: Tensor, products: Products) -> None:
+    """Write the numbers of coded matrices that stand above each other into out, [rows of all, columns]."""
+    for coded, rows in zip(parts, out.split([coded.rows for coded in parts]), strict=True):
+        products.decode(coded, rows)
 
 
 @dataclass(frozen=True)

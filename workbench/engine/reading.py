@@ -17,6 +17,7 @@ from workbench.engine.adapters import Adapters, Part
 from workbench.engine.cache import Cache
 from workbench.engine.coded import Coded
 from workbench.engine.kernels import Kernels, Norm, Sight
+from workbench.engine.linear import make_whole
 from workbench.engine.shape import LayerShape, Shape
 from workbench.engine.weights import LayerWeights, Weights
 from workbench.models import decode
@@ -106,8 +107,7 @@ class ReadingModel:
         if self._whole.numel() < rows * columns:
             self._whole = self._whole.new_empty(rows * columns)
         whole = self._whole[: rows * columns].view(rows, columns)
-        for coded, part in zip(weight, whole.split([coded.rows for coded in weight]), strict=True):
-            self.kernels.products.decode(coded, part)
+        make_whole(weight, whole, self.kernels.products)
         return whole
 
     def _turn(self, heads: Tensor, layer: LayerShape, text: "GrowingText") -> None:
