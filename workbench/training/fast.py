@@ -4,6 +4,8 @@ import logging
 import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TYPE_CHECKING
 
 import torch
 
@@ -29,6 +31,9 @@ from workbench.training.fast_stepper import FastStepper
 from workbench.training.lora_folder import LoraFolder
 from workbench.training.loss_scale import LossScale
 from workbench.training.state import Learner
+
+if TYPE_CHECKING:
+    from workbench.engine.reading import ReadingModel
 
 _log = logging.getLogger(__name__)
 
@@ -86,13 +91,18 @@ def _record(kernels: Kernels) -> dict[str, str]:
 
 
 def _decode_with(ground: Ground, weights: Weights, adapters: Adapters, kernels: Kernels) -> Decode:
-    def answer(prompt_ids: list[int], sampling: Sampling) -> list[int]:
-        # What writes conversations takes a while to come up, and is needed only for answers.
+    @cache
+    def reader() -> tuple["ReadingModel", frozenset[int]]:
         from workbench.engine.reading import ReadingModel
-        from workbench.models.decode import Decoding
         from workbench.models.ends import end_ids
 
-        text = ReadingModel(weights, kernels).open(adapters)
-        return list(Decoding(text, prompt_ids, sampling, end_ids(ground.folder, ground.tokenizer())))
+        return ReadingModel(weights, kernels), end_ids(ground.folder, ground.tokenizer())
+
+    def answer(prompt_ids: list[int], sampling: Sampling) -> list[int]:
+        # What writes conversations takes a while to come up, and is needed only for answers.
+        from workbench.models.decode import Decoding
+
+        model, ends = reader()
+        return list(Decoding(model.open(adapters), prompt_ids, sampling, ends))
 
     return answer
