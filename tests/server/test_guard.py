@@ -80,7 +80,7 @@ async def send_through(scope: dict[str, Any]) -> list[Any]:
     async def keep(message: Any) -> None:
         sent.append(message)
 
-    await Guard(never, Access("t" * 43))(scope, never, keep)
+    await Guard(never, Access("t" * 43, "k" * 43))(scope, never, keep)
     return sent
 
 

@@ -1,6 +1,7 @@
 """The link with the token, the cookie it leaves, and the file the token lies in."""
 
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from tests.server.conftest import RunningPage
 from tests.server.wire import Answer, ask
 from workbench.errors import WorkbenchError
-from workbench.server.access import name_workspace, read_token
+from workbench.runs.keys import api_key, page_token
+from workbench.server.access import name_workspace
 
 
 def follow_link(page: RunningPage, target: str, host: str = "localhost:9000", method: str = "GET") -> Answer:
@@ -47,17 +49,25 @@ def test_the_link_never_leads_elsewhere(page: RunningPage, path: str) -> None:
     assert "x-bad" not in answer.headers
 
 
-def test_the_token_is_made_once_and_is_the_owners_alone(root: Path) -> None:
-    token = read_token(root)
-    assert len(token) >= 32 and read_token(root) == token
-    assert stat.S_IMODE((root / "token").stat().st_mode) == 0o600
+@pytest.mark.parametrize(("read", "name"), [(page_token, "token"), (api_key, "api-key")])
+def test_a_key_is_made_once_and_is_the_owners_alone(root: Path, read: Callable[[Path], str], name: str) -> None:
+    key = read(root)
+    assert len(key) >= 32 and read(root) == key
+    assert stat.S_IMODE((root / name).stat().st_mode) == 0o600
 
 
+def test_programs_have_a_key_of_their_own(root: Path) -> None:
+    assert api_key(root) != page_token(root)
+
+
+@pytest.mark.parametrize(("read", "name"), [(page_token, "token"), (api_key, "api-key")])
 @pytest.mark.parametrize("content", [b"", b"\n", b"short", b"\xff\xfe" * 40])
-def test_a_damaged_token_is_refused_rather_than_weak(root: Path, content: bytes) -> None:
-    (root / "token").write_bytes(content)
+def test_a_damaged_key_is_refused_rather_than_weak(
+    root: Path, read: Callable[[Path], str], name: str, content: bytes
+) -> None:
+    (root / name).write_bytes(content)
     with pytest.raises(WorkbenchError, match="Delete it"):
-        read_token(root)
+        read(root)
 
 
 def test_a_workspace_is_named_by_its_folder_and_its_token(root: Path) -> None:

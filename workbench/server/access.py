@@ -1,17 +1,11 @@
-"""Who may ask: the workspace's token, the names the page answers to, and the link that opens it."""
+"""Who may ask: the page's token, the key for programs, and the names that we answer to."""
 
 import hashlib
 import hmac
-import os
-import re
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.errors import WorkbenchError
-
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
-TOKEN = re.compile(r"[A-Za-z0-9_-]{32,}")
 
 
 @dataclass(frozen=True)
@@ -19,31 +13,16 @@ class Access:
     """What a visitor must know and how they may call us; `names` are host names without a port, in lower case."""
 
     token: str
+    api_key: str
     names: frozenset[str] = LOOPBACK_NAMES
 
     def knows(self, offered: str) -> bool:
+        """Whether this opens the page."""
         return hmac.compare_digest(offered.encode(), self.token.encode())
 
-
-def read_token(root: Path) -> str:
-    """The workspace's token, made at the first call and readable by its owner alone."""
-    path = root / "token"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return read_existing(path)
-    token = secrets.token_urlsafe(32)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(token + "\n")
-    return token
-
-
-def read_existing(path: Path) -> str:
-    # An empty token would let everybody in.
-    token = path.read_text(encoding="utf-8", errors="replace").strip()
-    if not TOKEN.fullmatch(token):
-        raise WorkbenchError(f"The file {path} holds no usable token.", "Delete it; the next start makes a new one.")
-    return token
+    def knows_program(self, offered: str) -> bool:
+        """Whether this opens the addresses for programs; the token opens all."""
+        return self.knows(offered) or hmac.compare_digest(offered.encode(), self.api_key.encode())
 
 
 def name_workspace(root: Path, token: str) -> str:

@@ -21,8 +21,9 @@ from workbench.config.run_config import RunConfig
 from workbench.errors import WorkbenchError
 from workbench.jobs.environment import stay_offline
 from workbench.models.catalog import add_folder
+from workbench.runs.keys import api_key, page_token
 from workbench.runs.root import prepare
-from workbench.server.access import LOOPBACK_NAMES, Access, name_workspace, read_token
+from workbench.server.access import LOOPBACK_NAMES, Access, name_workspace
 from workbench.server.announce import describe_ready, describe_start, has_desktop, link_to
 from workbench.server.guard import OPEN_PATH, Guard
 from workbench.server.options import ServeOptions, check_options, is_loopback
@@ -42,7 +43,8 @@ def serve(options: ServeOptions) -> None:
     prepare(root)
     for folder in options.models:
         add_folder(root, folder)
-    access = Access(read_token(root), LOOPBACK_NAMES | {name.lower() for name in options.allow_host})
+    names = LOOPBACK_NAMES | {name.lower() for name in options.allow_host}
+    access = Access(page_token(root), api_key(root), names)
     listener = claim_port(options.host, options.port)
     if listener is None:
         raise explain_taken_port(options, root, access.token)

@@ -2,7 +2,8 @@
 
 Binding to 127.0.0.1 alone does not keep other web pages out: a page open in the same browser can send requests to
 localhost, and a hostile name can be made to resolve to it. So every request must name us in `Host`, must come from our
-own page where the browser says where it comes from, and must carry the token, in a cookie or as a bearer.
+own page where the browser says where it comes from, and must carry the token, in a cookie or as a bearer. The addresses
+for programs take a bearer alone, the token or their own key, which opens nothing else.
 """
 
 import re
@@ -15,6 +16,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from workbench.server.access import Access
+from workbench.server.openai.errors import ApiError, no_key
 
 # 'unsafe-eval': gradio compiles the templates and scripts of gr.HTML in the browser.
 CONTENT_POLICY = (
@@ -28,6 +30,7 @@ SAFE_HEADERS = {
     b"referrer-policy": b"no-referrer",
 }
 OPEN_PATH = "/healthz"
+API_PATH = "/v1"
 COOKIE_SECONDS = 365 * 24 * 3600
 HOST = re.compile(r"(?P<name>\[[0-9a-f:]+\]|[a-z0-9._-]+)(?::(?P<port>[0-9]{1,5}))?")
 
@@ -53,9 +56,11 @@ class Guard:
         """The answer that ends this request here; None lets it pass."""
         host = own_host(request.headers, self._access.names)
         if host is None:
-            return PlainTextResponse("This page does not answer to this host name.\n", 403)
+            return forbid(request, "This page does not answer to this host name.")
         if not comes_from_us(request):
-            return PlainTextResponse("This page takes no requests from other pages.\n", 403)
+            return forbid(request, "This page takes no requests from other pages.")
+        if is_for_programs(request):
+            return None if self._access.knows_program(bearer(request)) else no_key().response()
         cookie = f"workbench-{host['port'] or 'default'}"
         if self._brings_link(request):
             return welcome(request, cookie)
@@ -67,10 +72,24 @@ class Guard:
         return is_reading(request) and self._access.knows(request.query_params.get("token", ""))
 
     def _brings_token(self, request: Request, cookie: str) -> bool:
-        scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-        return self._access.knows(request.cookies.get(cookie, "")) or (
-            scheme.lower() == "bearer" and self._access.knows(bearer.strip())
-        )
+        return self._access.knows(request.cookies.get(cookie, "")) or self._access.knows(bearer(request))
+
+
+def is_for_programs(request: Request) -> bool:
+    path = request.scope["path"]
+    return path == API_PATH or path.startswith(f"{API_PATH}/")
+
+
+def forbid(request: Request, reason: str) -> Response:
+    if is_for_programs(request):
+        return ApiError(403, reason, "forbidden").response()
+    return PlainTextResponse(f"{reason}\n", 403)
+
+
+def bearer(request: Request) -> str:
+    """What the request offers as a key, "" without one."""
+    scheme, _, offered = request.headers.get("authorization", "").partition(" ")
+    return offered.strip() if scheme.lower() == "bearer" else ""
 
 
 def own_host(headers: Headers, names: frozenset[str]) -> re.Match[str] | None:
