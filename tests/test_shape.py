@@ -13,7 +13,7 @@ MAX_PARAMETERS = 5
 EMPTY_NAMES = {"utils", "util", "common", "misc", "helpers", "helper"}
 # The edges, where whatever went wrong must become a message to the user.
 MAY_CATCH_ALL = {
-    "workbench/chat/worker.py",
+    "workbench/chat/desk.py",
     "workbench/data/preparing/worker.py",
     "workbench/jobs/supervisor.py",
     "workbench/monitoring/trackers/worker.py",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from workbench.chat.generate import Round
+from workbench.chat import answering
 from workbench.chat.models import LoadedModel
 from workbench.chat.protocol import Question, Target
 from workbench.config.sampling import Sampling
@@ -15,7 +15,6 @@ def ask_both(model: Path, tuned: Path) -> Question:
     return Question(
         model=str(model),
         precision="fp32",
-        template="auto",
         targets=(Target("original", HELLO), Target("tuned", HELLO, str(tuned))),
         sampling=Sampling(max_new_tokens=12),
     )
@@ -24,6 +23,7 @@ def ask_both(model: Path, tuned: Path) -> Question:
 def answers(model: LoadedModel, question: Question) -> dict[str, str]:
     """What each target answers, by its name."""
     found = {target.name: "" for target in question.targets}
-    for event in Round(question).answers(model):
-        found[event.target] += event.text
+    for event in answering.answers(question, model):
+        if event.kind != "begun":
+            found[event.target] += event.text
     return found

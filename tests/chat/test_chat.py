@@ -13,8 +13,9 @@ import pytest
 
 from tests.chat.asking import HELLO, ask_both
 from tests.conftest import share_kernels
-from workbench.chat import client as client_module
-from workbench.chat.client import ChatClient
+from workbench.chat.answering import answers
+from workbench.chat.client import MOST_CHARACTERS, ChatClient
+from workbench.chat.network_model import NetworkModel
 from workbench.chat.protocol import Event, Question, Target
 from workbench.config.sampling import Sampling
 from workbench.errors import WorkbenchError
@@ -55,13 +56,17 @@ def question(tiny_model: Path, adapter: Path) -> Question:
 def texts(events: list[Event]) -> dict[str, str]:
     found: dict[str, str] = {}
     for event in events:
-        if event.target:
+        if event.kind in ("text", "done"):
             found[event.target] = found.get(event.target, "") + event.text
     return found
 
 
+def workers() -> set[psutil.Process]:
+    return {p for p in psutil.Process().children() if "workbench.chat.worker" in " ".join(p.cmdline())}
+
+
 def the_worker() -> psutil.Process:
-    (worker,) = [p for p in psutil.Process().children() if "workbench.chat.worker" in " ".join(p.cmdline())]
+    (worker,) = workers()
     return worker
 
 
@@ -72,8 +77,8 @@ def reasons(events: list[Event]) -> list[str]:
 def test_both_answer_side_by_side_from_one_question(client: ChatClient, question: Question) -> None:
     events = list(client.ask(question))
     assert events[-1].kind == "end"
-    answers = texts(events)
-    assert answers["original"] != answers["tuned"]
+    found = texts(events)
+    assert found["original"] != found["tuned"]
     streamed = [event.target for event in events if event.kind == "text"]
     assert streamed[:4] == ["original", "tuned", "original", "tuned"]
     assert all(event.tokens <= 12 and event.seconds > 0 for event in events if event.kind == "done")
@@ -97,11 +102,11 @@ def test_bottleneck_layers_answer_too(client: ChatClient, question: Question, tm
         if parameter.requires_grad:
             parameter.data.fill_(0.5)
     model.save_pretrained(str(tmp_path))
-    answers = texts(list(client.ask(question)))
+    found = texts(list(client.ask(question)))
     targets = (question.targets[0], Target("tuned", HELLO, str(tmp_path)))
     others = texts(list(client.ask(dataclasses.replace(question, targets=targets))))
-    assert others["original"] == answers["original"]
-    assert others["tuned"] not in answers.values()
+    assert others["original"] == found["original"]
+    assert others["tuned"] not in found.values()
 
 
 def test_closing_the_iterator_stops_and_the_next_question_works(client: ChatClient, question: Question) -> None:
@@ -178,37 +183,82 @@ def test_an_answer_says_why_it_ended(client: ChatClient, question: Question) -> 
 
 
 @pytest.mark.slow
-def test_an_idle_worker_ends_and_the_next_question_works(
-    client: ChatClient, question: Question, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(client_module, "IDLE_SECONDS", 0.0)
-    events = client.ask(question)
-    next(events)
-    worker = the_worker()
-    assert list(events)[-1].kind == "end"
-    assert psutil.wait_procs([worker], timeout=20)[0]
-    assert list(client.ask(question))[-1].kind == "end"
+def test_an_idle_worker_ends_and_the_next_question_works(question: Question, tmp_path: Path) -> None:
+    share_kernels(tmp_path)
+    with closing(ChatClient(tmp_path / "cache" / "chat.log", idle_seconds=0.01)) as client:
+        before = workers()
+        events = client.ask(question)
+        next(events)
+        (worker,) = workers() - before
+        assert list(events)[-1].kind == "end"
+        assert psutil.wait_procs([worker], timeout=20)[0]
+        assert list(client.ask(question))[-1].kind == "end"
 
 
 def test_another_adapter_takes_the_place_of_the_one_before(question: Question, adapter: Path, tmp_path: Path) -> None:
-    from workbench.chat.generate import Round
-    from workbench.chat.network_model import NetworkModel
-
     other = Path(shutil.copytree(adapter, tmp_path / "other"))
     moved = dataclasses.replace(question, targets=(question.targets[0], Target("tuned", HELLO, str(other))))
     model = NetworkModel(question)
-    first, second = (texts(list(Round(asked).answers(model))) for asked in (question, moved))
+    first, second = (texts(list(answers(asked, model))) for asked in (question, moved))
     assert first == second
     assert list(model.network_for(moved.targets[1]).peft_config) == ["adapter-0"]
 
 
 def test_a_model_without_template_goes_on_with_the_text(question: Question) -> None:
-    from workbench.chat.generate import Round
-    from workbench.chat.network_model import NetworkModel
-
     model = NetworkModel(question)
-    model.tokenizer.chat_template = None
     alone = dataclasses.replace(question, targets=(Target("original", HELLO),))
-    events = list(Round(alone).answers(model))
+    model.tokenizer_for(alone.targets[0]).chat_template = None
+    events = list(answers(alone, model))
     assert events[-1].kind == "done"
     assert events[-1].tokens > 0
+
+
+def test_a_beginning_tells_the_prompt_as_it_is_read(client: ChatClient, question: Question) -> None:
+    begun = [event for event in client.ask(question) if event.kind == "begun"]
+    assert [event.target for event in begun] == ["original", "tuned"]
+    assert all("Hello!" in event.text and event.tokens > 3 for event in begun)
+
+
+def test_text_is_gone_on_with_as_it_stands(client: ChatClient, question: Question) -> None:
+    plain = dataclasses.replace(question, targets=(Target("original", text="Once upon"),))
+    begun = next(event for event in client.ask(plain) if event.kind == "begun")
+    assert begun.text.endswith("Once upon")
+    assert "user" not in begun.text
+
+
+def test_questions_of_several_askers_are_answered_side_by_side(client: ChatClient, question: Question) -> None:
+    list(client.ask(question))
+    long = dataclasses.replace(question, sampling=Sampling(max_new_tokens=120, temperature=1.5))
+    first = client.ask(long, "one")
+    kinds = [next(first).kind, next(first).kind]
+    assert kinds == ["begun", "begun"]
+    second = list(client.ask(question, "two"))
+    assert texts(second) == texts(list(client.ask(question)))
+    assert list(first)[-1].kind == "end"
+
+
+def test_a_stop_is_for_one_asker_alone(client: ChatClient, question: Question) -> None:
+    long = dataclasses.replace(question, sampling=Sampling(max_new_tokens=60, temperature=1.5))
+    mine, theirs = client.ask(long, "mine"), client.ask(long, "theirs")
+    for events in (mine, theirs):
+        next(events)
+    client.stop("mine")
+    assert set(reasons(list(mine))) == {"stopped"}
+    assert "stopped" not in reasons(list(theirs))
+
+
+def test_a_question_to_another_model_waits_and_says_so(client: ChatClient, question: Question, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(question.model, tmp_path / "other"))
+    long = dataclasses.replace(question, sampling=Sampling(max_new_tokens=120, temperature=1.5))
+    first = client.ask(long)
+    next(event for event in first if event.kind == "begun")
+    there = client.ask(dataclasses.replace(question, model=str(other), targets=question.targets[:1]))
+    assert next(there).kind == "waiting"
+    assert list(first)[-1].kind == "end"
+    assert [event.kind for event in there][:2] == ["loading", "loaded"]
+
+
+def test_a_conversation_that_is_far_too_long_is_refused_with_the_limit(client: ChatClient, question: Question) -> None:
+    talk = ({"role": "user", "content": "moo " * 262_144},)
+    with pytest.raises(WorkbenchError, match=f"{MOST_CHARACTERS:,}"):
+        next(client.ask(dataclasses.replace(question, targets=(Target("original", talk),))))

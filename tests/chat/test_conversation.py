@@ -3,7 +3,7 @@
 from typing import Any
 
 from workbench.chat.protocol import Event
-from workbench.ui import text
+from workbench.ui import text_chat
 from workbench.ui.conversation import Pane
 
 
@@ -26,11 +26,11 @@ def test_the_note_says_why_an_answer_ended() -> None:
     pane = Pane([])
     pane.ask("One?", "")
     pane.take(Event("done", reason="context"))
-    assert pane.note == text.CHAT_FULL
+    assert pane.note == text_chat.FULL
     pane.take(Event("done", reason="end"))
-    assert pane.note == text.CHAT_SILENT
+    assert pane.note == text_chat.SILENT
     pane.take(Event("done", text="1", reason="length", tokens=1, seconds=1))
-    assert pane.note.endswith(text.CHAT_CUT)
+    assert pane.note.endswith(text_chat.CUT)
 
 
 def test_indentation_survives_gradio() -> None:

@@ -81,10 +81,11 @@ def test_with_nf4_weights_answers_are_those_of_bitsandbytes(folder: Path, tmp_pa
     model = on_fast_path(question)
     theirs = load.load_model(folder, "fp32", "cpu", Quantization("nf4"))
     keep_unpacked(theirs)
-    prompt = prompt_ids((Message("user", "Hello!"),), model.tokenizer)
-    ids = list(decode(theirs, prompt, question.sampling, end_ids(theirs, model.tokenizer)))
+    tokenizer = model.tokenizer_for(question.targets[0])
+    prompt = prompt_ids((Message("user", "Hello!"),), tokenizer)
+    ids = list(decode(theirs, prompt, question.sampling, end_ids(theirs, tokenizer)))
     found = answers(model, question)
-    assert found == {"original": model.tokenizer.decode(ids, skip_special_tokens=True)}
+    assert found == {"original": tokenizer.decode(ids, skip_special_tokens=True)}
     assert found != answers(on_fast_path(asked), asked)
 
 

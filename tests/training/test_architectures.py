@@ -10,7 +10,7 @@ import pytest
 
 from tests.tiny import KINDS, make_model
 from tests.training.in_process import create, losses, train
-from workbench.chat.generate import Round
+from workbench.chat.answering import answers
 from workbench.chat.network_model import NetworkModel
 from workbench.chat.protocol import Question, Target
 from workbench.config.build import build
@@ -116,8 +116,9 @@ def ask(folder: Path, run: RunDir, prompt: str) -> dict[str, str]:
     turn = ({"role": "user", "content": prompt},)
     targets = (Target("original", turn), Target("tuned", turn, str(run.adapter_dir)))
     greedy = Sampling(temperature=0.0, max_new_tokens=ANSWER_TOKENS)
-    question = Question(str(folder), "fp32", "auto", targets, greedy)
+    question = Question(str(folder), "fp32", targets, greedy)
     said = dict.fromkeys(("original", "tuned"), "")
-    for event in Round(question).answers(NetworkModel(question)):
-        said[event.target] += event.text
+    for event in answers(question, NetworkModel(question)):
+        if event.kind != "begun":
+            said[event.target] += event.text
     return said

@@ -1,8 +1,9 @@
 """A base model on the fast path, with LoRA adapters beside it; neither transformers' models nor PEFT are loaded."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 
@@ -21,6 +22,9 @@ from workbench.models.ends import end_ids
 from workbench.models.quantization import Quantization
 from workbench.models.tokenizer import load_tokenizer
 
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
 _HINT = "The standard path takes it."
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
@@ -31,22 +35,22 @@ class FastModel:
     def __init__(self, question: Question, kernels_folder: Path) -> None:
         """Raises ModelError for a model or results that the fast path does not cover."""
         self._asked = question.base
-        folder = Path(question.model)
+        self._folder = folder = Path(question.model)
         self._shape = read_shape(folder)
+        self._tokenizers: dict[str, PreTrainedTokenizerBase] = {}
         self._adapters: dict[str, Adapters] = {}
         self._versions: dict[str, int] = {}
         self.prepare(question.targets)
         # Compiled with the first question on a machine, meanwhile.
         with ThreadPoolExecutor(1) as aside:
             choosing = aside.submit(choose_kernels, kernels_folder)
-            self.tokenizer = load_tokenizer(folder, question.template)
+            self.tokenizer_for(question.targets[0])
             kernels = choosing.result()
         quantization = Quantization(*question.held)
         if quantization.is_on and not kernels.tokens:
             raise ModelError("Without kernels in C, compressed weights are read slowly on the fast path.", _HINT)
         quantizer = Quantizer(quantization, kernels.products) if quantization.is_on else None
         weights = read_weights(folder, self._shape, _DTYPES[question.precision], quantizer)
-        self._ends = end_ids(folder, self.tokenizer)
         self._model = ReadingModel(weights, kernels)
 
     def serves(self, question: Question) -> bool:
@@ -62,11 +66,20 @@ class FastModel:
         asked = versions(targets)
         if asked.items() <= self._versions.items():
             return
-        self._adapters = {folder: read_adapters(Path(folder), self._shape) for folder in asked}
-        self._versions = asked
+        self._adapters |= {folder: read_adapters(Path(folder), self._shape) for folder in asked}
+        self._versions |= asked
+
+    def tokenizer_for(self, target: Target) -> "PreTrainedTokenizerBase":
+        if target.template not in self._tokenizers:
+            self._tokenizers[target.template] = load_tokenizer(self._folder, target.template)
+        return self._tokenizers[target.template]
 
     def decode(self, target: Target, prompt_ids: list[int], sampling: Sampling) -> Decoding:
-        return Decoding(self._model.open(self._adapters.get(target.adapter)), prompt_ids, sampling, self._ends)
+        ends = end_ids(self._folder, self.tokenizer_for(target))
+        return Decoding(self._model.open(self._adapters.get(target.adapter)), prompt_ids, sampling, ends)
 
-    def as_target(self, target: Target) -> AbstractContextManager[None]:
-        return nullcontext()
+    def alone(self, target: Target) -> str:
+        return ""
+
+    def read(self, answers: Sequence[Decoding]) -> list[torch.Tensor]:
+        return [answer.reader.read(answer.ids) for answer in answers]

@@ -1,6 +1,6 @@
 """The model of a question in memory: on the fast path where that covers base and adapters, else as a network."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,19 +18,29 @@ if TYPE_CHECKING:
 class LoadedModel(Protocol):
     """A base in memory, and the results that answer beside it."""
 
-    tokenizer: "PreTrainedTokenizerBase"
-
     def serves(self, question: Question) -> bool:
-        """Whether another question can be put to it as it is."""
+        """Whether another question can be put to it as it is, beside those under way."""
 
     def prepare(self, targets: tuple[Target, ...]) -> None:
-        """Load the targets' results, unless these very versions are there; others are given up for them."""
+        """Load the targets' results, unless these very versions are there. Answers under way keep theirs.
+
+        Raises ModelError for one that is gone, damaged or does not fit.
+        """
+
+    def tokenizer_for(self, target: Target) -> "PreTrainedTokenizerBase":
+        """The base's tokenizer, with the target's template."""
 
     def decode(self, target: Target, prompt_ids: list[int], sampling: Sampling) -> Decoding:
-        """A target's answer, whose tokens are asked for within `as_target`."""
+        """A prepared target's answer, to be read by `read`."""
 
-    def as_target(self, target: Target) -> AbstractContextManager[None]:
-        """Within this, the model answers as `target`."""
+    def alone(self, target: Target) -> str:
+        """One sentence on why a prepared target's answers are not written in one batch with others; "" if they are."""
+
+    def read(self, answers: Sequence[Decoding]) -> list[torch.Tensor]:
+        """Read the next piece of each text, as many of them together as can be; the logits after each.
+
+        Each goes on, and its logits are those that it would have alone.
+        """
 
 
 def load_model(question: Question, kernels_folder: Path) -> tuple[LoadedModel, str]:

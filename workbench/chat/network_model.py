@@ -1,9 +1,10 @@
 """A base model as transformers holds it, adapters of any kind beside it, and weights that were changed in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import torch
 from peft import PeftModel
@@ -31,8 +32,9 @@ class NetworkModel:
 
     def __init__(self, question: Question) -> None:
         self._asked = question.base
-        folder, quantization = Path(question.model), Quantization(*question.held)
-        self.tokenizer: PreTrainedTokenizerBase = load_tokenizer(folder, question.template)
+        self._folder = folder = Path(question.model)
+        quantization = Quantization(*question.held)
+        self._tokenizers: dict[str, PreTrainedTokenizerBase] = {}
         device = "cuda" if torch.cuda.is_available() else "cpu"
         self._base: PreTrainedModel = load_model(folder, question.precision, device, quantization).eval()
         self._parameters = dict(self._base.named_parameters())  # under their own names, which an adapter changes
@@ -44,13 +46,31 @@ class NetworkModel:
         self._versions: dict[str, int] = {}
         self._names: dict[str, str] = {}
         self._is_whole = True
+        self._targets: WeakKeyDictionary[Decoding, Target] = WeakKeyDictionary()
 
     def serves(self, question: Question) -> bool:
         return self._is_whole and self._asked == question.base
 
     def decode(self, target: Target, prompt_ids: list[int], sampling: Sampling) -> Decoding:
         network = self.network_for(target)
-        return decode(network, prompt_ids, sampling, end_ids(network, self.tokenizer))
+        answer = decode(network, prompt_ids, sampling, end_ids(network, self.tokenizer_for(target)))
+        self._targets[answer] = target
+        return answer
+
+    def tokenizer_for(self, target: Target) -> "PreTrainedTokenizerBase":
+        if target.template not in self._tokenizers:
+            self._tokenizers[target.template] = load_tokenizer(self._folder, target.template)
+        return self._tokenizers[target.template]
+
+    def alone(self, target: Target) -> str:
+        return "The standard path answers one after another."
+
+    def read(self, answers: Sequence[Decoding]) -> list[torch.Tensor]:
+        return [self._read(answer) for answer in answers]
+
+    def _read(self, answer: Decoding) -> torch.Tensor:
+        with self.as_target(self._targets[answer]):
+            return answer.reader.read(answer.ids)
 
     def network_for(self, target: Target) -> Any:
         """What computes a target's answer, within `as_target`. Trained words before a text cannot be switched off."""

@@ -15,10 +15,16 @@ class Target:
     """Who answers what: the base itself (`adapter` empty) or one of its adapters, by folder."""
 
     name: str
-    messages: tuple[Turn, ...]
+    messages: tuple[Turn, ...] = ()
     adapter: str = ""
     merged: str = ""
     """The folder of an adapter that is merged into the base beneath this one, if it was built on one."""
+    strength: float = 1.0
+    """Of what the adapter adds: 0 is the base, 1 as it was trained."""
+    template: str = "auto"
+    """Of `data.template`, by which messages become text."""
+    text: str = ""
+    """Plain text to go on with, where there are no messages."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,6 @@ class Question:
     model: str
     """Folder of the base model."""
     precision: str
-    template: str
     targets: tuple[Target, ...]
     sampling: Sampling = field(default_factory=Sampling)
     quantization: str = "none"
@@ -40,7 +45,7 @@ class Question:
     @property
     def base(self) -> tuple[str | bool | int, ...]:
         """What must be the same for a loaded base to serve another question."""
-        return (self.model, self.precision, self.template, self.engine, *self.held)
+        return (self.model, self.precision, self.engine, *self.held)
 
     @property
     def held(self) -> tuple[str, bool, int]:
@@ -61,19 +66,26 @@ class Question:
 
 @dataclass(frozen=True)
 class Event:
-    """What the worker says: it loads, has loaded, adds text to an answer, an answer is done, all is, or it failed."""
+    """What the worker says about a question.
 
-    kind: Literal["loading", "loaded", "text", "done", "end", "error"]
+    It waits for others, the model loads or is loaded, an answer begins, goes on or is done, all are, or it failed.
+    """
+
+    kind: Literal["waiting", "loading", "loaded", "begun", "text", "done", "end", "error"]
     target: str = ""
     text: str = ""
+    """What the answer goes on with; of a beginning, the whole prompt as the model reads it."""
     hint: str = ""
     reason: str = ""
     """Why an answer is done: its end, the longest length, a full context, or a stop. Why what was loaded is not on the
-    fast path: a sentence, "" where it is."""
+    fast path, and why an answer that begins is not written in one batch with the others: a sentence, "" where it is."""
     tokens: int = 0
+    """Of the answer; of a beginning, of its prompt."""
     seconds: float = 0.0
     first_seconds: float = 0.0
     """Until the first token."""
+    asked: int = 0
+    """Which question it is about, by its client's count."""
 
     def to_json(self) -> dict[str, Any]:
         return {key: value for key, value in asdict(self).items() if value}

@@ -17,7 +17,7 @@ def compare(run: RunDir, prompt: str) -> list[dict[str, str]]:
     texts = {ORIGINAL: "", TUNED: ""}
     with _client(run.root) as client:
         for event in client.ask(question_for(run, {name: asked for name in texts})):
-            if event.target:
+            if event.kind in ("text", "done"):
                 texts[event.target] += event.text
     names = {ORIGINAL: run.config().model.path, TUNED: run.id}
     return [{"model": names[name], "text": text.strip()} for name, text in texts.items()]
@@ -32,8 +32,9 @@ def talk(run: RunDir) -> Iterator[str]:
             messages.append({"role": "user", "content": prompt})
             answer = ""
             for event in client.ask(question_for(run, {TUNED: messages})):
-                answer += event.text
-                yield event.text
+                if event.kind in ("text", "done"):
+                    answer += event.text
+                    yield event.text
             messages.append({"role": "assistant", "content": answer})
             yield "\n> "
 

@@ -5,7 +5,7 @@ for token in decode(model, prompt_ids, Sampling(temperature=0.7), end_ids(model,
 
 import inspect
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -56,7 +56,7 @@ class NetworkReader:
 
     # Not inference_mode: what a model keeps from here, such as its position tables, could then never be trained with.
     @torch.no_grad()
-    def read(self, text_ids: list[int]) -> torch.Tensor:
+    def read(self, text_ids: Sequence[int]) -> torch.Tensor:
         """Read the next piece of the text; returns the logits after it."""
         if not self._remembers:
             self.read_tokens = len(text_ids)
@@ -81,5 +81,5 @@ class NetworkReader:
         self._cache = answer.past_key_values if self._remembers else None
         return answer.logits[0, -1]
 
-    def _tensor(self, ids: list[int]) -> torch.Tensor:
-        return torch.tensor([ids], device=self._device)
+    def _tensor(self, ids: Sequence[int]) -> torch.Tensor:
+        return torch.tensor([list(ids)], device=self._device)

@@ -5,10 +5,10 @@ from itertools import pairwise
 from typing import Any
 
 from workbench.chat.protocol import Event, Turn
-from workbench.ui import text
+from workbench.ui import text_chat
 
 _REDRAW_SECONDS = 0.06
-_ENDINGS = {"context": text.CHAT_FULL, "length": text.CHAT_CUT, "stopped": text.CHAT_STOPPED}
+_ENDINGS = {"context": text_chat.FULL, "length": text_chat.CUT, "stopped": text_chat.STOPPED}
 
 
 class Pane:
@@ -28,15 +28,16 @@ class Pane:
 
     def take(self, event: Event) -> None:
         """Let an event of the answer show."""
-        self.turns[-1]["content"] += event.text
+        if event.kind in ("text", "done"):
+            self.turns[-1]["content"] += event.text
         if event.kind == "loading":
-            self.note = text.CHAT_LOADING
+            self.note = text_chat.LOADING
         elif event.kind == "text":
-            self.note = text.CHAT_WRITING
+            self.note = text_chat.WRITING
         elif event.kind == "done":
             ending = _ENDINGS.get(event.reason, "")
             is_silent = not self.turns[-1]["content"].strip()
-            self.note = ending or text.CHAT_SILENT if is_silent else f"{speed(event)} {ending}".strip()
+            self.note = ending or text_chat.SILENT if is_silent else f"{speed(event)} {ending}".strip()
 
     def drawn(self) -> list[dict[str, Any]]:
         """The turns for gradio: it takes the indentation out of any text that does not stand in a block."""
@@ -65,7 +66,7 @@ def to_turns(shown: list[dict[str, Any]]) -> list[Turn]:
 def speed(event: Event) -> str:
     """The line below a finished answer."""
     rate = event.tokens / event.seconds if event.seconds else 0.0
-    return text.CHAT_SPEED.format(tokens=event.tokens, rate=rate, first=event.first_seconds)
+    return text_chat.SPEED.format(tokens=event.tokens, rate=rate, first=event.first_seconds)
 
 
 def _answered(turns: list[Turn]) -> list[Turn]:
