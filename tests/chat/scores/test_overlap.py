@@ -48,9 +48,11 @@ def test_scores_go_from_nothing_to_a_hundred() -> None:
 
 def test_chrf_is_that_of_sacrebleu() -> None:
     # As `sacrebleu --metrics chrf` prints it.
-    assert overlap(["The cat sat on the mat."], ["The cat is on the mat."]).chrf == pytest.approx(68.55, abs=0.01)
+    assert overlap(["The cat sat on the mat."], ["The cat is on the mat."]).chrf == pytest.approx(67.17, abs=0.01)
 
 
 def test_the_page_and_the_command_line_load_none_of_it() -> None:
-    asked = "import sys, workbench.cli, workbench.chat.scores.overlap; print({'sacrebleu', 'rapidfuzz'} & set(sys.modules))"
-    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout == "set()\n"
+    loaded = "{'sacrebleu', 'rapidfuzz'} & {*sys.modules}"
+    asked = f"import sys, workbench.cli, workbench.chat.scores.overlap; print({loaded})"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+    assert told == "set()\n"

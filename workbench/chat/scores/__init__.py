@@ -1,0 +1,1 @@
+"""Evaluations of what runs made: an answer sheet, scores, and what was forgotten, each a job of its own."""
