@@ -1,6 +1,8 @@
 """The folder of one run: what was asked for, what became of it."""
 
 import time
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -14,6 +16,7 @@ from workbench.config.run_config import FORMAT, RunConfig
 from workbench.errors import RunError
 from workbench.jobs.files import read_json, write_atomic, write_json
 from workbench.jobs.folder import JobFolder
+from workbench.jobs.queue import Lock
 
 _LONGEST_BASE = 40
 
@@ -132,7 +135,14 @@ class RunDir(JobFolder):
         return read_json(self.about_path)
 
     def update_about(self, **changes: Any) -> None:
-        write_json(self.about_path, self.about() | changes)
+        self.change_about(lambda about: about | changes)
+
+    def change_about(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        """Make about.json anew of what stands in it: what another page writes at the same moment is not lost."""
+        # Not in the run's own folder, which a lock would make again if the run has just been deleted.
+        with closing(Lock(self.path.parent / ".about.lock")) as lock:
+            lock.wait()
+            write_json(self.about_path, change(self.about()))
 
     @property
     def name(self) -> str:

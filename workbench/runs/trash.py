@@ -11,6 +11,8 @@ from workbench.runs.emptied import KEPT_SECONDS, all_deleted_checkpoints
 from workbench.runs.run_dir import RunDir
 
 _ENDING_SECONDS = 10.0
+_AREAS = ("data", "conversations")
+"""Other folders of the workspace with a trash of their own."""
 
 
 def delete(run: RunDir) -> None:
@@ -45,10 +47,10 @@ def undelete(root: Path, run_id: str) -> RunDir:
 
 
 def places(root: Path) -> list[Path]:
-    """Every folder of the workspace's trash: deleted runs, checkpoints and sets, and what a crash left of them."""
-    left = [folder for area in ("runs", "data", "cache") for folder in half_destroyed(root / area)]
-    sets = (root / "data" / ".trash").glob("*")
-    return [*_trash(root).glob("*"), *all_deleted_checkpoints(root), *sets, *left]
+    """Every folder of the trash: deleted runs, checkpoints, sets and conversations, and what a crash left of them."""
+    left = [folder for area in (*_AREAS, "runs", "cache") for folder in half_destroyed(root / area)]
+    others = [place for area in _AREAS for place in (root / area / ".trash").glob("*")]
+    return [*_trash(root).glob("*"), *all_deleted_checkpoints(root), *others, *left]
 
 
 def empty(root: Path) -> None:
