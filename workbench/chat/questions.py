@@ -9,9 +9,10 @@ from workbench.config.run_config import RunConfig
 from workbench.config.sampling import Sampling
 from workbench.errors import RunError
 from workbench.hardware.devices import machine
-from workbench.jobs.files import read_lines
+from workbench.jobs.files import read_json, read_lines
 from workbench.models import catalog
 from workbench.models.facts import facts
+from workbench.models.fingerprint import fingerprint
 from workbench.models.precision import choose_precision
 from workbench.runs.run_dir import RunDir, all_runs
 
@@ -96,19 +97,29 @@ def suggested_prompts(run: RunDir, count: int = 3) -> list[str]:
 
 def _target(lead: RunDir, name: str, answerer: Answerer, turns: list[Turn]) -> Target:
     """The original reads as the lead's result does, and is the model alone, also where one was merged into it."""
-    run = RunDir.open(lead.root, answerer.run_id) if answerer.run_id else lead
-    if answerer.run_id and (reason := why_not_together(lead, run)):
+    if not answerer.run_id:
+        return Target(name, tuple(_introduced(turns, lead.config())), template=lead.config().data.template)
+    run = RunDir.open(lead.root, answerer.run_id)
+    if reason := why_not_together(lead, run):
         raise RunError(reason, "Choose a run with a result on the same model.")
+    _check_base(run)
     config = run.config()
-    own = (str(run.adapter_dir), str(run.merged_dir) if config.model.merged else "") if answerer.run_id else ("", "")
     return Target(
         name,
         tuple(_introduced(turns, config)),
-        adapter=own[0],
+        adapter=str(run.adapter_dir),
+        merged=str(run.merged_dir) if config.model.merged else "",
         strength=answerer.strength,
         template=config.data.template,
-        merged=own[1],
     )
+
+
+def _check_base(run: RunDir) -> None:
+    """An adapter says nothing sensible beside other weights than those it was trained on."""
+    trained_on = read_json(run.environment_path).get("model", {}).get("fingerprint")
+    if trained_on not in (None, fingerprint(catalog.find(run.config().model.path, run.root))):
+        name = Path(run.config().model.path).name
+        raise RunError(f"The model {name} has changed since {run.name} was trained.", "Bring it back, or train again.")
 
 
 def _introduced(turns: list[Turn], config: RunConfig) -> list[Turn]:
