@@ -22,14 +22,14 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def tuned(root: Path, name: str, **asked: str) -> RunDir:
-    run = RecordedRun(root, name, **({"model__path": "small"} | asked)).phase("finished").dir
+def tuned(root: Path, name: str, base: str = "small", system_prompt: str = "") -> RunDir:
+    run = RecordedRun(root, name, model__path=base, data__system_prompt=system_prompt).phase("finished").dir
     run.adapter_dir.mkdir()
     return run
 
 
 def test_several_results_and_the_original_answer_from_one_base(root: Path) -> None:
-    lead, other = tuned(root, "pirate", data__system_prompt="You are a pirate."), tuned(root, "chef")
+    lead, other = tuned(root, "pirate", system_prompt="You are a pirate."), tuned(root, "chef")
     answerers = {"Original": Answerer(), "pirate": Answerer(lead.id, 0.5), "chef": Answerer(other.id)}
     question = question_to(lead, {name: (answerer, HELLO) for name, answerer in answerers.items()})
     assert Path(question.model).name == "small"
@@ -42,7 +42,7 @@ def test_several_results_and_the_original_answer_from_one_base(root: Path) -> No
 
 
 def test_a_run_on_another_base_is_named(root: Path) -> None:
-    lead, other = tuned(root, "pirate"), tuned(root, "chef", model__path="other")
+    lead, other = tuned(root, "pirate"), tuned(root, "chef", "other")
     with pytest.raises(RunError, match="chef was tuned on other, and small answers here"):
         question_to(lead, {"chef": (Answerer(other.id), HELLO)})
 
