@@ -9,6 +9,7 @@ import torch
 
 from workbench.chat.protocol import Question, Target, versions
 from workbench.config.sampling import Sampling
+from workbench.data.rendering.rows import Row
 from workbench.engine.adapter_reading import read_adapters
 from workbench.engine.adapters import Adapters
 from workbench.engine.choice import choose_kernels
@@ -83,3 +84,6 @@ class FastModel:
 
     def read(self, answers: Sequence[Decoding]) -> list[torch.Tensor]:
         return [answer.reader.read(answer.ids) for answer in answers]
+
+    def loss(self, target: Target, row: Row) -> float:
+        return self._model.open(self._adapters.get(target.adapter)).loss(row)

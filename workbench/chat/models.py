@@ -8,6 +8,7 @@ import torch
 
 from workbench.chat.protocol import Question, Target
 from workbench.config.sampling import Sampling
+from workbench.data.rendering.rows import Row
 from workbench.errors import ModelError
 from workbench.models.decode import Decoding
 
@@ -41,6 +42,9 @@ class LoadedModel(Protocol):
 
         Each goes on, and its logits are those that it would have alone.
         """
+
+    def loss(self, target: Target, row: Row) -> float:
+        """What a text costs a prepared target: the loss of the row's learned tokens, in nats, summed."""
 
 
 def load_model(question: Question, kernels_folder: Path) -> tuple[LoadedModel, str]:

@@ -11,7 +11,9 @@ from peft import PeftModel
 
 from workbench.chat.protocol import Question, Target, versions
 from workbench.chat.swapping import Swap, read_swap
+from workbench.chat.text_loss import text_loss
 from workbench.config.sampling import Sampling
+from workbench.data.rendering.rows import Row
 from workbench.errors import ModelError
 from workbench.methods import bottleneck_tuner  # noqa: F401  # PEFT then loads adapters of this kind
 from workbench.methods.changed_weights import is_changed_weights
@@ -71,6 +73,10 @@ class NetworkModel:
     def _read(self, answer: Decoding) -> torch.Tensor:
         with self.as_target(self._targets[answer]):
             return answer.reader.read(answer.ids)
+
+    def loss(self, target: Target, row: Row) -> float:
+        with self.as_target(target):
+            return text_loss(self.network_for(target), row)
 
     def network_for(self, target: Target) -> Any:
         """What computes a target's answer, within `as_target`. Trained words before a text cannot be switched off."""

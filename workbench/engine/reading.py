@@ -13,9 +13,11 @@ from dataclasses import dataclass, fields
 import torch
 from torch import Tensor
 
+from workbench.data.rendering.rows import IGNORED, Row
 from workbench.engine.adapters import Adapters, Part
 from workbench.engine.cache import Cache
 from workbench.engine.coded import Coded
+from workbench.engine.head import Head
 from workbench.engine.kernels import Kernels, Norm, Sight
 from workbench.engine.linear import make_whole
 from workbench.engine.shape import LayerShape, Shape
@@ -24,6 +26,9 @@ from workbench.models import decode
 
 _FEW_TOKENS = 8
 """As many as `Products.times` takes."""
+
+_HEAD_TOKENS = 64
+"""Logits that are held at once when a loss is asked for."""
 
 
 class ReadingModel:
@@ -44,14 +49,26 @@ class ReadingModel:
     @torch.no_grad()
     def read(self, ids: Sequence[int], text: "GrowingText") -> Tensor:
         """Read more of a text; the logits after its last token, fp32."""
+        self.kernels.products.times(self.weights.head, self._pass(ids, text)[-1:], self._logits)
+        return self._logits[0].to(torch.float32, copy=True)
+
+    @torch.no_grad()
+    def loss(self, ids: Sequence[int], following: Tensor, text: "GrowingText") -> float:
+        """Read more of a text; the loss of what comes after its tokens, in nats, summed where that is not IGNORED."""
+        is_learned = following != IGNORED
+        x = self._pass(ids, text)[is_learned]
+        memory = x.new_empty(min(max(1, len(x)), _HEAD_TOKENS), len(self.weights.head))
+        return Head(self.weights.head, self.kernels).loss(x, following[is_learned], memory)
+
+    def _pass(self, ids: Sequence[int], text: "GrowingText") -> Tensor:
+        """What the head reads of each token; it holds until more is read."""
         passing = self._reserve(len(ids))
         torch.index_select(self.weights.embedding, 0, torch.tensor(ids), out=passing.total)
         self._norm(passing.total.unsqueeze(1), self.weights.layers[0].attention_norm, passing.normed.unsqueeze(1))
         for number in range(len(self.weights.layers)):
             self._attend(number, passing, text)
             self._think(number, passing, text)
-        self.kernels.products.times(self.weights.head, passing.normed[-1:], self._logits)
-        return self._logits[0].to(torch.float32, copy=True)
+        return passing.normed
 
     def _attend(self, number: int, passing: "_Passing", text: "GrowingText") -> None:
         """total += out(attention(rotate(qkv(normed)))), and its norm."""
@@ -163,6 +180,17 @@ class GrowingText:
             logits = self._model.read(piece, self)
         self.read_tokens += len(piece)
         return logits
+
+    def loss(self, row: Row) -> float:
+        """Read all of a row as a text of its own: the loss of its learned tokens, in nats, summed."""
+        total, following = 0.0, torch.tensor([*row.labels[1:], IGNORED])
+        while self.read_tokens < len(row.input_ids):
+            some = slice(self.read_tokens, self.read_tokens + decode.PIECE_TOKENS)
+            piece = row.input_ids[some]
+            self.cache.reserve(self.read_tokens + len(piece))
+            total += self._model.loss(piece, following[some], self)
+            self.read_tokens += len(piece)
+        return total
 
 
 @dataclass(frozen=True)
