@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from workbench.chat.protocol import Question, Target, versions
+from workbench.chat.tokenizers import Tokenizers
 from workbench.config.sampling import Sampling
 from workbench.data.rendering.rows import Row
 from workbench.engine.adapter_reading import read_adapters
@@ -21,7 +22,6 @@ from workbench.errors import ModelError
 from workbench.models.decode import Decoding
 from workbench.models.ends import end_ids
 from workbench.models.quantization import Quantization
-from workbench.models.tokenizer import load_tokenizer
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -38,7 +38,7 @@ class FastModel:
         self._asked = question.base
         self._folder = folder = Path(question.model)
         self._shape = read_shape(folder)
-        self._tokenizers: dict[str, PreTrainedTokenizerBase] = {}
+        self._tokenizers = Tokenizers(folder)
         self._adapters: dict[str, Adapters] = {}
         self._versions: dict[str, int] = {}
         self.prepare(question.targets)
@@ -71,9 +71,7 @@ class FastModel:
         self._versions |= asked
 
     def tokenizer_for(self, target: Target) -> "PreTrainedTokenizerBase":
-        if target.template not in self._tokenizers:
-            self._tokenizers[target.template] = load_tokenizer(self._folder, target.template)
-        return self._tokenizers[target.template]
+        return self._tokenizers.of(target)
 
     def decode(self, target: Target, prompt_ids: list[int], sampling: Sampling) -> Decoding:
         ends = end_ids(self._folder, self.tokenizer_for(target))

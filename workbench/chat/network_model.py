@@ -12,6 +12,7 @@ from peft import PeftModel
 from workbench.chat.protocol import Question, Target, versions
 from workbench.chat.swapping import Swap, read_swap
 from workbench.chat.text_loss import text_loss
+from workbench.chat.tokenizers import Tokenizers
 from workbench.config.sampling import Sampling
 from workbench.data.rendering.rows import Row
 from workbench.errors import ModelError
@@ -23,7 +24,6 @@ from workbench.models.fingerprint import fingerprint
 from workbench.models.load import load_model
 from workbench.models.network_reader import decode, end_ids
 from workbench.models.quantization import Quantization
-from workbench.models.tokenizer import load_tokenizer
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -34,9 +34,9 @@ class NetworkModel:
 
     def __init__(self, question: Question) -> None:
         self._asked = question.base
-        self._folder = folder = Path(question.model)
+        folder = Path(question.model)
         quantization = Quantization(*question.held)
-        self._tokenizers: dict[str, PreTrainedTokenizerBase] = {}
+        self._tokenizers = Tokenizers(folder)
         device = "cuda" if torch.cuda.is_available() else "cpu"
         self._base: PreTrainedModel = load_model(folder, question.precision, device, quantization).eval()
         self._parameters = dict(self._base.named_parameters())  # under their own names, which an adapter changes
@@ -60,9 +60,7 @@ class NetworkModel:
         return answer
 
     def tokenizer_for(self, target: Target) -> "PreTrainedTokenizerBase":
-        if target.template not in self._tokenizers:
-            self._tokenizers[target.template] = load_tokenizer(self._folder, target.template)
-        return self._tokenizers[target.template]
+        return self._tokenizers.of(target)
 
     def alone(self, target: Target) -> str:
         return "The standard path answers one after another."
