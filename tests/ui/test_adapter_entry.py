@@ -34,7 +34,7 @@ def test_the_page_shows_what_it_is_and_nothing_of_its_training(root: Path, run: 
     assert (card["state"], card["model"], card["data"], card["loss"]) == ("imported", "tiny", "", None)
     watched = Watched(run, "key")
     shown = describe(watched)
-    assert shown["kept"]["run"]["imported"] and shown["kept"]["result"] is None
+    assert shown["kept"]["run"]["origin"] == "imported" and shown["kept"]["result"] is None
     assert "seafarer" in shown["message"]
     assert {row["setting"].split(".")[0] for row in watched.settings} == {"model", "method", "data"}
     assert "training.epochs" not in {row["setting"] for row in watched.settings}
@@ -46,7 +46,7 @@ def test_nothing_is_made_up_of_its_training(root: Path, run: RunDir) -> None:
     compared = compare(Shelf(root), [run.id, other.id])["settings"]
     epochs = next(row for row in compared if row["setting"] == "training.epochs")
     assert [value["words"] for value in epochs["values"]] == ["–", "6"]
-    assert "trained elsewhere" in advise_on(root, run.id)["problem"]
+    assert "was not trained here" in advise_on(root, run.id)["problem"]
 
 
 def test_training_it_further_leaves_the_rest_of_the_form(root: Path, run: RunDir) -> None:

@@ -55,7 +55,7 @@ def test_without_a_run_there_is_none(root: Path) -> None:
 def test_the_first_answer_holds_everything(root: Path, run: RecordedRun) -> None:
     answer = Page(root).ask()
     facts = {"id": "pirate-1", "name": "pirate-1", "model": "starter", "method": "LoRA", "data": "pirate"}
-    assert answer["run"] == facts | {"parent": "", "merged": "", "imported": False}
+    assert answer["run"] == facts | {"parent": "", "merged": "", "origin": "trained"}
     assert (answer["phase"], answer["step"], answer["steps"], answer["percent"]) == ("training", 120, 480, 25.0)
     assert answer["eta_seconds"] == pytest.approx(36.0)
     assert answer["elapsed_seconds"] == pytest.approx(12.0)

@@ -96,7 +96,7 @@ def runs(arguments: argparse.Namespace) -> int:
     print(_COLUMNS.format("RUN", "PHASE", "UPDATES", "LOSS", "MODEL", "DATA"))
     for run in found:
         loss = "" if run.loss is None else f"{run.loss:.3f}"
-        phase = "imported" if run.imported else run.phase
+        phase = "imported" if run.imported else "blended" if run.blended else run.phase
         print(_COLUMNS.format(run.id, phase, f"{run.step}/{run.steps}", loss, run.model, run.data))
     return 0
 

@@ -65,8 +65,10 @@ def _were(count: int) -> str:
 
 
 def _good_news(course: Course) -> str:
-    if course.run.is_imported():
+    if course.run.origin() == "imported":
         return "It was trained elsewhere, so nothing is known of how it learned."
+    if course.run.origin() == "blended":
+        return "It is a blend of other adapters, so there is nothing to tell of how it learned."
     checks = course.checks()
     if len(checks) >= 2 and checks[-1] == min(checks, key=lambda row: row["eval_loss"]):
         return "The loss on held-out examples is at its lowest yet. Nothing unusual."

@@ -70,7 +70,7 @@ def summarise(run: RunDir) -> Result | None:
 
 def conclude(run: RunDir, course: Course) -> Result | None:
     """The same from what has been read already; of an adapter that was made elsewhere nothing is known."""
-    if run.status().phase not in ENDED or not run.has_adapter() or run.is_imported():
+    if run.status().phase not in ENDED or not run.has_adapter() or run.origin() != "trained":
         return None
     adapter_step = read_json(run.adapter_dir / "best.json").get("step", math.inf)
     checks = [row for row in course.metrics.evaluations if row["step"] <= adapter_step]

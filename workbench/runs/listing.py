@@ -42,6 +42,7 @@ class RunSummary:
     parent: str
     merged: str
     imported: bool
+    blended: bool
     message: str
 
     def to_json(self) -> dict[str, Any]:
@@ -75,7 +76,8 @@ def summarise(run: RunDir) -> RunSummary:
         has_adapter=run.has_adapter(),
         parent=made_of.parent,
         merged=made_of.merged,
-        imported=run.is_imported(),
+        imported=run.origin() == "imported",
+        blended=run.origin() == "blended",
         message=made_of.problem or status.message,
     )
 

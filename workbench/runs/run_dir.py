@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import yaml
 
@@ -17,6 +17,8 @@ from workbench.errors import RunError
 from workbench.jobs.files import read_json, write_atomic, write_json
 from workbench.jobs.folder import JobFolder
 from workbench.jobs.queue import Lock
+
+Origin = Literal["trained", "imported", "blended"]
 
 _LONGEST_BASE = 40
 
@@ -52,6 +54,12 @@ class RunDir(JobFolder):
             hint = f"There are: {', '.join(known[-5:])}." if known else "No run has been started yet."
             raise RunError(f"There is no run {run_id}.", hint)
         return run
+
+    def move_to(self, root: Path) -> Self:
+        """Let a run that was made aside, and is complete, be one of `root`: nobody sees it before."""
+        self.update_about(number=_next_number(root))
+        # A folder that nobody else has the name of, and that is empty, is replaced in one step.
+        return type(self)(self.path.rename(_new_folder(root / "runs", self.id)))
 
     @property
     def root(self) -> Path:
@@ -103,6 +111,11 @@ class RunDir(JobFolder):
         return self.path / "imported.json"
 
     @property
+    def blend_path(self) -> Path:
+        """What an adapter was blended from, and how; only a blend has such a file."""
+        return self.path / "blend.json"
+
+    @property
     def environment_path(self) -> Path:
         return self.path / "environment.json"
 
@@ -148,9 +161,11 @@ class RunDir(JobFolder):
     def name(self) -> str:
         return str(self.about().get("name", self.id))
 
-    def is_imported(self) -> bool:
-        """Whether its adapter was made elsewhere, so that there is nothing to tell of its training."""
-        return self.imported_path.exists()
+    def origin(self) -> Origin:
+        """How its adapter came to be; of one that was not trained here there is nothing to tell of its training."""
+        if self.blend_path.exists():
+            return "blended"
+        return "imported" if self.imported_path.exists() else "trained"
 
     def has_adapter(self) -> bool:
         """Whether the result is there, complete: it gets its name only when it is."""

@@ -44,6 +44,6 @@ def open_ended(root: Path, run_id: Any) -> RunDir:
     run = RunDir.open(root, run_id if isinstance(run_id, str) else "")
     if not run.has_adapter():
         raise RunError(text_result.NO_RESULT.format(run.name), text_result.WAIT_FOR_RESULT)
-    if run.is_imported():
-        raise RunError(text_result.TRAINED_ELSEWHERE.format(run.name), text_result.TRAIN_IT_FURTHER)
+    if run.origin() != "trained":
+        raise RunError(text_result.NOT_TRAINED.format(run.name), text_result.TRAIN_IT_FURTHER)
     return run

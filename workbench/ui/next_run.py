@@ -54,12 +54,12 @@ def with_adapter(run: RunDir) -> str:
 def read_change(root: Path, sent: str, form: RunConfig) -> tuple[RunConfig, str]:
     """The settings of the run named first in `sent`, with what follows it changed, and a note on that.
 
-    Of an adapter from elsewhere it is only known what it is; the rest stays as it stands in the form.
+    Of an adapter that was not trained here it is only known what it is; the rest stays as it stands in the form.
     """
     run_id, _, rest = sent.partition(" ")
     run = RunDir.open(root, run_id)
     asked = run.asked()
-    if run.is_imported():
+    if run.origin() != "trained":
         known = {path: value for path, value in settings_of(asked).items() if path.startswith(OF_ADAPTER)}
         asked = build(known, form)
     changed = json.loads(rest) if rest else {}

@@ -95,7 +95,7 @@ def _facts(watched: Watched) -> dict[str, Any]:
         "method": METHODS[asked.method.name].label,
         "data": Path(asked.data.path).name,
         "merged": merged_of(watched.run).get("name", "") if asked.model.merged else "",
-        "imported": watched.run.is_imported(),
+        "origin": watched.run.origin(),
         "parent": parent_of(watched.run).get("name", "") if asked.model.adapter else "",
     }
 

@@ -13,7 +13,8 @@ PHASES = {
     "interrupted": "interrupted",
 }
 
-IMPORTED = "imported"
+ORIGINS = {"imported": "imported", "blended": "blended"}
+"""Said instead of the phase of a run that was not trained here."""
 
 IMPORT_FOLD = "Import an adapter"
 IMPORT_HELP = (

@@ -57,9 +57,9 @@ class Watched:
     def settings(self) -> list[dict[str, Any]]:
         """Every setting with the value in use, and why where the workbench chose it.
 
-        Of an adapter from elsewhere only those that say what it is.
+        Of an adapter that was not trained here only those that say what it is.
         """
-        of_adapter = OF_ADAPTER if self.run.is_imported() else ""
+        of_adapter = OF_ADAPTER if self.run.origin() != "trained" else ""
         auto, used, asked = self.run.auto(), settings_of(self.used), settings_of(self.asked)
         return [
             {

@@ -50,11 +50,32 @@ def import_adapter(given: Sequence[Path], model: str, root: Path, name: str = ""
         checked = check(files, said, layouts.learn(known, root))
         run = _create(root, name or _free_name(root, Path(files.source).stem), checked, known, lasting)
         try:
-            _fill(run, files, checked, known)
+            keep_adapter(run, files, checked, known)
+            _tell_origin(run, files, checked, known)
         except OSError as error:
             shutil.rmtree(run.path)
             raise AdapterError(f"The adapter could not be kept: {error.strerror}.", "Make room first.") from error
     return run
+
+
+def keep_adapter(run: RunDir, files: AdapterFiles, checked: Checked, model: ModelFacts) -> None:
+    """Give a run that nobody trained what a trained one has: its adapter, and the model that it belongs to."""
+    data = run.asked().data
+    beside = {"template": data.template, "system_prompt": data.system_prompt}
+
+    def write(folder: Path) -> None:
+        shutil.copyfile(files.weights, folder / WEIGHTS)
+        (folder / CONFIG).write_text(checked.peft_config, encoding="utf-8")
+        write_json(folder / BESIDE, beside)
+
+    publish(run.adapter_dir, write)
+    write_json(run.environment_path, environment.describe() | {"model": _describe(model)})
+
+
+def suitable_precision(model: ModelFacts) -> dict[str, Resolved]:
+    """What a run that nobody trained is used with."""
+    precision = choose_precision("auto", machine().gpu, machine().cpu_flags, model.parameters)
+    return {"model.precision": Resolved(*precision)}
 
 
 def _sweep(cache: Path) -> None:
@@ -73,9 +94,7 @@ def _tunable(folder: Path, lasting: str) -> ModelFacts:
 
 
 def _create(root: Path, name: str, checked: Checked, model: ModelFacts, lasting: str) -> RunDir:
-    precision = choose_precision("auto", machine().gpu, machine().cpu_flags, model.parameters)
-    config = checked.config.changed("model.path", lasting)
-    return RunDir.create(root, name, config, {"model.precision": Resolved(*precision)})
+    return RunDir.create(root, name, checked.config.changed("model.path", lasting), suitable_precision(model))
 
 
 def _free_name(root: Path, stem: str) -> str:
@@ -83,18 +102,8 @@ def _free_name(root: Path, stem: str) -> str:
     return next_name(root, stem) if (root / "runs" / slug(stem)).exists() else stem
 
 
-def _fill(run: RunDir, files: AdapterFiles, checked: Checked, model: ModelFacts) -> None:
-    """All that a run has which left an adapter; what it says of itself comes last."""
-    data = run.asked().data
-    beside = {"template": data.template, "system_prompt": data.system_prompt}
-
-    def write(folder: Path) -> None:
-        shutil.copyfile(files.weights, folder / WEIGHTS)
-        (folder / CONFIG).write_text(checked.peft_config, encoding="utf-8")
-        write_json(folder / BESIDE, beside)
-
-    publish(run.adapter_dir, write)
-    write_json(run.environment_path, environment.describe() | {"model": _describe(model)})
+def _tell_origin(run: RunDir, files: AdapterFiles, checked: Checked, model: ModelFacts) -> None:
+    """What the run says of itself comes last: with that it is complete."""
     origin = {
         "source": files.source,
         "sha256": {file.name: sha256_of(file) for file in (files.config, files.weights)},

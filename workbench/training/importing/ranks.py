@@ -35,14 +35,15 @@ def with_ranks(settings: MethodSettings, layers: Sequence[str], ranks: Numbers, 
     """
     if not isinstance(settings, LoraSettings) or not (ranks or strengths):
         return settings
-    alpha, of_each = float(settings.alpha), {layer: _of(layer, ranks, settings.rank) for layer in layers}
+    alpha, of_each = float(settings.alpha), {layer: number_of(layer, ranks, settings.rank) for layer in layers}
     for layer, rank in of_each.items():
-        if not math.isclose(_of(layer, strengths, alpha) * settings.rank, alpha * rank, rel_tol=1e-6):
+        if not math.isclose(number_of(layer, strengths, alpha) * settings.rank, alpha * rank, rel_tol=1e-6):
             raise AdapterError(f"This adapter gives {layer} a strength (alpha) that does not follow its rank.", _OTHER)
     return settings.changed("rank_pattern", _in_words(settings.rank, of_each))
 
 
-def _of(layer: str, numbers: Numbers, usual: float) -> float:
+def number_of(layer: str, numbers: Numbers, usual: float) -> float:
+    """What holds for a layer: the first entry that means it, or what is usual."""
     return next((number for name, number in numbers.items() if layer == name or layer.endswith(f".{name}")), usual)
 
 

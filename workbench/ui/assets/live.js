@@ -105,7 +105,7 @@ class Live {
   }
 
   show(answer) {
-    this.root.dataset.state = answer.run.imported ? "imported" : answer.phase;
+    this.root.dataset.state = answer.run.origin === "trained" ? answer.phase : answer.run.origin;
     this.slots.body.hidden = false;
     this.slots.notice.hidden = answer.reading == null;
     if (answer.reading != null) setText(this.slots.notice, READING + answer.reading + " %");

@@ -67,7 +67,7 @@ def card(listed: Listed) -> dict[str, Any]:
         "name": about.get("name", listed.run.id),
         "note": about.get("note", ""),
         "phase": status.phase,
-        "state": text.IMPORTED if listed.run.is_imported() else text.PHASES[status.phase],
+        "state": text.ORIGINS.get(listed.run.origin(), text.PHASES[status.phase]),
         "step": status.step,
         "steps": status.steps,
         "model": Path(made_of.model).name,

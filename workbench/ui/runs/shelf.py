@@ -34,9 +34,9 @@ class Listed:
     def settings(self) -> dict[str, dict[str, Any]]:
         """Each setting in use, as one would say it, and whether the workbench chose it. Raises RunError.
 
-        Of an adapter from elsewhere only those that say what it is.
+        Of an adapter that was not trained here only those that say what it is.
         """
-        of_adapter = OF_ADAPTER if self.run.is_imported() else ""
+        of_adapter = OF_ADAPTER if self.run.origin() != "trained" else ""
         auto = self.run.auto()
         return {
             path: {"words": setting_value(value), "auto": path in auto}

@@ -32,7 +32,7 @@ export class Controls {
   show({ run, phase, stopping, lacks_room }) {
     this.forgetRefusal(run.id + " " + phase);
     this.run = run.id;
-    this.slots.further.hidden = !this.further && !run.imported;
+    this.slots.further.hidden = !this.further && run.origin === "trained";
     this.stopAs = phase === "queued" ? "leave" : lacks_room ? "wait" : "stop";
     const offered = offers(phase, stopping, lacks_room);
     for (const action of Object.keys(ON_THE_WAY)) this.slots[action].hidden = !offered.includes(action);

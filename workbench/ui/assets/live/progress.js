@@ -94,14 +94,14 @@ export class Progress {
   }
 }
 
-function aboutWords({ method, model, data, parent, merged, imported }) {
+function aboutWords({ method, model, data, parent, merged, origin }) {
   const ground = merged ? model + " and the merged adapter of " + merged : model;
-  const words = method + " on " + ground + (imported ? "" : " · data: " + data);
+  const words = method + " on " + ground + (origin === "trained" ? " · data: " + data : "");
   return parent ? words + " · trained further from " + parent : words;
 }
 
 function phaseWords({ run, phase, stopping }) {
-  if (run.imported) return "imported";
+  if (run.origin !== "trained") return run.origin;
   return ASKED[stopping] || WORDS[phase] || phase;
 }
 
