@@ -1,7 +1,5 @@
 """The files that the Data tab offers: rows as they were understood, and those left out, written while they are sent."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,12 +9,11 @@ from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 
 from workbench.data.examples import Example
+from workbench.data.spreadsheet import csv_line
 from workbench.errors import WorkbenchError
 from workbench.ui.data.desk import Desk, Looked
 
 _REJECTED_COLUMNS = ("file", "line", "reason", "excerpt")
-# A spreadsheet runs what begins like this.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def add_routes(app: FastAPI, root: Path) -> None:
@@ -57,25 +54,15 @@ def _rejected_lines(looked: Looked) -> Iterator[str]:
 
 
 def _rejected_table(looked: Looked) -> Iterator[str]:
-    yield _csv_line(_REJECTED_COLUMNS)
+    yield csv_line(_REJECTED_COLUMNS)
     for row in _rejected(looked):
-        yield _csv_line([_harmless(str(row[name])) for name in _REJECTED_COLUMNS])
+        yield csv_line(str(row[name]) for name in _REJECTED_COLUMNS)
 
 
 def _rejected(looked: Looked) -> Iterator[dict[str, Any]]:
     for row in looked.subject.rejected:
         file = looked.files[row["part"]]["name"]
         yield {"file": file, "line": row["line"], "reason": row["reason"], "excerpt": row["excerpt"]}
-
-
-def _csv_line(cells: Any) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
 def _parse(settings: str) -> Any:

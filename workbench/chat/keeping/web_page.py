@@ -1,0 +1,61 @@
+"""A comparison as one HTML file to show to others: nothing in it runs, and nothing is fetched."""
+
+import html
+from pathlib import Path
+
+from workbench.chat.keeping.sheet import Cell, Row, Sheet
+
+_STYLE = Path(__file__).with_name("comparison.css")
+
+# Whatever should slip through, the browser runs and fetches nothing.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def write_html(sheet: Sheet) -> str:
+    title = html.escape(sheet.title)
+    facts = "".join(
+        f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(words)}</dd></div>" for name, words in sheet.facts
+    )
+    rows = "\n".join(_section(number, row, sheet) for number, row in enumerate(sheet.rows, start=1))
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>{title}</title>
+<style>
+{_STYLE.read_text(encoding="utf-8")}</style>
+</head>
+<body>
+<header>
+<h1 dir="auto">{title}</h1>
+<dl>{facts}</dl>
+</header>
+<main>
+{rows}
+</main>
+</body>
+</html>
+"""
+
+
+def _section(number: int, row: Row, sheet: Sheet) -> str:
+    answers = "\n".join(_article(column, cell) for column, cell in zip(sheet.columns, row.cells, strict=True))
+    return f"""<section aria-labelledby="question-{number}">
+<h2 id="question-{number}" dir="auto">{html.escape(row.prompt)}</h2>
+<div class="answers">
+{answers}
+</div>
+</section>"""
+
+
+def _article(column: str, cell: Cell) -> str:
+    better = '<strong class="mark">better</strong>' if cell.is_better else ""
+    note = f'<p class="note">{html.escape(cell.note)}</p>' if cell.note else ""
+    kind = ' class="better"' if cell.is_better else ""
+    return f"""<article{kind}>
+<h3><span dir="auto">{html.escape(column)}</span>{better}</h3>
+<p class="text" dir="auto">{html.escape(cell.text)}</p>{note}
+</article>"""
