@@ -132,16 +132,16 @@ class RunDir(JobFolder):
 
     def asked(self) -> RunConfig:
         """The settings as the user gave them, `auto` included. Raises RunError for those of a newer workbench."""
-        self.tree()
-        return yaml_io.load(self.config_path)
+        return yaml_io.settings_in(self.tree())
 
     def auto(self) -> dict[str, Resolved]:
         """What each `auto` became, by dotted setting."""
-        return {path: Resolved(**row) for path, row in self.tree()["auto"].items()}
+        return _became(self.tree())
 
     def config(self) -> RunConfig:
         """The settings as the run uses them."""
-        return build({path: row.value for path, row in self.auto().items()}, self.asked())
+        tree = self.tree()
+        return build({path: row.value for path, row in _became(tree).items()}, yaml_io.settings_in(tree))
 
     def about(self) -> dict[str, Any]:
         """Display name, creation time, and what the page adds later."""
@@ -210,6 +210,10 @@ def _new_folder(runs: Path, wanted: str) -> Path:
             number += 1
         else:
             return path
+
+
+def _became(tree: dict[str, Any]) -> dict[str, Resolved]:
+    return {path: Resolved(**row) for path, row in tree["auto"].items()}
 
 
 def _is_record(auto: Any) -> bool:
