@@ -103,12 +103,12 @@ class Round:
 
 def go_on(rounds: list[Round], model: LoadedModel) -> Iterator[tuple[Round, Event]]:
     """One more piece or token of every answer of all rounds, read together; what is new in each."""
-    for round in rounds:
-        yield from ((round, event) for event in round.finish_ended())
-    running = [(round, answer) for round in rounds for answer in round.running]
+    for asked in rounds:
+        yield from ((asked, event) for event in asked.finish_ended())
+    running = [(asked, answer) for asked in rounds for answer in asked.running]
     logits = model.read([answer.ids for _, answer in running]) if running else []
-    for (round, answer), row in zip(running, logits, strict=True):
-        yield from ((round, event) for event in answer.take(row))
+    for (asked, answer), row in zip(running, logits, strict=True):
+        yield from ((asked, event) for event in answer.take(row))
 
 
 def answers(question: Question, model: LoadedModel) -> Iterator[Event]:
