@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import share_kernels
+
 PROJECT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"http://[^ ]+:(\d+)/\?token=([A-Za-z0-9_-]+)")
 
@@ -60,5 +62,7 @@ def read_link(process: subprocess.Popen[str]) -> tuple[int, str]:
 
 @pytest.fixture(scope="session")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPage]:
-    with start_page(tmp_path_factory.mktemp("served"), "--allow-host", "Lab-PC") as running:
+    root = tmp_path_factory.mktemp("served")
+    share_kernels(root)
+    with start_page(root, "--allow-host", "Lab-PC") as running:
         yield running

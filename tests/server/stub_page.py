@@ -11,6 +11,7 @@ from types import ModuleType
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 
+from workbench.chat.client import ChatClient
 from workbench.errors import WorkbenchError
 from workbench.server.app import serve
 from workbench.server.options import add_flags, read_options
@@ -19,7 +20,7 @@ PAGE = """<!doctype html><title>stub</title><h1>The page</h1><p id="out"></p>
 <script>fetch("/echo", {method: "POST", body: "hello"}).then(r => r.text()).then(t => out.textContent = t)</script>"""
 
 
-def mount(app: FastAPI, root: Path) -> FastAPI:
+def mount(app: FastAPI, root: Path, chat: ChatClient) -> FastAPI:
     @app.get("/")
     def show_page() -> HTMLResponse:
         return HTMLResponse(PAGE, headers={"Content-Security-Policy": "default-src *"})

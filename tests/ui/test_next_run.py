@@ -150,6 +150,6 @@ def test_a_refused_resume_offers_the_adapter_instead(root: Path) -> None:
 
 
 def test_the_page_is_built_with_it(root: Path, run: RecordedRun) -> None:
-    page = build_page(root)
+    page = build_page(root, ChatClient(root / "chat.log"))
     labels = [getattr(block, "label", "") for block in page.blocks.values()]
     assert labels.count("Adapter to begin with") == 1

@@ -200,7 +200,7 @@ def test_help_names_every_setting() -> None:
 
 
 def test_the_page_answers_and_keeps_no_state_on_the_server(stocked: Path) -> None:
-    client = TestClient(mount(FastAPI(), stocked))
+    client = TestClient(mount(FastAPI(), stocked, ChatClient(stocked / "chat.log")))
     assert client.get("/").status_code == 200
     assert client.get("/workbench-assets/run_list.js").status_code == 200
     parts = client.get("/config").json()["components"]
@@ -208,6 +208,6 @@ def test_the_page_answers_and_keeps_no_state_on_the_server(stocked: Path) -> Non
 
 
 def test_two_pages_can_be_built_side_by_side_and_every_listener_is_private(root: Path) -> None:
-    first, second = build_page(root), build_page(root)
+    first, second = (build_page(root, ChatClient(root / "chat.log")) for _ in range(2))
     assert first is not second
     assert {fn.api_visibility for fn in first.fns.values()} == {"private"}

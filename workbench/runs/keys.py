@@ -1,7 +1,7 @@
 """The workspace's keys: files that their owner alone can read, made when they are first asked for.
 
-The token opens the page, and with it everything. The key for programs lets them ask the models and nothing else, so that
-it can stand in a script or on another computer.
+The token opens the page, and with it everything. The key for programs lets them ask the models and nothing else, so
+that it can stand in a script or on another computer.
 """
 
 import os

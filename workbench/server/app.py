@@ -15,8 +15,10 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from workbench import __version__
+from workbench.chat.client import ChatClient
 from workbench.config.run_config import RunConfig
 from workbench.errors import WorkbenchError
 from workbench.jobs.environment import stay_offline
@@ -26,6 +28,7 @@ from workbench.runs.root import prepare
 from workbench.server.access import LOOPBACK_NAMES, Access, name_workspace
 from workbench.server.announce import describe_ready, describe_start, has_desktop, link_to
 from workbench.server.guard import OPEN_PATH, Guard
+from workbench.server.openai.routes import add_routes as add_api_routes
 from workbench.server.options import ServeOptions, check_options, is_loopback
 from workbench.server.port import APP_NAME, ask_who_is_there, claim_port
 
@@ -52,12 +55,14 @@ def serve(options: ServeOptions) -> None:
     with listener, contextlib.suppress(KeyboardInterrupt):
         enter_workspace(root)
         port = listener.getsockname()[1]
-        server = PageServer(build(root, access), lambda: welcome(options, port, access.token))
-        server.run(sockets=[listener])
+        with contextlib.closing(ChatClient(root / "cache" / "chat.log", options.chat_idle_minutes * 60)) as chat:
+            server = PageServer(build(root, access, chat), lambda: welcome(options, port, access.token))
+            server.run(sockets=[listener])
     print("The page is closed. A training that runs goes on.")
 
 
-def build(root: Path, access: Access) -> Guard:
+def build(root: Path, access: Access, chat: ChatClient) -> Guard:
+    """The page and the addresses for programs, which share one chat."""
     # Gradio takes seconds to load, and reads its environment while it does.
     from workbench.ui.app import mount
 
@@ -68,7 +73,8 @@ def build(root: Path, access: Access) -> Guard:
     def tell_health() -> dict[str, str]:
         return {"app": APP_NAME, "root": workspace, "version": __version__}
 
-    return Guard(mount(app, root), access)
+    add_api_routes(app, root, chat)
+    return Guard(mount(app, root, chat), access)
 
 
 def enter_workspace(root: Path) -> None:
@@ -112,7 +118,7 @@ def explain_taken_port(options: ServeOptions, root: Path, token: str) -> Workben
 class PageServer(uvicorn.Server):
     """A quiet server that says when its port answers, and stops at once."""
 
-    def __init__(self, app: Guard, on_ready: Callable[[], None]) -> None:
+    def __init__(self, app: ASGIApp, on_ready: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(app, log_level="error", access_log=False, ws="none", timeout_graceful_shutdown=0)
         )

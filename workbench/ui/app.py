@@ -30,12 +30,12 @@ _MOST_UPLOAD = "2gb"
 _QUEUE_SECONDS = 0.02
 
 
-def mount(app: FastAPI, root: Path) -> ASGIApp:
+def mount(app: FastAPI, root: Path, talking: ChatClient) -> ASGIApp:
     """Put the page at "/" of the server, behind our own addresses."""
     add_routes(app, root)
     mounted = gr.mount_gradio_app(
         app,
-        build(root),
+        build(root, talking),
         path="/",
         theme=theme.make(),
         css_paths=[ASSETS / "page.css", ASSETS / "chat.css"],
@@ -48,7 +48,7 @@ def mount(app: FastAPI, root: Path) -> ASGIApp:
     return SlowClocks(mounted)
 
 
-def build(root: Path) -> gr.Blocks:
+def build(root: Path, talking: ChatClient) -> gr.Blocks:
     """The page of one workspace; several can be built side by side."""
     with gr.Blocks(title=text.TITLE, fill_width=True, analytics_enabled=False) as blocks:
         header.build()
@@ -56,7 +56,6 @@ def build(root: Path) -> gr.Blocks:
         before = gr.BrowserState(None, storage_key=_BEFORE_KEY, secret=_STORAGE_SECRET)
         sent = ("use-settings", "open-chat", "open-import", "put-settings")
         use, chat_with, bring, put = (Signal(name) for name in sent)
-        talking = ChatClient(root / "cache" / "chat.log")
         page = Page(root, blocks, talking, saved, before, use, chat_with, bring, put)
         with page.tabs:
             for name, build_tab in TABS.items():

@@ -35,7 +35,7 @@ class ApiError(Exception):
 
 
 def no_key() -> ApiError:
-    message = "The key is missing or wrong. Send “Authorization: Bearer KEY”, with the key in the workspace's file api-key."
+    message = "The key is missing or wrong. Send “Authorization: Bearer KEY”; the workspace's file api-key holds it."
     return ApiError(401, message, "invalid_api_key")
 
 
@@ -52,3 +52,8 @@ def failed(error: WorkbenchError) -> ApiError:
     if type(error) is WorkbenchError:
         return ApiError(503, str(error), "model_failed")
     return ApiError(400, str(error), "invalid_request")
+
+
+def let_go() -> ApiError:
+    """The page may give the memory to a run, or be closed."""
+    return ApiError(503, "The model was let go before the answer was done. Ask again.", "model_failed")
