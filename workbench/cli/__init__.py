@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
+from workbench.cli.blending import add_blend_flags, blend
 from workbench.cli.choosing import add_models_flags, models
 from workbench.cli.cleaning import clean, restore
 from workbench.cli.fetching import add_fetch_flags, fetch
@@ -13,6 +14,7 @@ from workbench.cli.importing import add_import_flags, import_
 from workbench.cli.inspecting import add_inspect_flags, inspect
 from workbench.cli.queueing import add_queue_flags, queue
 from workbench.cli.settings import add_extend_flags, add_train_flags, add_wait
+from workbench.cli.showing import add_showcase_flags, show_to_audience
 from workbench.cli.talking import add_compare_flags, chat, compare
 from workbench.cli.tracking import add_track_flags, track
 from workbench.cli.training import cancel, extend, pause, resume, runs, show, stop, train
@@ -37,7 +39,9 @@ def main(argv: list[str]) -> int:
 
 
 def serve(arguments: argparse.Namespace) -> int:
-    """Serve the page."""
+    """Serve the page, or show one run to an audience."""
+    if arguments.showcase or arguments.lan:
+        return show_to_audience(arguments)
     from workbench.server.app import serve as serve_page
 
     serve_page(read_options(arguments, arguments.root))
@@ -74,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     add(stop, run=True)
     add(cancel, run=True)
     add_import_flags(add(import_, json=True))
+    add_blend_flags(add(blend, json=True))
     add_queue_flags(add(queue, json=True))
     add(runs, json=True)
     add(show, run=True, json=True).add_argument("--follow", action="store_true", help="stay, with one live line")
@@ -85,5 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     add_compare_flags(add(compare, json=True))
     add(clean, json=True).add_argument("--yes", action="store_true", help="let it go")
     add(restore, run=True)
-    add_serve_flags(add(serve))
+    serving = add(serve)
+    add_serve_flags(serving)
+    add_showcase_flags(serving)
     return parser

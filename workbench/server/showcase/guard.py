@@ -1,0 +1,56 @@
+"""The guard in front of the showcase: own names, own pages, and the strictest policy a page can have."""
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from workbench.server.guard import comes_from_us, own_host
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+SAFE_HEADERS = {
+    b"content-security-policy": CONTENT_POLICY.encode(),
+    b"x-content-type-options": b"nosniff",
+    # Not "no-referrer": with it, browsers send no origin with the form in which the code is written.
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
+    b"cache-control": b"no-store",
+}
+
+
+class ShowcaseGuard:
+    """Pure ASGI, so that streamed answers pass through it unbuffered. `names` are host names without a port."""
+
+    def __init__(self, app: ASGIApp, names: frozenset[str]) -> None:
+        self._app = app
+        self._names = names
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            app = self._stop(Request(scope)) or self._app
+            await app(scope, receive, _with_safe_headers(send))
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    def _stop(self, request: Request) -> Response | None:
+        """The answer that ends this request here; None lets it pass."""
+        if own_host(request.headers, self._names) is None:
+            return PlainTextResponse("This page does not answer to this host name.\n", 403)
+        if not comes_from_us(request):
+            return PlainTextResponse("This page takes no requests from other pages.\n", 403)
+        return None
+
+
+def _with_safe_headers(send: Send) -> Send:
+    async def send_safely(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = [pair for pair in message.get("headers", ()) if pair[0].lower() not in SAFE_HEADERS]
+            message = {**message, "headers": [*kept, *SAFE_HEADERS.items()]}
+        await send(message)
+
+    return send_safely
