@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from workbench.cli.blending import add_blend_flags, blend
 from workbench.cli.choosing import add_models_flags, models
 from workbench.cli.cleaning import clean, restore
 from workbench.cli.fetching import add_fetch_flags, fetch
@@ -78,7 +77,6 @@ def _parser() -> argparse.ArgumentParser:
     add(stop, run=True)
     add(cancel, run=True)
     add_import_flags(add(import_, json=True))
-    add_blend_flags(add(blend, json=True))
     add_queue_flags(add(queue, json=True))
     add(runs, json=True)
     add(show, run=True, json=True).add_argument("--follow", action="store_true", help="stay, with one live line")
