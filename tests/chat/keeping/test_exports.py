@@ -92,7 +92,7 @@ def test_no_fence_ends_before_its_text(hostile: Sheet) -> None:
         elif not fence:
             outside.append(line)
     assert not fence
-    allowed = r"|# \S.*|- \w[\w ]*: .*|## Question \d+|### (Original .*|.*evil.*)"
+    allowed = r"|# Original .*|- \w[\w ]*: .*|## Question \d+|### (Original .*|.*evil.*)"
     assert [line for line in outside if not re.fullmatch(allowed, line)] == []
     assert not any(re.search(r"(?<!\\)[<`\[|]", line) for line in outside), "names are escaped as well"
 

@@ -55,7 +55,7 @@ def lay_out(kept: Kept) -> Sheet:
         "Better answers": _describe_votes(talk.exchanges, names),
     }
     return Sheet(
-        title=mend(kept.title),
+        title=mend(kept.name) or " · ".join(names.values()),
         columns=tuple(names.values()),
         rows=tuple(Row(exchange.prompt, _cells(exchange, usual)) for exchange in talk.exchanges),
         facts=tuple((name, words) for name, words in facts.items() if words),

@@ -26,7 +26,7 @@ _STALE_SECONDS = 24 * 3600
 
 @dataclass(frozen=True)
 class Made:
-    """How a version came to be: typed, pasted, uploaded, hub, edited or restored.
+    """How a version came to be: typed, pasted, uploaded, hub, edited, corrected (in the chat) or restored.
 
     `source` is what it was made from, such as `shop@2`; `hub` says what was fetched.
     """
