@@ -59,12 +59,12 @@ def test_from_a_first_visit_to_two_answers(browser: Any, workbench: Workbench) -
     detail.get_by_role("button", name="Compare in Chat").click()
     tab.locator("#prompt textarea").fill("What does a duck say?")
     tab.locator("#send").click()
-    for name in ("original", "tuned"):
-        expect(tab.locator(f"#note-{name}")).to_contain_text("tokens/s", timeout=WHILE_TRAINING)
+    for name in ("original", "pirate-1"):
+        expect(tab.locator(f"#pane-{name}")).to_contain_text("tokens/s", timeout=WHILE_TRAINING)
         expect(tab.locator(f"#pane-{name}")).to_contain_text(re.compile("quack", re.IGNORECASE))
-    expect(tab.locator("#pane-tuned")).to_contain_text(re.compile(r"arr|ahoy|matey|aye|\bye\b", re.IGNORECASE))
+    expect(tab.locator("#pane-pirate-1")).to_contain_text(re.compile(r"arr|ahoy|matey|aye|\bye\b", re.IGNORECASE))
     picture(tab, "4-chat")
 
     tab.locator("#suggestion-0").click()
-    expect(tab.locator("#pane-tuned .message.user, #pane-tuned [data-testid=user]")).to_have_count(2)
+    expect(tab.locator("#pane-pirate-1 .talk-question")).to_have_count(2)
     visitor.leave()

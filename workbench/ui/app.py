@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from workbench.chat.client import ChatClient
 from workbench.ui import header, text, theme
+from workbench.ui.chat import stream
 from workbench.ui.clocks import SlowClocks
 from workbench.ui.downloads import ASSETS, add_routes
 from workbench.ui.page import Page, Signal
@@ -33,6 +34,7 @@ _QUEUE_SECONDS = 0.02
 def mount(app: FastAPI, root: Path, talking: ChatClient) -> ASGIApp:
     """Put the page at "/" of the server, behind our own addresses."""
     add_routes(app, root)
+    stream.add_routes(app, root, talking)
     mounted = gr.mount_gradio_app(
         app,
         build(root, talking),

@@ -1,0 +1,115 @@
+// The Talk view: holds the conversation, and tells every part of each change.
+
+import { findSlots, tell } from "./live/dom.js";
+import { Asking } from "./talk/asking.js";
+import { Blind } from "./talk/blind.js";
+import { Choice } from "./talk/choice.js";
+import { begin, makeToken, withoutExchanges } from "./talk/conversation.js";
+import { Keeper, recall } from "./talk/keeper.js";
+import { Note } from "./talk/note.js";
+import { Panes } from "./talk/panes.js";
+import { Prompt } from "./talk/prompt.js";
+import { Settings } from "./talk/settings.js";
+import { Steps } from "./talk/steps.js";
+
+const OFFLINE = { message: "The workbench cannot be reached.", hint: "Start it again; this page goes on by itself." };
+
+export function start(element, bridge) {
+  const talk = new Talk(element, bridge);
+  bridge.watch("value", () => talk.take(bridge.props.value));
+  new IntersectionObserver(([seen]) => seen.isIntersecting && talk.visit()).observe(element);
+}
+
+class Talk {
+  constructor(element, { server }) {
+    this.element = element;
+    this.server = server;
+    this.root = element.querySelector(".talk");
+    this.slots = findSlots(this.root);
+    // `kept` is what a reload brings back; `here` is what the server told of the runs that can answer.
+    this.kept = { conversation: null, reference: "", mark: "", formatted: false, blind: false, ...recall() };
+    this.here = { runs: [] };
+    this.keeper = new Keeper(this);
+    this.note = new Note(this);
+    this.asking = new Asking(this);
+    this.blind = new Blind(this);
+    this.settings = new Settings(this);
+    this.panes = new Panes(this);
+    this.prompt = new Prompt(this);
+    this.parts = [new Choice(this), this.settings, this.blind, this.panes, this.prompt, new Steps(this)];
+  }
+
+  get conversation() {
+    return this.kept.conversation;
+  }
+
+  // What Python sets: a run to talk to, or a conversation to go on with.
+  take(value) {
+    const { run, conversation, reference } = JSON.parse(value || "{}");
+    if (conversation) this.replace({ conversation, reference, mark: makeToken() }, "This conversation is open now.");
+    if (run && run !== this.conversation?.lead) this.meet(run);
+    else this.visit();
+  }
+
+  // The list of runs is as new as the last look at the tab.
+  async visit() {
+    const here = await this.call("look", { lead: this.conversation?.lead ?? "" });
+    if (here.problem) return this.note.fail(here.problem);
+    this.here = here;
+    this.root.dataset.state = here.lead ? "ready" : "empty";
+    this.slots.empty.hidden = Boolean(here.lead);
+    this.slots.body.hidden = !here.lead;
+    if (here.lead && here.lead !== this.conversation?.lead) this.begin(here.lead);
+    else this.draw();
+  }
+
+  // Talk to a run's result, beside its original.
+  meet(run) {
+    this.begin(run);
+    return this.visit();
+  }
+
+  begin(run) {
+    const { system = "", sampling = this.settings.defaults() } = this.conversation ?? {};
+    this.replace({ conversation: begin(run, system, sampling), reference: "", mark: makeToken() }, "A new conversation begins.");
+  }
+
+  // Put a question to all who answer.
+  ask(prompt) {
+    const { conversation } = this;
+    conversation.exchanges.push({ prompt, answers: {}, vote: "" });
+    this.settle();
+    this.asking.ask(Object.keys(conversation.answerers));
+  }
+
+  askInstead(prompt, words) {
+    this.replace({ conversation: withoutExchanges(this.conversation, 1) }, words);
+    this.ask(prompt);
+  }
+
+  // Go on with another conversation; the one before can be had back.
+  replace(next, words) {
+    const { conversation, reference, mark } = this.kept;
+    this.asking.stop();
+    Object.assign(this.kept, next);
+    this.note.clear();
+    if (conversation?.exchanges.length) this.note.offer(words, "Bring back the last one", () => this.replace({ conversation, reference, mark }, "It is back."));
+    this.settle();
+  }
+
+  // Something of the conversation has changed, and is to be kept.
+  settle() {
+    this.keeper.keep();
+    tell(this.element, "talked", { conversation: this.conversation });
+    this.draw();
+  }
+
+  draw() {
+    if (this.conversation && this.here.lead) for (const part of this.parts) part.draw();
+  }
+
+  // What the server answers; a server that is not there answers nothing at all.
+  async call(name, arg) {
+    return (await this.server[name](arg).catch(() => null)) ?? { problem: OFFLINE };
+  }
+}

@@ -1,0 +1,92 @@
+"""The addresses at which the page asks and stops. Answers are sent while they are written: one JSON object a line."""
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator, Generator
+from contextlib import closing
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from workbench.chat.client import ChatClient
+from workbench.errors import RunError, WorkbenchError
+from workbench.ui import text_chat as text
+from workbench.ui.chat.wish import MOST_BYTES, Wish, read_wish
+
+TALK_URL = "/chat/talk"
+STOP_URL = "/chat/stop"
+
+# Tokens come faster than anyone can read; what has come meanwhile is sent together.
+_PAUSE_SECONDS = 0.04
+
+Line = dict[str, Any]
+
+
+def add_routes(app: FastAPI, root: Path, client: ChatClient) -> None:
+    """Must come before gradio is mounted at "/", which answers everything."""
+
+    async def on_talk(request: Request) -> Response:
+        try:
+            if int(request.headers.get("content-length", MOST_BYTES + 1)) > MOST_BYTES:
+                raise RunError(text.TOO_LONG, text.CLEAR_FIRST)
+            wish = read_wish(await request.body())
+        except WorkbenchError as error:
+            return Response(_as_line(_problem(error)))
+        return StreamingResponse(stream(root, client, wish), media_type="application/x-ndjson")
+
+    async def on_stop(request: Request) -> Response:
+        client.stop(request.query_params.get("asker", ""))
+        return Response(status_code=204)
+
+    app.add_route(TALK_URL, on_talk, methods=["POST"])
+    app.add_route(STOP_URL, on_stop, methods=["POST"])
+
+
+async def stream(root: Path, client: ChatClient, wish: Wish) -> AsyncIterator[str]:
+    """The lines of an answer; it is stopped when nobody listens any more."""
+    loop = asyncio.get_running_loop()
+    said: asyncio.Queue[Line | None] = asyncio.Queue()
+    is_left = threading.Event()
+
+    def listen() -> None:
+        with closing(tell(root, client, wish)) as lines:
+            for line in takewhile(lambda _: not is_left.is_set(), lines):
+                loop.call_soon_threadsafe(said.put_nowait, line)
+        if not is_left.is_set():
+            loop.call_soon_threadsafe(said.put_nowait, None)
+
+    threading.Thread(target=listen, daemon=True).start()
+    try:
+        lines: list[Line | None] = []
+        while None not in lines:
+            lines = [await said.get()]
+            while not said.empty():
+                lines.append(said.get_nowait())
+            yield "".join(_as_line(line) for line in lines if line) or "\n"
+            await asyncio.sleep(_PAUSE_SECONDS)
+    finally:
+        is_left.set()
+        client.stop(wish.asker)
+
+
+def tell(root: Path, client: ChatClient, wish: Wish) -> Generator[Line]:
+    """The events of what is asked, and at the end what went wrong, if it did."""
+    try:
+        with closing(client.ask(wish.question(root), wish.asker)) as events:
+            for event in events:
+                yield event.to_json()
+    except WorkbenchError as error:
+        yield _problem(error)
+
+
+def _problem(error: WorkbenchError) -> Line:
+    return {"problem": {"message": error.message, "hint": error.hint}}
+
+
+def _as_line(line: Line) -> str:
+    return json.dumps(line, ensure_ascii=False) + "\n"

@@ -1,0 +1,63 @@
+"""What the browser wants to be asked: a conversation whose last question some of its answerers are to answer.
+
+Anyone can send it, so it may be anything.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.chat.conversation import Conversation
+from workbench.chat.protocol import Question
+from workbench.chat.questions import question_to
+from workbench.config.build import check
+from workbench.config.sampling import Sampling
+from workbench.errors import RunError
+from workbench.runs.run_dir import RunDir
+from workbench.ui import text_chat as text
+
+MOST_BYTES = 8_000_000
+MOST_ANSWERERS = 7
+MOST_STRENGTH = 1.5
+
+
+@dataclass(frozen=True)
+class Wish:
+    conversation: Conversation
+    names: tuple[str, ...]
+    """Of the answerers that are to answer."""
+    asker: str
+    """By which it can be stopped."""
+
+    def question(self, root: Path) -> Question:
+        """Raises WorkbenchError for answerers that are gone, or that do not stand on one model."""
+        lead = RunDir.open(root, self.conversation.lead)
+        asked = {name: (self.conversation.answerers[name], self.conversation.turns_of(name)) for name in self.names}
+        return question_to(lead, asked, self.conversation.sampling)
+
+
+def read_wish(body: bytes) -> Wish:
+    """Raises SettingError for sampling that cannot be, RunError for whatever else is none."""
+    try:
+        data = json.loads(body)
+        conversation = read_conversation(data["conversation"])
+        names = tuple(name for name in conversation.answerers if name in data["names"])
+        asker = data["asker"]
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise RunError(text.NO_CONVERSATION, text.RELOAD) from error
+    if not names or not isinstance(asker, str) or not conversation.exchanges:
+        raise RunError(text.NO_CONVERSATION, text.RELOAD)
+    return Wish(conversation, names, asker)
+
+
+def read_conversation(data: Any) -> Conversation:
+    """Raises as `Conversation.from_json` does, SettingError for sampling that cannot be, and RunError for strengths."""
+    check(Sampling, data["sampling"])
+    conversation = Conversation.from_json(data)
+    if len(conversation.answerers) > MOST_ANSWERERS:
+        raise RunError(text.TOO_MANY.format(len(conversation.answerers), MOST_ANSWERERS), text.REMOVE_ONE)
+    for answerer in conversation.answerers.values():
+        if not 0 <= answerer.strength <= MOST_STRENGTH:
+            raise RunError(text.NO_SUCH_STRENGTH.format(answerer.strength), text.STRENGTHS)
+    return conversation
