@@ -6,8 +6,10 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
+from workbench.cli.blending import add_blend_flags, blend
 from workbench.cli.choosing import add_models_flags, models
 from workbench.cli.cleaning import clean, restore
+from workbench.cli.doctoring import doctor
 from workbench.cli.fetching import add_fetch_flags, fetch
 from workbench.cli.importing import add_import_flags, import_
 from workbench.cli.inspecting import add_inspect_flags, inspect
@@ -77,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     add(stop, run=True)
     add(cancel, run=True)
     add_import_flags(add(import_, json=True))
+    add_blend_flags(add(blend, json=True))
     add_queue_flags(add(queue, json=True))
     add(runs, json=True)
     add(show, run=True, json=True).add_argument("--follow", action="store_true", help="stay, with one live line")
@@ -88,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     add_compare_flags(add(compare, json=True))
     add(clean, json=True).add_argument("--yes", action="store_true", help="let it go")
     add(restore, run=True)
+    add(doctor, json=True)
     serving = add(serve)
     add_serve_flags(serving)
     add_showcase_flags(serving)
