@@ -24,8 +24,8 @@ def main(job_path: str) -> int:
     """Fetch what the folder asks for, and put whatever happens into its status. Returns the exit code."""
     job = Download(Path(job_path))
     resource.setrlimit(resource.RLIMIT_DATA, (_MOST_BYTES, _MOST_BYTES))
-    listen(job)
     try:
+        listen(job)  # may be told to stop at once
         version = _fetch(job)
     except Stopped:
         job.write_status(Status("stopped", message="Fetching was cancelled."))

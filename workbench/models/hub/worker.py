@@ -20,8 +20,8 @@ def main(job_path: str) -> int:
     """Download what the folder asks for, and put whatever happens into its status. Returns the exit code."""
     job = ModelDownload(Path(job_path))
     resource.setrlimit(resource.RLIMIT_DATA, (_MOST_BYTES, _MOST_BYTES))
-    listen(job)
     try:
+        listen(job)  # may be told to stop at once
         _download(job)
     except Stopped:
         return _end(job, "stopped", "The download was cancelled.", "What has come is kept: a new try goes on from it.")
