@@ -14,6 +14,7 @@ EMPTY_NAMES = {"utils", "util", "common", "misc", "helpers", "helper"}
 # The edges, where whatever went wrong must become a message to the user.
 MAY_CATCH_ALL = {
     "workbench/chat/desk.py",
+    "workbench/chat/scores/worker.py",
     "workbench/data/preparing/worker.py",
     "workbench/jobs/supervisor.py",
     "workbench/monitoring/trackers/worker.py",

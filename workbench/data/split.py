@@ -10,6 +10,9 @@ from workbench.data.examples_file import ExamplesFile
 
 MAX_HELD_OUT = 500
 
+TRAINING, HELD_OUT = "training.npy", "held_out.npy"
+"""The files in which a run keeps the places of either part."""
+
 Places = np.ndarray[Any, np.dtype[np.int64]]
 """Places of examples in their file."""
 

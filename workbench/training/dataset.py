@@ -14,15 +14,14 @@ from workbench.data.examples import Example
 from workbench.data.examples_file import ExamplesFile
 from workbench.data.preparing.results import EXAMPLES, REJECTED, TOKENS, sha256_of
 from workbench.data.rendering.fit import FitSettings, FittedRows, fit
-from workbench.data.split import Places
+from workbench.data.split import HELD_OUT, TRAINING, Places
 from workbench.data.tokens_file import TokensFile
 from workbench.errors import DataError
 from workbench.jobs.files import read_json, write_atomic, write_json
 from workbench.runs.run_dir import RunDir
 from workbench.training.plan import Plan
 
-_TRAINING, _HELD_OUT = "training.npy", "held_out.npy"
-_FILES = (EXAMPLES, TOKENS, _TRAINING, _HELD_OUT)
+_FILES = (EXAMPLES, TOKENS, TRAINING, HELD_OUT)
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,8 @@ def store(run: RunDir, plan: Plan) -> None:
     prepared, split = plan.prepared, plan.split
     _keep(prepared.examples.path / EXAMPLES, run.data_dir / EXAMPLES)
     _keep(prepared.tokens.path / TOKENS, run.data_dir / TOKENS)
-    np.save(run.data_dir / _TRAINING, split.training)
-    np.save(run.data_dir / _HELD_OUT, split.held_out)
+    np.save(run.data_dir / TRAINING, split.training)
+    np.save(run.data_dir / HELD_OUT, split.held_out)
     _write_held_out(run, plan)
     with (run.data_dir / REJECTED).open("wb") as file:
         for result in (prepared.examples, prepared.tokens):
@@ -70,7 +69,7 @@ def load(run: RunDir, config: RunConfig) -> Rows:
     if changed := find_changed(run):
         raise DataError(f"The run's own rows have changed since it began ({changed}).", "Start a new run.")
     tokens = TokensFile(run.data_dir / TOKENS)
-    training, held_out = (_places(run, name) for name in (_TRAINING, _HELD_OUT))
+    training, held_out = (_places(run, name) for name in (TRAINING, HELD_OUT))
     fitting = FitSettings(int(config.data.max_length), config.data.over_long, config.data.overlap)
     examples = ExamplesFile(run.data_dir / EXAMPLES)
     return Rows(
