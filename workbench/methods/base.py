@@ -70,6 +70,10 @@ class Method(Protocol):
 
     saved_as: SavedAs
 
+    @property
+    def no_strength(self) -> str:
+        """Why its effect cannot be turned up and down; "" where it can."""
+
     def refuses(self, settings: Any, facts: ModelFacts, quantization: Quantization) -> str | None:
         """Why this model, its weights held so, cannot be tuned by this method; None if it can."""
 

@@ -24,6 +24,10 @@ class BeforeText(ABC):
     extends = True
     saved_as: SavedAs = PeftFolder()
 
+    @property
+    def no_strength(self) -> str:
+        return f"{self.label} puts trained words before the text; there is nothing to turn down."
+
     @abstractmethod
     def peft_config(self, settings: Any, facts: ModelFacts) -> "PeftConfig":
         """How PEFT puts its words before this model's text."""

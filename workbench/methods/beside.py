@@ -36,6 +36,7 @@ class BesideLayers(ABC):
     checkpoints = True
     extends = True
     saved_as: SavedAs = PeftFolder()
+    no_strength = ""
     takes_conv1d = True
     """Whether it takes layers whose weights lie (in, out), as GPT-2's do."""
 

@@ -32,6 +32,7 @@ class Bottleneck:
     checkpoints = True
     extends = True
     saved_as: SavedAs = PeftFolder()
+    no_strength = ""
 
     def refuses(self, settings: BottleneckSettings, facts: ModelFacts, quantization: Quantization) -> str | None:
         for part in _PARTS[settings.placement]:

@@ -37,7 +37,7 @@ class BottleneckLayer(nn.Module, BaseTunerLayer):
     """A module, and the layers that may stand after it, by the name of their adapter."""
 
     adapter_layer_names = ("bottleneck_down", "bottleneck_up")
-    other_param_names = ("bottleneck_activation",)
+    other_param_names = ("bottleneck_activation", "scaling")
 
     def __init__(self, base_layer: nn.Module, adapter_name: str, config: BottleneckConfig) -> None:
         super().__init__()
@@ -45,6 +45,7 @@ class BottleneckLayer(nn.Module, BaseTunerLayer):
         self.bottleneck_down = nn.ModuleDict()
         self.bottleneck_up = nn.ModuleDict()
         self.bottleneck_activation = nn.ModuleDict()
+        self.scaling: dict[str, float] = {}
         self.merged_adapters: list[str] = []
         self._disable_adapters = False
         self._active_adapter = adapter_name
@@ -58,6 +59,7 @@ class BottleneckLayer(nn.Module, BaseTunerLayer):
         self.bottleneck_down[adapter_name] = nn.Linear(config.outer, config.inner)
         self.bottleneck_up[adapter_name] = up
         self.bottleneck_activation[adapter_name] = _ACTIVATIONS[config.activation]()
+        self.scaling[adapter_name] = 1.0
         self._move_adapter_to_device_of_base_layer(adapter_name, next(self.base_layer.parameters()).device)
         self.set_adapter(self.active_adapters, inference_mode=config.inference_mode)
 
@@ -76,7 +78,7 @@ class BottleneckLayer(nn.Module, BaseTunerLayer):
     def _changed(self, result: torch.Tensor) -> torch.Tensor:
         for name in self.active_adapters:
             if name in self.bottleneck_down:
-                result = result + self._change(name, result)
+                result = result + self.scaling[name] * self._change(name, result)
         return result
 
     def _change(self, name: str, result: torch.Tensor) -> torch.Tensor:

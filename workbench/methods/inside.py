@@ -26,6 +26,7 @@ class InsideModel(ABC):
     checkpoints = True
     extends = True
     saved_as: SavedAs = ChangedWeights()
+    no_strength = ""
 
     @abstractmethod
     def chosen(self, settings: Any, shapes: Shapes, facts: ModelFacts) -> list[str]:

@@ -29,6 +29,7 @@ class LoraPrefix:
     checkpoints = False
     extends = True
     saved_as: SavedAs = PeftFolders("lora", "prefix")
+    no_strength = "The prefix before the text cannot be turned down, and its LoRA was trained to go with it."
 
     def refuses(self, settings: LoraPrefixSettings, facts: ModelFacts, quantization: Quantization) -> str | None:
         lora, prefix = _parts(settings)
