@@ -195,15 +195,6 @@ def test_an_idle_worker_ends_and_the_next_question_works(question: Question, tmp
         assert list(client.ask(question))[-1].kind == "end"
 
 
-def test_another_adapter_takes_the_place_of_the_one_before(question: Question, adapter: Path, tmp_path: Path) -> None:
-    other = Path(shutil.copytree(adapter, tmp_path / "other"))
-    moved = dataclasses.replace(question, targets=(question.targets[0], Target("tuned", HELLO, str(other))))
-    model = NetworkModel(question)
-    first, second = (texts(list(answers(asked, model))) for asked in (question, moved))
-    assert first == second
-    assert list(model.network_for(moved.targets[1]).peft_config) == ["adapter-0"]
-
-
 def test_a_model_without_template_goes_on_with_the_text(question: Question) -> None:
     model = NetworkModel(question)
     alone = dataclasses.replace(question, targets=(Target("original", HELLO),))

@@ -48,11 +48,11 @@ def test_both_have_a_part_in_what_is_answered(trained: PeftModel, question: Ques
     alone = answers(model, dataclasses.replace(question, targets=(original,)))["original"]
     both = answers(model, question)
     assert both["original"] == alone != both["tuned"]
-    with model.as_target(tuned):
-        assert torch.equal(model.network_for(tuned)(_IDS).logits, trained(_IDS).logits)
-    with model.as_target(original):
+    with model.network_as(tuned) as network:
+        assert torch.equal(network(_IDS).logits, trained(_IDS).logits)
+    with model.network_as(original) as network:
         plain = load_model(Path(question.model), "fp32", "cpu")
-        assert torch.equal(model.network_for(original)(_IDS).logits, plain(_IDS).logits)
+        assert torch.equal(network(_IDS).logits, plain(_IDS).logits)
 
 
 def test_the_page_beside_them_tells_how_to_use_both(trained: PeftModel, question: Question, folder: Path) -> None:

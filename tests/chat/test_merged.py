@@ -32,8 +32,8 @@ def targets(tiny_model: Path, tmp_path: Path) -> tuple[Target, ...]:
 def answers(model: NetworkModel, targets: tuple[Target, ...]) -> list[torch.Tensor]:
     found = []
     for target in targets:
-        with torch.no_grad(), model.as_target(target):
-            found.append(model.network_for(target)(_IDS).logits)
+        with torch.no_grad(), model.network_as(target) as network:
+            found.append(network(_IDS).logits)
     return found
 
 

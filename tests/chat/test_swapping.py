@@ -45,13 +45,15 @@ def test_both_answer_by_turns_and_the_original_is_as_it_was(question: Question, 
     model = NetworkModel(question)
     original, tuned = question.targets
     alone = answers(model, dataclasses.replace(question, targets=(original,)))["original"]
-    before = {name: tensor.clone() for name, tensor in model.network_for(original).state_dict().items()}
+    with model.network_as(original) as network:
+        before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     both = answers(model, question)
     assert both["original"] == alone != both["tuned"]
-    after = model.network_for(original).state_dict()
-    assert all(torch.equal(after[name], tensor) for name, tensor in before.items())
-    with model.as_target(tuned):
-        assert not any(torch.equal(after[name], p) for name, p in model.network_for(tuned).named_parameters())
+    with model.network_as(original) as network:
+        after = network.state_dict()
+        assert all(torch.equal(after[name], tensor) for name, tensor in before.items())
+    with model.network_as(tuned) as network:
+        assert not any(torch.equal(before[name], p) for name, p in network.named_parameters())
 
 
 @pytest.mark.slow

@@ -100,8 +100,8 @@ def test_what_stock_peft_makes_answers_here(
     loaded.prepare(question.targets)
     answers = {}
     for target in question.targets:
-        with loaded.as_target(target):
-            answers[target.name] = logits(loaded.network_for(target))
+        with loaded.network_as(target) as network:
+            answers[target.name] = logits(network)
     assert torch.allclose(answers[TUNED], logits(model), atol=1e-5)
     assert not torch.allclose(answers[TUNED], before, atol=1e-3)
     assert torch.equal(answers["original"], before)

@@ -30,6 +30,11 @@ class Swap:
         finally:
             self._exchange()
 
+    def at(self, strength: float) -> "Swap":
+        """The same, so many times as far from what the parameters are now."""
+        others = [(own, torch.lerp(own.data.float(), other.float(), strength)) for own, other in self._others]
+        return Swap([(own, mixed.to(own.dtype)) for own, mixed in others])
+
     def _exchange(self) -> None:
         for place, (parameter, other) in enumerate(self._others):
             self._others[place] = parameter, parameter.data

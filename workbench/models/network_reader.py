@@ -42,12 +42,14 @@ class NetworkReader:
     def __init__(self, model: "PreTrainedModel | PeftModel") -> None:
         self.read_tokens = 0
         base: Any = model.get_base_model() if isinstance(model, PeftModel) else model
-        self._model = base
+        self.model = base
+        """What reads the next piece; any other of the same shape may do so."""
+        self.cache: Any = None
+        """The keys and values of what was read."""
         self._adapter = model if isinstance(model, PeftModel) and model.active_peft_config.is_prompt_learning else None
         taken: Any = inspect.signature(base.forward).parameters
         self._options = {"logits_to_keep": 1} if "logits_to_keep" in taken else {}
         self._remembers = "past_key_values" in taken
-        self._cache: Any = None
         self._device: torch.device = base.device
         limit = getattr(base.config.get_text_config(), "max_position_embeddings", None)
         virtual = self._adapter.active_peft_config.num_virtual_tokens if self._adapter else 0
@@ -61,24 +63,25 @@ class NetworkReader:
         if not self._remembers:
             self.read_tokens = len(text_ids)
             return self._forward(input_ids=self._tensor(text_ids))
-        if self._adapter and self._cache is None:
+        if self._adapter and self.cache is None:
             self._open(self._adapter)
         piece = text_ids[self.read_tokens : self.read_tokens + decoding.PIECE_TOKENS]
+        logits = self._forward(input_ids=self._tensor(piece))
         self.read_tokens += len(piece)
-        return self._forward(input_ids=self._tensor(piece))
+        return logits
 
     def _open(self, adapter: PeftModel) -> None:
         """Put the adapter's virtual tokens first, as a cache or as embeddings."""
         prompt: Any = adapter.get_prompt(batch_size=1)
         if adapter.active_peft_config.peft_type == PeftType.PREFIX_TUNING:
-            self._cache = prompt
+            self.cache = prompt
         else:
-            self._forward(inputs_embeds=prompt.to(self._model.dtype))
+            self._forward(inputs_embeds=prompt.to(self.model.dtype))
 
     def _forward(self, **inputs: torch.Tensor) -> torch.Tensor:
-        memory = {"past_key_values": self._cache, "use_cache": True} if self._remembers else {}
-        answer = self._model(**inputs, **memory, **self._options)
-        self._cache = answer.past_key_values if self._remembers else None
+        memory = {"past_key_values": self.cache, "use_cache": True} if self._remembers else {}
+        answer = self.model(**inputs, **memory, **self._options)
+        self.cache = answer.past_key_values if self._remembers else None
         return answer.logits[0, -1]
 
     def _tensor(self, ids: Sequence[int]) -> torch.Tensor:
