@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from workbench.cli.blending import add_blend_flags, blend
+from workbench.cli.checking import add_check_flags, check
 from workbench.cli.choosing import add_models_flags, models
 from workbench.cli.cleaning import clean, restore
 from workbench.cli.doctoring import doctor
@@ -89,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     add_fetch_flags(add(fetch))
     add(chat).add_argument("--run", required=True, help="id of the run")
     add_compare_flags(add(compare, json=True))
+    add_check_flags(add(check, run=True, json=True))
     add(clean, json=True).add_argument("--yes", action="store_true", help="let it go")
     add(restore, run=True)
     add(doctor, json=True)
