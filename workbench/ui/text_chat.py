@@ -4,9 +4,8 @@ PARTS = {"talk": "Talk", "blend": "Blend", "check": "Check", "share": "Share"}
 
 PRESETS = {"exact": "Exact", "balanced": "Balanced", "lively": "Lively"}
 UNREADABLE = "its settings cannot be read"
-MODEL_GONE = "its model {} is gone"
+MODEL_GONE = "its model {} is not here"
 OTHER_MODEL = "tuned on {}"
-NO_STRENGTH = "This method is on or off: it has no strength to turn."
 
 NO_CONVERSATION = "This is no conversation that the workbench can go on with."
 RELOAD = "Load the page anew, then ask again."

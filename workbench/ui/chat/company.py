@@ -5,6 +5,7 @@ from typing import Any
 
 from workbench.chat.questions import answering_runs, suggested_prompts
 from workbench.errors import ModelError
+from workbench.methods.strength import strength_reason
 from workbench.models import catalog
 from workbench.runs.listing import Facts, facts
 from workbench.runs.run_dir import RunDir
@@ -42,8 +43,8 @@ class Company:
 
     def _describe(self, run: RunDir, apart: str) -> dict[str, str]:
         method = self._read(run).method
-        strength = "" if method == "lora" else text.NO_STRENGTH
-        return {"id": run.id, "name": run.name, "method": method, "apart": apart, "no_strength": strength}
+        no_strength = strength_reason(method)
+        return {"id": run.id, "name": run.name, "method": method, "apart": apart, "no_strength": no_strength}
 
     def _read(self, run: RunDir) -> Facts:
         key = run.id, run.config_path.stat().st_mtime_ns

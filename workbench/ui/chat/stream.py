@@ -54,11 +54,13 @@ async def stream(root: Path, client: ChatClient, wish: Wish) -> AsyncIterator[st
     is_left = threading.Event()
 
     def listen() -> None:
-        with closing(tell(root, client, wish)) as lines:
-            for line in takewhile(lambda _: not is_left.is_set(), lines):
-                loop.call_soon_threadsafe(said.put_nowait, line)
-        if not is_left.is_set():
-            loop.call_soon_threadsafe(said.put_nowait, None)
+        try:
+            with closing(tell(root, client, wish)) as lines:
+                for line in takewhile(lambda _: not is_left.is_set(), lines):
+                    loop.call_soon_threadsafe(said.put_nowait, line)
+        finally:
+            if not is_left.is_set():
+                loop.call_soon_threadsafe(said.put_nowait, None)
 
     threading.Thread(target=listen, daemon=True).start()
     try:

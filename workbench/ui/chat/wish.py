@@ -4,6 +4,7 @@ Anyone can send it, so it may be anything.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,9 +56,19 @@ def read_conversation(data: Any) -> Conversation:
     """Raises as `Conversation.from_json` does, SettingError for sampling that cannot be, and RunError for strengths."""
     check(Sampling, data["sampling"])
     conversation = Conversation.from_json(data)
+    if not all(isinstance(words, str) for words in _words_of(conversation)):
+        raise TypeError("Where words are expected stands something else.")
     if len(conversation.answerers) > MOST_ANSWERERS:
         raise RunError(text.TOO_MANY.format(len(conversation.answerers), MOST_ANSWERERS), text.REMOVE_ONE)
     for answerer in conversation.answerers.values():
         if not 0 <= answerer.strength <= MOST_STRENGTH:
             raise RunError(text.NO_SUCH_STRENGTH.format(answerer.strength), text.STRENGTHS)
     return conversation
+
+
+def _words_of(conversation: Conversation) -> Iterator[Any]:
+    yield from (conversation.lead, conversation.system)
+    yield from (answerer.run_id for answerer in conversation.answerers.values())
+    for exchange in conversation.exchanges:
+        yield from (exchange.prompt, exchange.vote)
+        yield from (answer.text for answer in exchange.answers.values())

@@ -37,6 +37,7 @@ export class Asking {
       const body = JSON.stringify({ conversation, names, asker: round.asker });
       const response = await fetch(URL, { method: "POST", headers: { "Content-Type": "application/json" }, body });
       for await (const line of linesOf(response)) this.take(round, line);
+      if (!round.isOver) throw new Error("The stream broke off.");
     } catch {
       this.talk.note.fail(OFFLINE);
     }
@@ -55,6 +56,7 @@ export class Asking {
   }
 
   take(round, event) {
+    round.isOver ||= Boolean(event.problem) || event.kind === "end";
     if (event.problem) return this.talk.note.fail(event.problem);
     if (!event.target) return this.follow(round, event);
     if (!round.names.has(event.target)) return;
