@@ -13,6 +13,7 @@ from workbench.models.facts import ModelFacts, facts
 from workbench.runs.run_dir import RunDir, next_name
 from workbench.training.blending.provenance import Provenance
 from workbench.training.blending.recipe import Recipe
+from workbench.training.blending.request import BASE_NAME
 from workbench.training.checkpoints import damage
 from workbench.training.continuing import check_model
 from workbench.training.importing.checking import check
@@ -20,7 +21,6 @@ from workbench.training.importing.description import read_description
 from workbench.training.importing.files import CONFIG, WEIGHTS, AdapterFiles
 from workbench.training.importing.keeping import keep_adapter, suitable_precision
 
-_BASE_NAME = "blend"
 _QUANTIZATION = ("quantization", "double_quantization", "quantization_block_size")
 
 
@@ -40,9 +40,9 @@ def find_model(recipe: Recipe) -> ModelFacts:
 
 def make_run(recipe: Recipe, model: ModelFacts, origin: Provenance, folder: Path) -> RunDir:
     """The whole run, below the folder that holds the blended files; `move_to` lets it be seen."""
-    files = AdapterFiles(_BASE_NAME, folder / CONFIG, folder / WEIGHTS, None)
+    files = AdapterFiles(BASE_NAME, folder / CONFIG, folder / WEIGHTS, None)
     checked = check(files, read_description(files.config), model)
-    name = recipe.request.name or next_name(recipe.parts[0].run.root, _BASE_NAME)
+    name = recipe.request.name or next_name(recipe.parts[0].run.root, BASE_NAME)
     run = RunDir.create(folder, name, _config(recipe, checked.config), suitable_precision(model))
     keep_adapter(run, files, checked, model)
     write_json(run.blend_path, origin.to_json())

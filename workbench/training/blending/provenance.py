@@ -86,10 +86,10 @@ class Provenance:
         """How near it is to what its parts do together."""
         if self.difference < _EXACT:
             return "It does exactly what its parts do together, each times its weight."
-        return f"It differs from the exact sum of its parts by {self.difference:.0%} of that."
+        return f"It differs from the exact sum of its parts by {100 * self.difference:.0f} % of that."
 
     def _settings(self) -> str:
-        settings = {"rank": self.rank, "keeps": self.density, "seed": self.seed}
+        settings = {"rank": self.rank, "density": self.density, "seed": self.seed}
         told = [f"{name} {value:g}" for name, value in settings.items() if value is not None]
         return f": {', '.join(told)}" if told else ""
 

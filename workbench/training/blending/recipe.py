@@ -36,6 +36,14 @@ class Recipe:
         return [share.weight for share in self.request.shares]
 
     @property
+    def ranks(self) -> list[int]:
+        """Those that the blend will have, a layer each."""
+        each = [[part.ranks[layer] for part in self.parts if layer in part.ranks] for layer in self.layers]
+        if self.way.needs_equal_ranks:
+            return [ranks[0] for ranks in each]
+        return [min(self.most_rank, sum(ranks)) if self.way.has_rank else sum(ranks) for ranks in each]
+
+    @property
     def most_rank(self) -> int:
         """What SVD keeps at most."""
         return self.request.rank or max(max(part.ranks.values()) for part in self.parts)
@@ -82,8 +90,7 @@ def _check_ranks(recipe: Recipe) -> None:
 
 
 def _check_sum(recipe: Recipe) -> None:
-    most = max(sum(part.ranks.get(layer, 0) for part in recipe.parts) for layer in recipe.layers)
-    if most > MOST_RANK:
+    if (most := max(recipe.ranks)) > MOST_RANK:
         told = f"Side by side these adapters have rank {most}, and {MOST_RANK} is the most."
         raise RunError(told, f"Choose “{WAYS[SMALLER].label}” ({SMALLER}), or fewer adapters.")
 

@@ -16,6 +16,9 @@ LEAST_WEIGHT, MOST_WEIGHT = -1.0, 2.0
 LEAST_DENSITY = 0.05
 MOST_SEED = 2**31 - 1
 
+BASE_NAME = "blend"
+"""What a blend is called that was given no name, with a number behind."""
+
 
 @dataclass(frozen=True)
 class Share:

@@ -47,7 +47,7 @@ WAYS: Mapping[str, Way] = {
         has_density=True,
     ),
     "dare_linear": Way(
-        "Thinned at random, then added (DARE)",
+        "Thinned, then added (DARE)",
         "Drops numbers of each adapter at random, makes the rest larger to make up for them, and adds the halves. "
         f"{_ROUGH} Right for adapters that hold more than they need.",
         needs_equal_ranks=True,
@@ -55,8 +55,9 @@ WAYS: Mapping[str, Way] = {
         is_random=True,
     ),
     "dare_ties": Way(
-        "Thinned at random, then where they agree (DARE, TIES)",
-        f"As DARE, but then the signs are voted on as in TIES, and those that agree are averaged. {_ROUGH}",
+        "Thinned, then where they agree (DARE TIES)",
+        f"As DARE, but then the signs are voted on as in TIES, and those that agree are averaged. {_ROUGH} Right for "
+        "several adapters that get in each other's way.",
         needs_equal_ranks=True,
         has_density=True,
         is_random=True,
