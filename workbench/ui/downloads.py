@@ -14,6 +14,8 @@ from typing_extensions import Buffer
 from workbench.errors import RunError, WorkbenchError
 from workbench.runs.run_dir import RunDir
 from workbench.ui import polls
+from workbench.ui.chat import check_downloads
+from workbench.ui.chat import downloads as chat_downloads
 from workbench.ui.data import downloads as data_downloads
 
 ASSETS = Path(__file__).parent / "assets"
@@ -25,6 +27,8 @@ def add_routes(app: FastAPI, root: Path) -> None:
     """Must come before gradio is mounted at "/", which answers everything."""
     app.mount(ASSETS_URL, FreshFiles(directory=ASSETS))
     data_downloads.add_routes(app, root)
+    chat_downloads.add_routes(app, root)
+    check_downloads.add_routes(app, root)
     polls.add_routes(app, root)
 
     @app.get("/runs/{run_id}/adapter.zip")

@@ -7,13 +7,15 @@ from typing import Any
 
 import gradio as gr
 
+from workbench.chat.keeping.corrections import settings_with
 from workbench.config.build import build
 from workbench.config.fields import settings_of
 from workbench.config.run_config import OF_ADAPTER, RunConfig
 from workbench.errors import RunError
+from workbench.methods.table import METHODS
 from workbench.monitoring.advice import Advice
 from workbench.runs.run_dir import RunDir
-from workbench.ui import text_result
+from workbench.ui import text_kept, text_result
 from workbench.ui.advice import find_advice, open_ended
 from workbench.ui.notices import shown
 from workbench.ui.page import QUIET, Page
@@ -49,6 +51,14 @@ def with_change(run: RunDir, advice: Advice) -> str:
 def with_adapter(run: RunDir) -> str:
     """The same for a run whose adapter is to be trained further."""
     return _carry(run, text_result.TRAINED_FURTHER.format(run=run.name), {"model.adapter": run.id})
+
+
+def with_corrections(run: RunDir, name: str) -> str:
+    """The same for one that is to learn the corrections in the set `name` as well, on top of what it has learned."""
+    settings = settings_with(run, name)
+    if METHODS[run.config().method.name].extends:
+        settings["model.adapter"] = run.id
+    return _carry(run, text_kept.WITH_CORRECTIONS.format(run=run.name, name=name), settings)
 
 
 def read_change(root: Path, sent: str, form: RunConfig) -> tuple[RunConfig, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from workbench.ui.chat import view
+from workbench.ui.chat import better, kept, view
 from workbench.ui.notices import shown
 from workbench.ui.page import AT_ONCE, Page, Signal
 
@@ -15,21 +15,17 @@ from workbench.ui.page import AT_ONCE, Page, Signal
 class Held:
     """By what the parts around the view know of its conversation, and change it."""
 
-    conversation: gr.Textbox
-    """Hidden; the conversation as JSON whenever it stands still, and "" before there is one."""
     bring: Signal
     """Go on with this conversation: JSON of `conversation` and its `reference`."""
     better: Signal
-    """A better answer is to be written: JSON of `exchange`, which question, and `name`, whose answer."""
+    """A better answer is to be written: JSON of `conversation`, `exchange` (which question), and `name` (whose)."""
 
 
 def build(page: Page) -> None:
     talk = view.build(page.root, page.chat)
-    held = Held(
-        gr.Textbox(visible="hidden", elem_id="talk-held", container=False, label="talk-held"),
-        Signal("talk-bring"),
-        Signal("talk-better"),
-    )
+    held = Held(Signal("talk-bring"), Signal("talk-better"))
+    better.build(page, held.better)
+    kept.build(page, held.bring)
     connect(page, talk, held)
 
 
@@ -37,14 +33,10 @@ def connect(page: Page, talk: gr.HTML, held: Held) -> None:
     """What other tabs send goes into the view, and what is said in it to the parts around it."""
 
     @shown
-    def on_talked(event: gr.EventData) -> str:
-        return json.dumps(event.conversation)
-
-    @shown
     def on_better(event: gr.EventData) -> str:
-        return held.better.send(json.dumps({"exchange": event.exchange, "name": event.name}))
+        wish = {"conversation": event.conversation, "exchange": event.exchange, "name": event.name}
+        return held.better.send(json.dumps(wish))
 
-    talk.talked(on_talked, None, held.conversation, **AT_ONCE)
     talk.better(on_better, None, held.better.output, **AT_ONCE)
     held.bring.listen(lambda brought: _value(**json.loads(brought)), talk)
     page.open_chat.listen(lambda run_id: _value(run=run_id), talk)

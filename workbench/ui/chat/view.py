@@ -31,7 +31,6 @@ _SHEETS = ("talk", "talk/panes", "talk/words")
 # Gradio looks for the quoted names of events in this text before it lets Python listen to them.
 _START = f"""
 import(location.origin + "{ASSETS_URL}/talk.js").then((talk) => talk.start(element, {{server, props, watch}}));
-element.addEventListener("workbench:talked", (event) => trigger("talked", event.detail));
 element.addEventListener("workbench:better", (event) => trigger("better", event.detail));
 """
 
@@ -39,8 +38,8 @@ element.addEventListener("workbench:better", (event) => trigger("better", event.
 def build(root: Path, client: ChatClient) -> gr.HTML:
     """The component. Its value is JSON: a `run` to talk to, or a `conversation` to go on with and its `reference`.
 
-    `component.talked(handler)` listens to the conversation being another one; its event holds the `conversation`.
-    `component.better(handler)` listens to the wish to correct an answer; its event holds `exchange` and `name`.
+    `component.better(handler)` listens to the wish to correct an answer; its event holds the `conversation`, the place
+    of the `exchange` in it, and the `name` of who answered.
     """
     return gr.HTML(
         "",

@@ -1,6 +1,6 @@
 // One question and one answerer's answer to it: the words, the figures, and what can be done with it.
 
-import { make, setText } from "../live/dom.js";
+import { make, setText, tell } from "../live/dom.js";
 import { format } from "./formatted.js";
 
 const STATES = {
@@ -77,7 +77,7 @@ export class Turn {
     this.better.setAttribute("aria-pressed", vote === this.name);
     setText(this.better, vote === this.name ? "✓ Better" : "Better");
     this.root.classList.toggle("talk-chosen", vote === this.name);
-    this.correct.hidden = this.talk.blind.isOn || !this.talk.here.corrects;
+    this.correct.hidden = this.talk.blind.isOn;
   }
 
   async copyAnswer() {
@@ -87,8 +87,8 @@ export class Turn {
   }
 
   offerBetter() {
-    const exchange = this.talk.conversation.exchanges.indexOf(this.exchange);
-    this.root.dispatchEvent(new CustomEvent("workbench:better", { bubbles: true, detail: { exchange, name: this.name } }));
+    const { conversation } = this.talk;
+    tell(this.root, "better", { conversation, exchange: conversation.exchanges.indexOf(this.exchange), name: this.name });
   }
 }
 
