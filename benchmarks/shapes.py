@@ -42,6 +42,15 @@ SHAPES: dict[str, dict[str, Any]] = {
 }
 """SmolLM2-135M and Qwen2.5-0.5B."""
 
+SHAPES["mini"] = SHAPES["smol"] | {
+    "vocab_size": 8192,
+    "hidden_size": 320,
+    "intermediate_size": 896,
+    "num_hidden_layers": 8,
+}
+SHAPES["mini"] |= {"num_attention_heads": 5, "num_key_value_heads": 5}
+"""About 12 million parameters."""
+
 SHAPES["smol-152k"] = SHAPES["smol"] | {"vocab_size": SHAPES["qwen"]["vocab_size"]}
 """The first with the vocabulary of the second, for what that alone costs."""
 
