@@ -13,11 +13,13 @@ from fastapi.testclient import TestClient
 from tests.chat.keeping.kept import HOSTILE, conversation, tuned
 from workbench.chat.keeping.conversations import keep, path_of
 from workbench.chat.keeping.corrections import Correction, add_correction
+from workbench.chat.keeping.votes import Vote, add_vote
 from workbench.config.run_config import RunConfig
 from workbench.errors import RunError
 from workbench.ui.chat import better, kept
 from workbench.ui.downloads import add_routes
 from workbench.ui.next_run import read_change, with_corrections
+from workbench.ui.runs.upkeep import Upkeep
 
 HELLO = ("Hello!", "Hi.", "Ahoy!")
 
@@ -132,3 +134,16 @@ def test_training_again_goes_on_from_the_run_with_its_corrections(root: Path) ->
     whole = tuned(root, "whole", method__name="norms")
     config, _ = read_change(root, with_corrections(whole, "corrections-pirate-1"), RunConfig())
     assert config.method.name == "norms"
+
+
+def test_a_chosen_run_tells_its_votes_and_conversations(root: Path) -> None:
+    run = tuned(root)
+    with gr.Blocks():
+        upkeep = Upkeep()
+    assert upkeep.look_at(run)[upkeep.talks] == ""
+    talk = conversation(run, HELLO)
+    keep(root, talk)
+    keep(root, conversation(tuned(root, "other"), HELLO))
+    run.update_about(name="<b>")
+    add_vote(run, Vote("talk/0", "Hello!", "tuned", talk.answerers))
+    assert upkeep.look_at(run)[upkeep.talks] == "Voted better in Chat: &lt;b&gt; 1. 1 saved conversation."

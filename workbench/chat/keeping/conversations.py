@@ -21,6 +21,7 @@ class Listed:
     id: str
     title: str
     changed: float
+    lead: str = ""
     lead_name: str = ""
     questions: int = 0
     problem: str = ""
@@ -117,4 +118,5 @@ def _listed(path: Path) -> Listed | None:
         return None
     except Unreadable as error:
         return Listed(path.stem, path.stem, path.stat().st_mtime, problem=str(error))
-    return Listed(kept.id, kept.title, kept.changed, kept.lead_name, len(kept.conversation.exchanges))
+    talk = kept.conversation
+    return Listed(kept.id, kept.title, kept.changed, talk.lead, kept.lead_name, len(talk.exchanges))

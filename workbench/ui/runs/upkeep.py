@@ -1,10 +1,13 @@
 """What is kept of the chosen run: its note, and the buttons that give back what it takes on the disk."""
 
+import html
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from workbench.chat.keeping.conversations import list_kept
+from workbench.chat.keeping.votes import describe_votes
 from workbench.jobs.folder import ENDED
 from workbench.runs.disk import has_checkpoints, used_bytes, was_emptied
 from workbench.runs.emptied import deleted_checkpoints
@@ -32,7 +35,8 @@ class Upkeep:
             self.empty = gr.Button(text.EMPTY, size="sm", visible=False, elem_id="run-empty")
             self.refill = gr.Button(text.REFILL, size="sm", visible=False, elem_id="run-refill")
             self.delete = gr.Button(text.DELETE, size="sm", elem_id="run-delete")
-        self.shown = [self.note, self.empty, self.refill]
+            self.talks = gr.HTML(elem_classes="facts", elem_id="run-talks")
+        self.shown = [self.note, self.empty, self.refill, self.talks]
 
     def look_at(self, run: RunDir) -> dict[Any, Any]:
         """Updates that show what there is to keep, to delete and to bring back of a run."""
@@ -41,11 +45,19 @@ class Upkeep:
             self.note: run.about().get("note", ""),
             self.empty: gr.update(visible=can_empty, value=text.EMPTY.format(_size(run.checkpoints_dir))),
             self.refill: _refill_look(run),
+            self.talks: html.escape(_tell_talks(run)),
         }
 
 
 def keep_note(run: RunDir, note: str) -> None:
     run.update_about(note=" ".join(note.split())[:LONGEST_NOTE])
+
+
+def _tell_talks(run: RunDir) -> str:
+    """What was said to its result: votes, and saved conversations."""
+    votes, talks = describe_votes(run), sum(talk.lead == run.id for talk in list_kept(run.root))
+    saved = text.ONE_TALK if talks == 1 else text.TALKS.format(talks)
+    return " ".join([*([text.VOTES.format(votes)] if votes else []), *([saved] if talks else [])])
 
 
 def _refill_look(run: RunDir) -> dict[str, Any]:
