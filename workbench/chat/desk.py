@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from workbench.chat.answering import Round, go_on
 from workbench.chat.models import LoadedModel
-from workbench.chat.protocol import Event, Question
+from workbench.chat.protocol import REFUSED, Event, Question
 from workbench.errors import WorkbenchError
 
 MOST_ANSWERS = 16
@@ -119,7 +119,7 @@ class Desk:
 
 def _as_event(error: Exception) -> Event:
     if isinstance(error, WorkbenchError):
-        return Event("error", text=error.message, hint=error.hint)
+        return Event("error", text=error.message, hint=error.hint, reason=REFUSED)
     if isinstance(error, MemoryError):
         return Event("error", text="There is not enough memory for this answer.", hint="Choose a smaller model.")
     traceback.print_exception(error)

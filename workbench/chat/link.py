@@ -11,8 +11,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from workbench.chat.protocol import Event, Question
-from workbench.errors import WorkbenchError
+from workbench.chat.protocol import REFUSED, Event, Question
+from workbench.errors import ModelError, WorkbenchError
 from workbench.jobs.environment import worker_environment
 
 _ANEW = "Ask again: it is started anew."
@@ -66,7 +66,7 @@ class Link:
     def events(self, number: int) -> Iterator[Event]:
         """Of one question up to its end, or as far as they came when the link was closed.
 
-        Raises WorkbenchError for what failed, or if the worker ended by itself.
+        Raises ModelError for what cannot be answered, WorkbenchError for what failed or if the worker ended by itself.
         """
         failure: Event | None = None
         inbox = self._inboxes[number]
@@ -76,7 +76,8 @@ class Link:
             else:
                 yield event
         if failure:
-            raise WorkbenchError(failure.text, failure.hint)
+            kind = ModelError if failure.reason == REFUSED else WorkbenchError
+            raise kind(failure.text, failure.hint)
         if event:
             yield event
         elif not self._is_closed:

@@ -9,6 +9,9 @@ from workbench.config.sampling import Sampling
 Turn = dict[str, str]
 """`role` and `content` of a message."""
 
+REFUSED = "refused"
+"""The reason of an error that lies in what was asked."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -78,7 +81,8 @@ class Event:
     hint: str = ""
     reason: str = ""
     """Why an answer is done: its end, the longest length, a full context, or a stop. Why what was loaded is not on the
-    fast path, and why an answer that begins is not written in one batch with the others: a sentence, "" where it is."""
+    fast path, and why an answer that begins is not written in one batch with the others: a sentence, "" where it is.
+    Of an error, REFUSED where asking the same again would fail again."""
     tokens: int = 0
     """Of the answer; of a beginning, of its prompt."""
     seconds: float = 0.0

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +65,12 @@ class Desk:
             named = directory.find(self._root, asked.model)
             seed = secrets.randbelow(MOST_SEED + 1) if asked.seed is None else asked.seed
             samplings = [sampling_of(asked, (seed + number) % (MOST_SEED + 1)) for number in range(asked.choices)]
-            questions = [
-                named.question(turns, text, sampling) for turns, text in asked.prompts() for sampling in samplings
-            ]
+            questions = [named.question(turns, text) for turns, text in asked.prompts()]
         except WorkbenchError as error:
             raise failed(error) from error
-        return [_of_length(question) for question in questions]
+        for question in questions:
+            _check_length(question)
+        return [replace(question, sampling=sampling) for question in questions for sampling in samplings]
 
 
 def sampling_of(asked: Asked, seed: int) -> Sampling:
@@ -83,9 +84,8 @@ def sampling_of(asked: Asked, seed: int) -> Sampling:
         raise bad_value(error.setting, str(error)) from error
 
 
-def _of_length(question: Question) -> Question:
+def _check_length(question: Question) -> None:
     try:
         check_length(question)
     except WorkbenchError as error:
         raise ApiError(413, str(error), "prompt_too_long") from error
-    return question

@@ -9,7 +9,6 @@ from typing import Any
 from workbench.chat.protocol import Question, Turn
 from workbench.chat.questions import TUNED, Answerer, answering_runs, question_to, question_to_base
 from workbench.config.names import is_id
-from workbench.config.sampling import Sampling
 from workbench.errors import RunError
 from workbench.models import catalog
 from workbench.models.facts import ModelFacts
@@ -31,11 +30,11 @@ class Named:
     run: RunDir | None = None
     strength: float = 1.0
 
-    def question(self, turns: list[Turn], text: str, sampling: Sampling) -> Question:
+    def question(self, turns: list[Turn], text: str) -> Question:
         """A conversation, or a text to go on with, put to it. Raises WorkbenchError if the model is gone."""
         if self.run is None:
-            return question_to_base(self.root, self.base, turns, sampling, text)
-        question = question_to(self.run, {TUNED: (Answerer(self.run.id, self.strength), turns)}, sampling)
+            return question_to_base(self.root, self.base, turns, text=text)
+        question = question_to(self.run, {TUNED: (Answerer(self.run.id, self.strength), turns)})
         if turns:
             return question
         # A text is gone on with as it is: no system prompt comes before it.
