@@ -1,15 +1,16 @@
 """Plain LoRA adapters beside one base: each row of a batch has the one, or none, and the strength that it asks for.
 
-PEFT reads such a batch by names, one a row (`adapter_names`). It does so for plain LoRA alone: for IA³, LoHa, OFT and
-VeRA it takes no notice of the names, and for DoRA, AdaLoRA and experts it raises.
+Rows that all have the same are read as PEFT reads them. For others PEFT has `adapter_names`, with two small products
+for each adapter and layer. Here a batch's adapters lie side by side as one, of which each row takes its own part.
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import torch
 from peft import LoraConfig, PeftConfig, PeftModel
 from peft.tuners.lora.layer import LoraLayer
 from safetensors import SafetensorError
@@ -17,7 +18,7 @@ from safetensors import SafetensorError
 from workbench.models.twins import twin
 
 BASE = "__base__"
-"""PEFT's name for a row without an adapter."""
+"""The name for a row without an adapter."""
 
 _MIXES = frozenset(
     (
@@ -33,12 +34,17 @@ _MIXES = frozenset(
 UNFIT = (OSError, ValueError, RuntimeError, SafetensorError)
 """What PEFT raises for an adapter that is damaged or belongs to another model."""
 
-_PARTS = ("lora_A", "lora_B", "lora_dropout", "lora_embedding_A", "lora_embedding_B", "scaling")
+_PARTS = ("lora_A", "lora_B", "lora_dropout", "scaling")
+
+_NO_LINEAR = ("experts", "embed", "wte")
+"""In the names of layers that are adapted in another way."""
 
 
 def can_mix(config: PeftConfig) -> bool:
     """Whether rows with this adapter can stand in one batch with others."""
-    if type(config) is not LoraConfig or any("experts" in name for name in config.target_modules or ()):
+    if type(config) is not LoraConfig:
+        return False
+    if any(part in name for name in config.target_modules or () for part in _NO_LINEAR):
         return False
     given = {field.name: getattr(config, field.name) for field in fields(config) if field.name not in _MIXES}
     usual = LoraConfig()
@@ -53,8 +59,8 @@ class LoraMix:
         self._adapted: PeftModel | None = None
         self._count = count()
         self._at: dict[tuple[str, float], str] = {}
-        self._active = ""
-        self._rows: list[str] = []
+        self._chosen: list[str] = []
+        self._sides: dict[Any, _SideBySide] = {}
 
     def add(self, folder: Path) -> str:
         """The name of an adapter that is now there. Raises UNFIT, and is then as it was."""
@@ -68,10 +74,10 @@ class LoraMix:
             self._drop([name])
             raise
         finally:
-            self._active = ""  # since layers that were not adapted before have this one on
+            self._chosen = []  # since layers that were not adapted before have this one on
         for layer in self._layers():
-            if not layer._forward_pre_hooks:
-                layer.register_forward_pre_hook(self._name_rows, with_kwargs=True)
+            if not layer._forward_hooks:
+                layer.register_forward_hook(self._add_sides)
         return name
 
     def at(self, name: str, strength: float) -> str:
@@ -98,17 +104,19 @@ class LoraMix:
             self._drop(gone)
             # PEFT asks for the settings of the one that is on whenever it takes in another.
             self._adapted.set_adapter(next(iter(self._adapted.peft_config)))
-            self._active = ""
+            self._chosen = []
 
     def choose(self, names: Sequence[str]) -> Any:
         """The network, which then reads a batch of rows with these adapters."""
         if self._adapted is None or all(name == BASE for name in names):
             return self._base
-        self._rows = list(names) if len(set(names)) > 1 else []
-        if not self._rows and names[0] != self._active:
-            self._active = names[0]
+        if list(names) != self._chosen:
+            self._chosen = list(names)
+            distinct = set(names)
             for layer in self._layers():
-                layer.set_adapter(self._active, inference_mode=True)
+                layer.set_adapter(list(distinct) if len(distinct) == 1 else [], inference_mode=True)
+            layers = self._layers() if len(distinct) > 1 else []
+            self._sides = {layer: _SideBySide.of(layer, names) for layer in layers if layer.lora_A.keys() & distinct}
         return self._adapted.get_base_model()
 
     def _drop(self, names: list[str]) -> None:
@@ -124,8 +132,40 @@ class LoraMix:
         modules = self._adapted.modules() if self._adapted else ()
         return [module for module in modules if isinstance(module, LoraLayer)]
 
-    def _name_rows(self, _: Any, given: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-        return given, options | ({"adapter_names": self._rows} if self._rows else {})
+    def _add_sides(self, layer: Any, given: tuple[Any, ...], answer: torch.Tensor) -> torch.Tensor:
+        sides = self._sides.get(layer)
+        return sides.add(given[0], answer) if sides else answer
+
+
+@dataclass(frozen=True)
+class _SideBySide:
+    """A layer's adapters as one, whose rank is the sum of theirs."""
+
+    down: torch.Tensor
+    up: torch.Tensor
+    scale: torch.Tensor
+    """For each row how much it takes of each part: nothing of what belongs to others."""
+
+    @classmethod
+    def of(cls, layer: Any, names: Sequence[str]) -> "_SideBySide":
+        own = {name: layer.lora_A[name] for name in names if name in layer.lora_A}
+        downs = list(dict.fromkeys(own.values()))
+        ups = [next(layer.lora_B[name] for name, down in own.items() if down is each) for each in downs]
+        scale = [
+            [layer.scaling[name] if own.get(name) is down else 0.0 for down in downs for _ in range(down.out_features)]
+            for name in names
+        ]
+        first = downs[0].weight
+        return cls(
+            torch.cat([down.weight for down in downs]),
+            torch.cat([up.weight for up in ups], dim=1),
+            torch.tensor(scale, dtype=first.dtype, device=first.device),
+        )
+
+    def add(self, given: torch.Tensor, answer: torch.Tensor) -> torch.Tensor:
+        inner = torch.nn.functional.linear(given.to(self.down.dtype), self.down)
+        inner *= self.scale.view(len(self.scale), *[1] * (inner.dim() - 2), -1)
+        return (answer + torch.nn.functional.linear(inner, self.up)).to(answer.dtype)
 
 
 def _held(layer: Any, name: str) -> list[Any]:
