@@ -15,16 +15,19 @@ from typing import Any
 
 from tests.recorded_run import RecordedRun
 
+HOSTILE = "<script>alert(1)</script>"
 PROJECT = Path(__file__).resolve().parents[2]
-READY = re.compile(r"Ready: (http://127\.0\.0\.1:(\d+)/\?code=(\w+))")
-ROOM = re.compile(r"http://127\.0\.0\.1:\d+/room\?key=(\S+)")
+READY = re.compile(r"Ready: http://([\d.]+):(\d+)/\?code=(\w+)")
+ROOM = re.compile(r"/room\?key=(\S+)")
 
 _hosts = count(2)
 
 
 @dataclass(frozen=True)
 class RunningShowcase:
-    process: subprocess.Popen[str]
+    root: Path
+    host: str
+    """By which others come."""
     port: int
     code: str
     key: str
@@ -48,7 +51,7 @@ def scripted_showcase(root: Path, *flags: str) -> Iterator[RunningShowcase]:
         ready, room = READY.search(words), ROOM.search(words)
         assert ready and room, words
         try:
-            yield RunningShowcase(process, int(ready[2]), ready[3], room[1])
+            yield RunningShowcase(root, ready[1], int(ready[2]), ready[3], room[1])
         finally:
             process.kill()
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import share_kernels
+from tests.server.audience import HOSTILE, Guest, RunningShowcase, scripted_showcase
 
 PROJECT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"http://[^ ]+:(\d+)/\?token=([A-Za-z0-9_-]+)")
@@ -66,3 +67,16 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPage]:
     share_kernels(root)
     with start_page(root, "--allow-host", "Lab-PC") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def showcase(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShowcase]:
+    """With hostile words to show; it answers what tests know. Each guest comes from an address of its own."""
+    root = tmp_path_factory.mktemp("shown")
+    with scripted_showcase(root, "--title", HOSTILE, "--prompt", "Ahoy & <b>hello</b>") as running:
+        yield running
+
+
+@pytest.fixture
+def guest(showcase: RunningShowcase) -> Guest:
+    return Guest(showcase).come_in()

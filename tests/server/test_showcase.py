@@ -1,28 +1,13 @@
 """The showcase, over real sockets: what there is, and that there is nothing else."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.recorded_run import RecordedRun
-from tests.server.audience import Guest, RunningShowcase, scripted_showcase
+from tests.server.audience import HOSTILE, Guest, RunningShowcase
 from tests.server.wire import ask
 from workbench.cli import main
-
-HOSTILE = "<script>alert(1)</script>"
-
-
-@pytest.fixture(scope="module")
-def showcase(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShowcase]:
-    root = tmp_path_factory.mktemp("shown")
-    with scripted_showcase(root, "--title", HOSTILE, "--prompt", "Ahoy & <b>hello</b>") as running:
-        yield running
-
-
-@pytest.fixture
-def guest(showcase: RunningShowcase) -> Guest:
-    return Guest(showcase).come_in()
 
 
 def test_the_page_has_a_title_and_examples_as_text(guest: Guest) -> None:

@@ -5,16 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.server.audience import Asked, Guest, RunningShowcase, scripted_showcase
+from tests.server.audience import Asked, Guest, RunningShowcase
 from workbench.server.showcase.door import Door, Refused
 from workbench.server.showcase.line import Line
 from workbench.server.showcase.pace import Pace
-
-
-@pytest.fixture(scope="module")
-def showcase(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShowcase]:
-    with scripted_showcase(tmp_path_factory.mktemp("shown")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,19 +1,11 @@
 """One question for a room: unnamed answers, votes, and the names at the end."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.server.audience import Guest, RunningShowcase, scripted_showcase
+from tests.server.audience import Guest, RunningShowcase
 from workbench.chat.protocol import Event
 from workbench.chat.questions import ORIGINAL, TUNED
 from workbench.server.showcase.room import Room
-
-
-@pytest.fixture(scope="module")
-def showcase(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShowcase]:
-    with scripted_showcase(tmp_path_factory.mktemp("shown")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -3,12 +3,16 @@
 A showcase is a read-only page for an audience: a few questions, and the answers of the original and of a run.
 """
 
+import io
 import shutil
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
+import segno
+
+from workbench.chat.questions import TUNED, question_for
 from workbench.errors import RunError
 from workbench.jobs import supervisor
 from workbench.jobs.files import read_json, write_json
@@ -50,6 +54,12 @@ class Invitation:
     code: str
     room: str
     """For the presenter alone: the page in large type."""
+
+    def draw(self) -> bytes:
+        """The link as a picture that a telephone reads: SVG."""
+        code, picture = segno.make_qr(self.link, error="m"), io.BytesIO()
+        code.save(picture, kind="svg", border=2, light="#ffffff", dark="#14181d", omitsize=True)
+        return picture.getvalue()
 
 
 @dataclass(frozen=True)
@@ -122,24 +132,29 @@ def start(root: Path, wish: Wish) -> Showcase:
     return job
 
 
-def under_way(root: Path) -> list[Showcase]:
-    """The showcases that are open or opening, the latest first; those begun on the command line too."""
-    return [job for job in _all(root) if job.goes_on]
+def listed(root: Path) -> list[Showcase]:
+    """The showcases that are open or opening, the latest first, those begun on the command line too; and those that
+    could not be opened, so that it can be said why."""
+    return [job for job in _all(root) if job.status().phase not in ("finished", "stopped", "interrupted")]
 
 
-def find(root: Path, showcase_id: str) -> Showcase:
-    """One that is under way. Raises RunError if it has ended."""
-    found = next((job for job in under_way(root) if job.id == showcase_id), None)
-    if found is None:
+def end(root: Path, showcase_id: str) -> None:
+    """Close a showcase; one that failed is forgotten. Raises RunError if there is no such."""
+    job = next((job for job in _all(root) if job.id == showcase_id), None)
+    if job is None:
         raise RunError("This showcase has ended.", "Start it again.")
-    return found
+    if job.goes_on:
+        job.ask_to("cancel")
+    else:
+        shutil.rmtree(job.path, ignore_errors=True)
 
 
 def check(root: Path, wish: Wish) -> None:
-    """Raises RunError for a run that has nothing to show, or words that are too long to be shown."""
+    """Raises RunError for a run with nothing to show, or words that are too long; ModelError if its base is gone."""
     run = RunDir.open(root, wish.run)
     if not run.has_adapter():
         raise RunError(f"{run.name} has no result to show yet.", "Wait until it has finished, or show another run.")
+    question_for(run, {TUNED: []})
     if len(wish.title) > _LONGEST_TITLE:
         raise RunError(f"The title has {len(wish.title)} characters.", f"Use at most {_LONGEST_TITLE}.")
     if len(wish.prompts) > _MOST_PROMPTS:

@@ -137,7 +137,7 @@ class Stage:
 
     async def _on_qr(self, request: Request) -> Response:
         self._presenting(request)
-        return Response(pages.draw_qr(self.invitation.link), media_type="image/svg+xml")
+        return Response(self.invitation.draw(), media_type="image/svg+xml")
 
     async def _on_room_ask(self, request: Request) -> Response:
         self._presenting(request)

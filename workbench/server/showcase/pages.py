@@ -1,13 +1,10 @@
 """The three pages of a showcase, filled with its words; and the files that belong to them."""
 
 import html
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
-
-import segno
 
 from workbench.chat.showing import Invitation
 from workbench.server.showcase.door import spaced
@@ -50,13 +47,6 @@ def room_page(words: Words, invitation: Invitation) -> str:
     """Nobody can come in from elsewhere unless it is open, so that there is no address to show."""
     way_in = {"address": invitation.address, "code": spaced(invitation.code)}
     return _fill("room.html", _of(words) | way_in | {"hidden": "" if words.open_to_network else "hidden"})
-
-
-def draw_qr(link: str) -> bytes:
-    """The link as a picture that a telephone reads."""
-    picture = io.BytesIO()
-    segno.make_qr(link, error="m").save(picture, kind="svg", border=2, light="#ffffff", dark="#14181d", omitsize=True)
-    return picture.getvalue()
 
 
 def _of(words: Words) -> dict[str, str]:

@@ -5,10 +5,15 @@ from collections.abc import Callable
 import gradio as gr
 
 from workbench.ui import text_chat
-from workbench.ui.chat import blend, check, talk
+from workbench.ui.chat import blend, check, share, talk
 from workbench.ui.page import Page
 
-PARTS: dict[str, Callable[[Page], None]] = {"talk": talk.build, "blend": blend.build, "check": check.build}
+PARTS: dict[str, Callable[[Page], None]] = {
+    "talk": talk.build,
+    "blend": blend.build,
+    "check": check.build,
+    "share": share.build,
+}
 """A part: its id, whose visible name stands in `text_chat.PARTS`, and what builds it."""
 
 
