@@ -14,6 +14,7 @@ from workbench.chat.network_results import Result, Results
 from workbench.chat.network_rows import Group
 from workbench.chat.protocol import Question, Target
 from workbench.chat.text_loss import text_loss
+from workbench.chat.tokenizers import Tokenizers
 from workbench.config.sampling import Sampling
 from workbench.data.rendering.rows import Row
 from workbench.models.decode import Decoding
@@ -21,7 +22,6 @@ from workbench.models.fingerprint import fingerprint
 from workbench.models.load import load_model
 from workbench.models.network_reader import end_ids
 from workbench.models.quantization import Quantization
-from workbench.models.tokenizer import load_tokenizer
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -34,13 +34,13 @@ class NetworkModel:
 
     def __init__(self, question: Question) -> None:
         self._asked = question.base
-        self._folder = Path(question.model)
-        self._tokenizers: dict[str, PreTrainedTokenizerBase] = {}
+        folder = Path(question.model)
+        self._tokenizers = Tokenizers(folder)
         device = "cuda" if torch.cuda.is_available() else "cpu"
         quantization = Quantization(*question.held)
-        self._base: PreTrainedModel = load_model(self._folder, question.precision, device, quantization).eval()
+        self._base: PreTrainedModel = load_model(folder, question.precision, device, quantization).eval()
         self._joins = can_join(self._base)
-        self._results = Results(self._base, fingerprint(self._folder))
+        self._results = Results(self._base, fingerprint(folder))
         self._groups: WeakValueDictionary[tuple[Any, ...], Group] = WeakValueDictionary()
         self._rows: WeakSet[network_rows.Row] = WeakSet()
 
@@ -51,9 +51,7 @@ class NetworkModel:
         self._results.prepare(targets, tuple(self._rows))
 
     def tokenizer_for(self, target: Target) -> "PreTrainedTokenizerBase":
-        if target.template not in self._tokenizers:
-            self._tokenizers[target.template] = load_tokenizer(self._folder, target.template)
-        return self._tokenizers[target.template]
+        return self._tokenizers.of(target)
 
     def decode(self, target: Target, prompt_ids: list[int], sampling: Sampling) -> Decoding:
         ends = end_ids(self._base, self.tokenizer_for(target))
