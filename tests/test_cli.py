@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.recorded_run import RecordedRun
 from tests.training.in_process import create
 from tests.training.in_process import train as carry_out
 from workbench.cli import main
@@ -123,9 +124,15 @@ def test_train_wait_show_stop_and_compare(
     assert (shown["phase"], shown["config"]["training"]["epochs"]) == ("finished", 12)
     assert shown["best"]["before"] > 0
     assert "There is nothing to stop." in refused(capsys, "stop", "my-run", "--root", str(root))
-    assert main(["compare", "--run", "my-run", "--prompt", "Who?", "--json", "--root", str(root)]) == 0
+    page = tmp_path / "shown.html"
+    both = ["--run", "my-run", "--run", "my-run", "--strength", "0.5", "--strength", "1"]
+    ask = ["compare", *both, "--prompt", "Who is <4>?", "--html", str(page), "--json", "--root", str(root)]
+    assert main(ask) == 0
     compared = json.loads(capsys.readouterr().out)
-    assert [answer["model"] for answer in compared["answers"]] == [str(tiny_model), "my-run"]
+    assert [answer["model"] for answer in compared["answers"]] == [str(tiny_model), "my-run", "my-run"]
+    assert "Who is &lt;4&gt;?" in page.read_text(encoding="utf-8")
+    assert "My run at 50 %" in page.read_text(encoding="utf-8")
+    assert str(tiny_model.parent) not in page.read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -135,6 +142,38 @@ def learned(root: Path, tmp_path: Path, tiny_model: Path) -> RunDir:
     file.write_text("question,answer\n" + "".join(f"Who is {n}?,It is {n}.\n" for n in range(12)))
     asked = {"model.path": str(tiny_model), "data.path": str(file), "training.max_steps": 4, "hardware.threads": 1}
     return carry_out(create(build(asked | {"hardware.priority": "normal"}), root, "first"))
+
+
+@pytest.mark.slow
+def test_a_file_of_questions_is_asked_line_by_line(
+    capsys: pytest.CaptureFixture[str], root: Path, tmp_path: Path, learned: RunDir
+) -> None:
+    prompts = tmp_path / "prompts.txt"
+    prompts.write_text("\ufeffWho is 3?\n\nWho is <4>?\r\n", encoding="utf-8")
+    ask = ["compare", "--run", "first", "--strength", "0.5", "--prompts", str(prompts), "--root", str(root)]
+    assert main(ask) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert [line for line in told if line.startswith("> ")] == ["> Who is 3?", "> Who is <4>?"]
+    assert len([line for line in told if line.startswith("first at 50 %: ")]) == 2
+    assert main([*ask, "--json"]) == 0
+    assert [row["prompt"] for row in json.loads(capsys.readouterr().out)] == ["Who is 3?", "Who is <4>?"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "problem"),
+    [
+        (["--run", "ghost", "--prompt", "Who?"], "There is no run ghost."),
+        (["--run", "first"], "There is nothing to ask."),
+        (["--run", "first", "--prompts", "nowhere.txt"], "“nowhere.txt” cannot be read: No such file or directory."),
+        (["--run", "first", "--prompt", "Who?", "--strength", "1", "--strength", "2"], "2 strengths for 1 run."),
+        (["--run", "first", "--prompt", "Who?"], "first has no result yet."),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(
+    capsys: pytest.CaptureFixture[str], root: Path, flags: list[str], problem: str
+) -> None:
+    RecordedRun(root, "first")
+    assert problem in refused(capsys, "compare", *flags, "--root", str(root))
 
 
 def test_a_run_is_extended_only_as_it_is(capsys: pytest.CaptureFixture[str], root: Path, learned: RunDir) -> None:
