@@ -15,6 +15,8 @@ MOST_EXAMPLES = 500
 
 MOST_RUNS = 6
 
+_WHICH = "Choose held-out or training examples, or a set; or the forgetting check alone."
+
 
 @dataclass(frozen=True)
 class EvaluationRequest:
@@ -46,7 +48,7 @@ class EvaluationRequest:
         if not (self.answers or self.scores or self.forgetting):
             raise RunError("Nothing was chosen to be checked.", "Choose answers, scores or forgetting.")
         if (self.answers or self.scores) and not (self.parts or self.data):
-            raise RunError("No examples were chosen.", "Choose held-out or training examples, or a set.")
+            raise RunError("No examples were chosen.", _WHICH)
         if len(self.others) >= MOST_RUNS:
             raise RunError(f"{len(self.others)} runs were chosen beside this one.", f"At most {MOST_RUNS - 1} can be.")
 

@@ -109,8 +109,8 @@ def _conclude(bench: Bench, reason: str) -> None:
     tuned = next(name for name in names if name != ORIGINAL)
     short = shorten(result, forgetting, tuned)
     if short:
-        before = job.run.about().get("scores", {})
-        job.run.update_about(scores=before | short | {"evaluation": job.id})
+        kept = short | {"evaluation": job.id}
+        job.run.change_about(lambda about: about | {"scores": about.get("scores", {}) | kept})
     done = job.stored_status()
     job.write_status(Status("finished", done.steps, done.steps, "The check is done."))
 
