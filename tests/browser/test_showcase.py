@@ -33,11 +33,6 @@ def open_page(browser: Any, link: str, width: int, height: int) -> Any:
     return page
 
 
-def go_to_share(tab: Any) -> None:
-    for name in ("Chat", "Share"):
-        tab.get_by_role("tab", name=name).click()
-
-
 def test_a_room_votes_by_key_and_telephone_and_sees_the_names(browser: Any, showcase: RunningShowcase) -> None:
     wall = open_page(browser, showcase.room, 1920, 1080)
     phone = open_page(browser, showcase.link, 390, 844)
@@ -75,13 +70,12 @@ def test_a_showcase_is_opened_and_ended_in_the_page(browser: Any, workbench: Wor
     RecordedRun(workbench.root).finish()
     visitor = Visitor(browser, workbench.link)
     tab = visitor.tab
-    go_to_share(tab)
+    for name in ("Chat", "Share"):
+        tab.get_by_role("tab", name=name).click()
     tab.get_by_label("Title").fill("Captain Chat")
     tab.get_by_role("button", name="Start the showcase").click()
     card = tab.locator(".share-card")
     expect(card).to_contain_text("0 came in")
-    tab.reload()
-    go_to_share(tab)
     with tab.context.expect_page() as opened:
         card.get_by_role("link", name="http://").click()
     expect(opened.value.get_by_role("heading", level=1)).to_have_text("Captain Chat")

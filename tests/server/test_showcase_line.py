@@ -112,3 +112,13 @@ def test_even_the_right_code_does_not_open_a_closed_door() -> None:
     with pytest.raises(Refused, match="Too many wrong codes"):
         door.enter("CDFGHJ", "10.0.0.1")
     assert door.enter("CDFGHJ", "10.0.0.2")
+
+
+def test_one_computer_cannot_push_the_others_out() -> None:
+    door = Door(code="CDFGHJ", now=lambda: 0.0)
+    first = door.enter("CDFGHJ", "10.0.0.1")
+    for _ in range(60):
+        door.enter("CDFGHJ", "10.0.0.2")
+    with pytest.raises(Refused, match="Very many have come in from here"):
+        door.enter("CDFGHJ", "10.0.0.2")
+    assert door.visitor(first.token) is first and door.enter("CDFGHJ", "10.0.0.1")

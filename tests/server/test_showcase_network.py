@@ -6,6 +6,7 @@ import pytest
 
 from tests.server.audience import Guest, scripted_showcase
 from tests.server.wire import ask
+from workbench.chat import showing
 from workbench.chat.showing import Invitation
 from workbench.server.showcase import addresses
 from workbench.server.showcase.addresses import claim, local_addresses
@@ -66,3 +67,8 @@ def test_opened_to_the_network_it_answers_to_this_computers_addresses(root: Path
         for name in (*HERE, "hall-pc", "localhost"):
             assert ask(running.port, "/", [("Host", f"{name}:{running.port}"), cookie]).status == 200
         assert ask(running.port, "/", [("Host", "192.168.250.250"), cookie]).status == 403
+        # What was begun in a terminal is ended in the page as any other.
+        (job,) = showing.listed(root)
+        showing.end(root, job.id)
+        job.wait()
+        assert showing.listed(root) == []

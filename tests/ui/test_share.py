@@ -18,7 +18,8 @@ def asked(root: Path) -> dict[str, Callable[[Any], dict[str, Any]]]:
 def test_only_runs_with_a_result_can_be_shared(root: Path, asked: dict[str, Any]) -> None:
     RecordedRun(root, "Pirate").finish()
     RecordedRun(root, "Later")
-    assert asked["share_state"]({}) == {"runs": [{"id": "pirate", "name": "Pirate"}], "showcases": []}
+    assert asked["share_runs"]({}) == {"runs": [{"id": "pirate", "name": "Pirate"}]}
+    assert asked["share_state"]({}) == {"showcases": []}
 
 
 @pytest.mark.parametrize("arg", [None, [], "run", {}, {"run": "../x"}, {"run": ["a"]}, {"run": 7, "prompts": {}}])

@@ -8,18 +8,21 @@ from urllib.parse import parse_qs
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
-MOST_PROMPT_BYTES = 4096
+MOST_PROMPT_CHARACTERS = 4000
 
+_MOST_PROMPT_BYTES = 4 * MOST_PROMPT_CHARACTERS
 _MOST_SMALL_BYTES = 256
 _PATIENCE_SECONDS = 10.0
-_TOO_LONG = "This is too long. Ask in at most 4,000 letters."
+_TOO_LONG = f"This is too long. Ask in at most {MOST_PROMPT_CHARACTERS:,} letters."
 
 
 async def read_prompt(request: Request) -> str:
     """The body as text. Raises HTTPException where there is none, or too much."""
-    prompt = (await _read(request, MOST_PROMPT_BYTES)).decode("utf-8", errors="replace").strip()
+    prompt = (await _read(request, _MOST_PROMPT_BYTES)).decode("utf-8", errors="replace").strip()
     if not prompt:
         raise HTTPException(400, "Type a question first.")
+    if len(prompt) > MOST_PROMPT_CHARACTERS:
+        raise HTTPException(413, _TOO_LONG)
     return prompt
 
 

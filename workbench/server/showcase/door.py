@@ -70,13 +70,14 @@ class Door:
     entered: int = 0
     _inside: OrderedDict[str, Visitor] = field(default_factory=OrderedDict)
     _tries: OrderedDict[str, _Tries] = field(default_factory=OrderedDict)
+    _arrivals: OrderedDict[str, Pace] = field(default_factory=OrderedDict)
     _paces: OrderedDict[str, Pace] = field(default_factory=OrderedDict)
 
     def visitor(self, token: str) -> Visitor | None:
         return self._inside.get(token)
 
     def enter(self, offered: str, address: str) -> Visitor:
-        """Raises Refused for a wrong code, and for any code while the door is closed to this address."""
+        """Raises Refused for a wrong code, any code while the door is closed to this address, and a crowd from it."""
         tries = _newest(self._tries, address, _Tries, _MOST_ADDRESSES)
         closed = tries.closed_until - self.now()
         if closed > 0:
@@ -85,6 +86,11 @@ class Door:
         if not hmac.compare_digest(written.encode(), self.code.encode()):
             raise self._slow_down(tries)
         del self._tries[address]
+        # Else one computer could push all others out of the list of visitors.
+        arrivals = _newest(self._arrivals, address, lambda: Pace(30, burst=60, now=self.now), _MOST_ADDRESSES)
+        if wait := arrivals.wait_seconds():
+            raise Refused(f"Very many have come in from here. Try again {in_seconds(wait)}.", wait)
+        arrivals.take()
         self.entered += 1
         return self._welcome()
 

@@ -28,22 +28,31 @@ class Share {
     return (await this.server[name](arg).catch(() => null)) ?? { problem: OFFLINE };
   }
 
-  // Asked again and again only while somebody can see it.
+  // Asked again and again only while somebody can see it; what runs there are, whenever it comes into sight.
   async watch() {
     if (!this.root.isConnected) return;
-    if (this.root.offsetParent && !document.hidden) await this.look();
+    const isSeen = Boolean(this.root.offsetParent) && !document.hidden;
+    if (isSeen) await this.look();
+    else this.isListed = false;
     setTimeout(() => this.watch(), POLL_MILLISECONDS);
   }
 
   async look() {
+    if (!this.isListed) await this.list();
     const state = await this.call("share_state");
     if (state.problem) return this.say(state.problem);
     if (this.slots.problem.textContent === OFFLINE) this.say("");
-    this.slots.empty.hidden = state.runs.length > 0 || state.showcases.length > 0;
-    this.slots.body.hidden = !this.slots.empty.hidden;
-    offer(this.slots.run, state.runs);
-    offer(this.slots.model, state.runs);
     drawCards(this.slots.list, state.showcases, (id) => this.end(id));
+    this.slots.empty.hidden = this.slots.run.options.length > 0 || state.showcases.length > 0;
+    this.slots.body.hidden = !this.slots.empty.hidden;
+  }
+
+  async list() {
+    const { runs, problem } = await this.call("share_runs");
+    if (problem) return this.say(problem);
+    this.isListed = true;
+    offer(this.slots.run, runs);
+    offer(this.slots.model, runs);
     this.programs.draw();
   }
 

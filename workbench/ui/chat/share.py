@@ -44,9 +44,12 @@ def functions(root: Path) -> list[Callable[[Any], Answer]]:
     """What the browser may ask, each by its name."""
 
     @_answered
+    def share_runs(_: Answer) -> Answer:
+        return {"runs": [{"id": run.id, "name": run.name} for run in answering_runs(root)]}
+
+    @_answered
     def share_state(_: Answer) -> Answer:
-        runs = [{"id": run.id, "name": run.name} for run in answering_runs(root)]
-        return {"runs": runs, "showcases": [_tell(job) for job in showing.listed(root)]}
+        return {"showcases": [_tell(job) for job in showing.listed(root)]}
 
     @_answered
     def start_showcase(arg: Answer) -> Answer:
@@ -68,7 +71,7 @@ def functions(root: Path) -> list[Callable[[Any], Answer]]:
     def tell_programs(_: Answer) -> Answer:
         return {"key": api_key(root), "curl": text.CURL, "python": text.PYTHON}
 
-    return [share_state, start_showcase, end_showcase, tell_programs]
+    return [share_runs, share_state, start_showcase, end_showcase, tell_programs]
 
 
 def _tell(job: Showcase) -> Answer:
