@@ -8,7 +8,7 @@ export class Latest {
   constructor(blend) {
     this.blend = blend;
     this.slots = blend.slots;
-    this.goesOn = false;
+    this.goesOn = this.wasSeen = false;
     this.slots.cancel.addEventListener("click", () => this.ask("blend_cancel"));
     this.slots.talk.addEventListener("click", () => blend.talkTo(this.made.run));
   }
@@ -32,7 +32,8 @@ export class Latest {
     const hasEnded = this.goesOn && !latest.goes_on;
     this.goesOn = Boolean(latest.goes_on);
     this.made = latest.made;
-    this.slots.latest.hidden = !latest.phase || (latest.phase === "finished" && !this.made);
+    this.wasSeen ||= this.goesOn;
+    this.slots.latest.hidden = !this.isNews(latest);
     this.slots.cancel.hidden = !this.goesOn;
     this.slots.talk.hidden = this.slots.origin.hidden = !this.made;
     setText(this.slots.message, [latest.message, latest.hint].filter(Boolean).join(" ") || "Starting.");
@@ -42,6 +43,12 @@ export class Latest {
     if (this.made) this.drawOrigin(this.made);
     if (this.goesOn) this.askSoon();
     if (hasEnded) this.blend.visit();
+  }
+
+  // A blend that was deleted since is none, nor one that was cancelled before this page was opened.
+  isNews({ phase }) {
+    if (phase === "finished") return Boolean(this.made);
+    return Boolean(phase) && (phase !== "stopped" || this.wasSeen);
   }
 
   drawBar({ percent }) {
