@@ -20,6 +20,9 @@ _BYTES_PER_TOKEN = 4.0
 _READ_PER_LEARNED = 3.0
 """Tokens of an example for each that is learned."""
 
+_LONGER = 1.5
+"""Answers beside what was expected: the original has not learned to be brief."""
+
 _USUAL_TOKENS = 40.0
 """Of an expected answer where nothing is known."""
 
@@ -38,42 +41,49 @@ class Pace:
     load: float
     answer: float
     read: float
-    is_measured: bool = False
+    answer_tokens: float = 0.0
+    """How long an answer was, where that was measured; 0 where nothing was."""
 
     def to_json(self) -> dict[str, float]:
-        return {"load": round(self.load, 2), "answer": round(self.answer, 6), "read": round(self.read, 7)}
+        return {
+            "load": round(self.load, 2),
+            "answer": round(self.answer, 6),
+            "read": round(self.read, 7),
+            "answer_tokens": round(self.answer_tokens, 1),
+        }
 
 
 @dataclass(frozen=True)
 class Work:
-    """What is to be done, in tokens of all targets together."""
+    """How many seconds each part will take."""
 
-    answered: float
-    read: float
+    load: float
+    answers: float
+    examples: float
     texts: float
-
-    def seconds(self, pace: Pace) -> float:
-        return pace.load + self.answered * pace.answer + (self.read + self.texts) * pace.read
 
 
 def estimate_seconds(run: RunDir, request: EvaluationRequest) -> Range:
     """At least and at most. Raises ModelError if the base is gone."""
     pace = known_pace(run)
-    fast, slow = _MEASURED if pace.is_measured else _UNSURE
-    seconds = work_of(run, request).seconds(pace)
+    fast, slow = _MEASURED if pace.answer_tokens else _UNSURE
+    work = work_of(run, request, pace)
+    seconds = work.load + work.answers + work.examples + work.texts
     return seconds * fast, seconds * slow
 
 
-def work_of(run: RunDir, request: EvaluationRequest) -> Work:
+def work_of(run: RunDir, request: EvaluationRequest, pace: Pace) -> Work:
     """Of a set it is not known before it is read how many examples it has: as many as were asked for."""
     targets = 2 + len(request.others)
     examples = sum(min(request.count, count_own(run, part)) for part in request.parts)
     examples += request.count if request.data else 0
     learned = _learned_tokens(run)
+    length = min(pace.answer_tokens or _LONGER * learned, request.answer_tokens)
     return Work(
-        answered=targets * examples * min(learned, request.answer_tokens) if request.answers else 0.0,
-        read=targets * examples * learned * _READ_PER_LEARNED if request.scores else 0.0,
-        texts=targets * shipped_bytes() / _BYTES_PER_TOKEN if request.forgetting else 0.0,
+        load=pace.load,
+        answers=targets * examples * length * pace.answer if request.answers else 0.0,
+        examples=targets * examples * learned * _READ_PER_LEARNED * pace.read if request.scores else 0.0,
+        texts=targets * shipped_bytes() / _BYTES_PER_TOKEN * pace.read if request.forgetting else 0.0,
     )
 
 
@@ -82,7 +92,7 @@ def known_pace(run: RunDir) -> Pace:
     folder = catalog.find(run.config().model.path, run.root)
     measured = next(_measured(run), None)
     if measured:
-        return Pace(measured["load"], measured["answer"], measured["read"], is_measured=True)
+        return Pace(**measured)
     parameters = facts(folder).parameters
     return Pace(
         load=_LOAD_SECONDS + 2 * parameters / 1e9,
@@ -110,7 +120,8 @@ def _measured(run: RunDir) -> Iterator[dict[str, Any]]:
     for other in (run, *others):
         jobs = evaluations(other)
         if jobs and other.config().model.path == model:
-            yield from (pace for job in jobs if (pace := job.result().get("pace")))
+            found = (job.result().get("pace", {}) for job in jobs)
+            yield from (pace for pace in found if pace.get("answer_tokens"))
 
 
 def _learned_tokens(run: RunDir) -> float:

@@ -1,6 +1,7 @@
 """How far an evaluation is: told to its folder a few times a second, where a stop is heard, too."""
 
 import time
+from dataclasses import dataclass
 
 from workbench.chat.scores.folder import Evaluation
 from workbench.chat.scores.pace import tell_left
@@ -13,6 +14,14 @@ class Stopped(Exception):
     """Its owner no longer wants it."""
 
 
+@dataclass(frozen=True)
+class Left:
+    """How many seconds a stage will take as a whole, and those after it, as far as is known before."""
+
+    own: float
+    later: float
+
+
 class Progress:
     """Of one stage after another; the steps of the status are those of the stage."""
 
@@ -20,7 +29,7 @@ class Progress:
         self._job = job
         self._words = ""
         self._done = self._first = self._total = 0
-        self._later_seconds = 0.0
+        self._expected = Left(0.0, 0.0)
         self._began = self._checked = time.monotonic()
 
     def tell(self, message: str) -> None:
@@ -29,10 +38,10 @@ class Progress:
         self.check()
         self._job.write_status(Status("preparing", message=message))
 
-    def begin(self, words: str, done: int, total: int, later_seconds: float) -> None:
-        """A stage of which so many are done already; those after it take about so long."""
+    def begin(self, words: str, done: int, total: int, expected: Left) -> None:
+        """A stage of which so many are done already."""
         self._words, self._done, self._first, self._total = words, done, done, total
-        self._later_seconds = later_seconds
+        self._expected = expected
         self._began = time.monotonic()
         self._write()
 
@@ -53,9 +62,13 @@ class Progress:
             self._write()
 
     def _write(self) -> None:
-        told = f"{self._words}: {self._done} of {self._total}"
-        fresh = self._done - self._first
-        if fresh:
-            own = (time.monotonic() - self._began) / fresh * (self._total - self._done)
-            told += f" · {tell_left(own + self._later_seconds)}"
+        left = tell_left(self._own_seconds() + self._expected.later)
+        told = f"{self._words}: {self._done} of {self._total} · {left}"
         self._job.write_status(Status("preparing", self._done, self._total, told))
+
+    def _own_seconds(self) -> float:
+        """What the stage still takes, at the pace of what it did; of the first in it nothing is known but before."""
+        passed, fresh, missing = time.monotonic() - self._began, self._done - self._first, self._total - self._done
+        if fresh:
+            return passed / fresh * missing
+        return max(0.0, self._expected.own * missing / max(1, self._total) - passed)

@@ -9,8 +9,8 @@ from workbench.chat.models import LoadedModel
 from workbench.chat.protocol import Question
 from workbench.chat.scores.examples import Asked
 from workbench.chat.scores.folder import Evaluation
-from workbench.chat.scores.pace import Pace
-from workbench.chat.scores.progress import Progress
+from workbench.chat.scores.pace import Pace, Work
+from workbench.chat.scores.progress import Left, Progress
 from workbench.chat.scores.sheet_answers import answer_all
 from workbench.chat.scores.texts import passages
 from workbench.data.rendering.rows import Row
@@ -26,13 +26,18 @@ class Bench:
     question: Question
     progress: Progress
     load_seconds: float
+    expected: Work
     answered: list[tuple[int, float]] = field(default_factory=list)
     """Tokens and seconds."""
     read: list[tuple[int, float]] = field(default_factory=list)
+    answers: int = 0
+    """That were written this time, by any target."""
 
     def measured_pace(self, before: Pace) -> Pace:
         """As it was this time; where nothing was measured, as it was before."""
-        return Pace(self.load_seconds, _mean(self.answered, before.answer), _mean(self.read, before.read))
+        tokens = sum(count for count, _ in self.answered)
+        length = tokens / self.answers if self.answers else before.answer_tokens
+        return Pace(self.load_seconds, _mean(self.answered, before.answer), _mean(self.read, before.read), length)
 
     def losses(self, rows: Sequence[Row]) -> dict[str, float | None]:
         """What the rows cost each target; None where a model's weights are no numbers any more."""
@@ -47,12 +52,13 @@ class Bench:
         return found
 
 
-def read_examples(bench: Bench, examples: Sequence[Asked], later_seconds: float) -> None:
+def read_examples(bench: Bench, examples: Sequence[Asked]) -> None:
     """The loss of each example."""
     job = bench.job
     done = {row["key"] for row in read_lines(job.losses_path)[0]}
     asked = [example for example in examples if example.rows]
-    bench.progress.begin("Reading the examples", len(done), len(asked), later_seconds)
+    work = bench.expected
+    bench.progress.begin("Reading the examples", len(done), len(asked), Left(work.examples, work.texts + work.answers))
     for example in asked:
         if example.key not in done:
             tokens = sum(row.learned_tokens for row in example.rows)
@@ -61,12 +67,14 @@ def read_examples(bench: Bench, examples: Sequence[Asked], later_seconds: float)
             bench.progress.step()
 
 
-def read_texts(bench: Bench, later_seconds: float) -> None:
+def read_texts(bench: Bench) -> None:
     """The loss of each passage of the general texts."""
     job = bench.job
     done = {row["key"] for row in read_lines(job.texts_path)[0]}
     found = passages(bench.model.tokenizer_for(bench.question.targets[0]), job.own_text_path)
-    bench.progress.begin("Reading general texts", len(done), len(found), later_seconds)
+    bench.progress.begin(
+        "Reading general texts", len(done), len(found), Left(bench.expected.texts, bench.expected.answers)
+    )
     for passage in found:
         if passage.key not in done:
             losses = bench.losses([passage.row])
@@ -79,12 +87,13 @@ def answer(bench: Bench, examples: Sequence[Asked]) -> None:
     """The answer sheet."""
     job = bench.job
     done = {row["key"] for row in job.answers()}
-    bench.progress.begin("Answering", len(done), len(examples), 0.0)
+    bench.progress.begin("Answering", len(done), len(examples), Left(bench.expected.answers, 0.0))
     began, tokens = time.monotonic(), 0
     missing = [example for example in examples if example.key not in done]
     for row in answer_all(bench.model, bench.question, missing, bench.progress.check):
         append_json(job.answers_path, row)
         tokens += row["tokens"]
+        bench.answers += len(row["answers"])
         bench.progress.step()
     bench.answered.append((tokens, time.monotonic() - began))
 

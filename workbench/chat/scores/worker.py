@@ -7,13 +7,12 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from workbench.chat.models import load_model
 from workbench.chat.protocol import Question, Turn
 from workbench.chat.questions import ORIGINAL, Answerer, question_to
-from workbench.chat.scores.examples import Asked, gather
+from workbench.chat.scores.examples import gather
 from workbench.chat.scores.folder import Evaluation
 from workbench.chat.scores.launch import names_of
 from workbench.chat.scores.pace import known_pace, work_of
@@ -61,25 +60,16 @@ def _evaluate(job: Evaluation) -> None:
     question = _question(job)
     model, reason = load_model(question, job.run.root / "cache" / "kernels")
     model.prepare(question.targets)
-    bench = Bench(job, model, question, progress, load_seconds=time.monotonic() - began)
-    for stage in _stages(bench, examples):
-        stage()
-    _conclude(bench, reason)
-
-
-def _stages(bench: Bench, examples: Sequence[Asked]) -> list[Callable[[], None]]:
-    """What is to be done, the longest last; each tells how long those after it will take."""
-    request, run = bench.job.request, bench.job.run
-    pace, work = known_pace(run), work_of(run, request)
-    answers, texts = work.answered * pace.answer, work.texts * pace.read
-    stages: list[Callable[[], None]] = []
+    work = work_of(job.run, request, known_pace(job.run))
+    bench = Bench(job, model, question, progress, time.monotonic() - began, work)
+    # The longest comes last, when the pace of this machine is known.
     if request.scores:
-        stages.append(lambda: read_examples(bench, examples, answers + texts))
+        read_examples(bench, examples)
     if request.forgetting:
-        stages.append(lambda: read_texts(bench, answers))
+        read_texts(bench)
     if request.answers:
-        stages.append(lambda: answer(bench, [asked for asked in examples if asked.turns]))
-    return stages
+        answer(bench, [asked for asked in examples if asked.turns])
+    _conclude(bench, reason)
 
 
 def _question(job: Evaluation) -> Question:
