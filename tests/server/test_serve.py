@@ -61,6 +61,11 @@ def test_a_port_that_cannot_be_is_refused(root: Path, port: int) -> None:
     assert f"There is no port {port}." in refusal_of(ServeOptions(root, port=port))
 
 
+@pytest.mark.parametrize("minutes", [-1.0, 1e9, float("nan")])
+def test_a_time_that_cannot_be_is_refused(root: Path, minutes: float) -> None:
+    assert f"for {minutes} minutes" in refusal_of(ServeOptions(root, chat_idle_minutes=minutes))
+
+
 def test_model_folders_named_at_the_start_are_listed(page: RunningPage, root: Path, tiny_model: Path) -> None:
     refusal_of(ServeOptions(root, port=page.port, models=(tiny_model,)))
     assert tiny_model.name in names(root)

@@ -70,17 +70,18 @@ class Reply:
                     yield choice, text
         finally:
             self._is_left.set()
-            self._stop(self._askers)
+            self._stop([choice for choice in self.choices if choice.finish_reason is None])
 
     def _take(self, choice: Choice, told: Event) -> str:
         shown = choice.take(told)
         if choice.finish_reason and told.kind != "done":
-            self._stop([self._askers[choice.index]])
+            self._stop([choice])
         return shown
 
-    def _stop(self, askers: list[str]) -> None:
-        # In a thread: the line to a worker that does not read may be full.
-        threading.Thread(target=stop_all, args=(self._chat, askers), daemon=True).start()
+    def _stop(self, choices: list[Choice]) -> None:
+        # In a thread each: the line to a worker that does not read may be full.
+        for choice in choices:
+            threading.Thread(target=self._chat.stop, args=(self._askers[choice.index],), daemon=True).start()
 
     def _ask(self, index: int) -> None:
         """In a thread: hand on what is told of one question, until it ends or nobody listens."""
@@ -98,8 +99,3 @@ class Reply:
     def _tell(self, index: int, told: Event | WorkbenchError | None) -> None:
         with contextlib.suppress(RuntimeError):  # the server has closed
             self._loop.call_soon_threadsafe(self._inbox.put_nowait, (index, told))
-
-
-def stop_all(chat: ChatClient, askers: list[str]) -> None:
-    for asker in askers:
-        chat.stop(asker)
