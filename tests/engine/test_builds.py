@@ -11,7 +11,9 @@ from tests.engine.conftest import MORE_FLAGS
 
 ROOT = Path(__file__).parents[2]
 NO_TILES = "-mno-amx-bf16 -mno-amx-tile -mno-amx-int8"
-KERNEL_TESTS = [f"tests/engine/test_{name}.py" for name in ("passes", "attention", "products", "reading")]
+KERNEL_TESTS = [
+    f"tests/engine/test_{name}.py" for name in ("passes", "attention", "products", "reading", "reading_together")
+]
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ Matrices are [tokens, width] in bf16 or fp32, and all numbers are summed in fp32
 within a row numbers lie side by side. What a kernel writes into never overlaps what it reads, but where it says so.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -134,7 +135,7 @@ class Products(Protocol):
 
 
 class Tokens(Protocol):
-    """One token at a time through a whole decoder, at once: so few numbers that calls would cost more than they do."""
+    """Single tokens through a whole decoder, at once: so few numbers that calls would cost more than they do."""
 
     def open(self, weights: "Weights") -> "TokenModel":
         """Get ready for texts that a decoder reads. Its tensors must stay where they are."""
@@ -143,15 +144,28 @@ class Tokens(Protocol):
 class TokenModel(Protocol):
     """A decoder that reads texts a token at a time."""
 
-    def begin(self, cache: "Cache", adapters: "Adapters | None") -> "TokenText":
-        """For a text with this memory, and adapters with the values that they have at each token."""
+    def begin(self, cache: "Cache", adapters: "Adapters | None", strength: float) -> "TokenText":
+        """For a text with this memory; adapters with the values that they have at each token, times `strength`."""
+
+    def read(self, texts: "Sequence[TokenText]") -> "list[Tensor]":
+        """The token that each text is placed at; its memory holds all before it, and the token is added there.
+
+        Logits [vocabulary] fp32 after each: to the last bit those that it has alone.
+        """
 
 
 class TokenText(Protocol):
     """A text that is read a token at a time."""
 
-    def read(self, token: int, place: int) -> "Tensor":
-        """Logits [vocabulary] fp32 after a token at its place, the cache holding all before it; it is added there."""
+    address: int
+    """Of its table."""
+
+    room_tokens: int
+    ranks: int
+    """What its memory holds, and the columns of the widest of its updates."""
+
+    def place(self, token: int, place: int) -> None:
+        """What is to be read next, and where."""
 
 
 @dataclass(frozen=True)

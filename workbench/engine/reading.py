@@ -18,7 +18,7 @@ from workbench.engine.adapters import Adapters, Part
 from workbench.engine.cache import Cache
 from workbench.engine.coded import Coded
 from workbench.engine.head import Head
-from workbench.engine.kernels import Kernels, Norm, Sight
+from workbench.engine.kernels import Kernels, Norm, Sight, TokenText
 from workbench.engine.linear import make_whole
 from workbench.engine.shape import LayerShape, Shape
 from workbench.engine.weights import LayerWeights, Weights
@@ -42,9 +42,18 @@ class ReadingModel:
         self._whole = weights.embedding.new_empty(0)
         self.tokens = kernels.tokens.open(weights) if kernels.tokens else None
 
-    def open(self, adapters: Adapters | None = None) -> "GrowingText":
-        """An empty text, to be read with these adapters; without them, as the base reads it."""
-        return GrowingText(self, adapters)
+    def open(self, adapters: Adapters | None = None, strength: float = 1.0) -> "GrowingText":
+        """An empty text, to be read with what adapters add times `strength`; without them, as the base reads it."""
+        return GrowingText(self, adapters if strength else None, strength)
+
+    def read_together(self, texts: "Sequence[GrowingText]", ids: Sequence[Sequence[int]]) -> list[Tensor]:
+        """Read the next token of each text, of all at once; the logits after each, to the last bit as alone."""
+        if self.tokens is None:
+            return [text.read(text_ids) for text, text_ids in zip(texts, ids, strict=True)]
+        logits = self.tokens.read([text.place(text_ids) for text, text_ids in zip(texts, ids, strict=True)])
+        for text in texts:
+            text.read_tokens += 1
+        return logits
 
     @torch.no_grad()
     def read(self, ids: Sequence[int], text: "GrowingText") -> Tensor:
@@ -114,7 +123,7 @@ class ReadingModel:
         if fused in layer.biases:
             out += layer.biases[fused]
         for update in text.adapters.parts(number, fused) if text.adapters else ():
-            _add_update(update, x, out[:, update.rows])
+            _add_update(update, text.strength, x, out[:, update.rows])
 
     def _made_whole(self, weight: "Tensor | tuple[Coded, ...]") -> Tensor:
         """[rows, columns]; holds until another weight is made whole."""
@@ -159,27 +168,34 @@ class ReadingModel:
 class GrowingText:
     """One text, and who reads it. `read_tokens` of it were read."""
 
-    def __init__(self, model: ReadingModel, adapters: Adapters | None) -> None:
+    def __init__(self, model: ReadingModel, adapters: Adapters | None, strength: float) -> None:
         shape = model.weights.shape
         self.adapters = adapters
+        self.strength = strength
         self.cache = Cache(shape, model.weights.embedding.dtype)
         self.read_tokens = 0
         self.context_tokens: float = shape.context or math.inf
         """How long it may become."""
 
         self._model = model
-        self._tokens = model.tokens.begin(self.cache, adapters) if model.tokens else None
+        self._tokens = model.tokens.begin(self.cache, adapters, strength) if model.tokens else None
 
     def read(self, text_ids: Sequence[int]) -> Tensor:
         """Read the next piece of the text; the logits after it."""
         piece = text_ids[self.read_tokens : self.read_tokens + decode.PIECE_TOKENS]
-        self.cache.reserve(self.read_tokens + len(piece))
         if self._tokens and len(piece) == 1:
-            logits = self._tokens.read(piece[0], self.read_tokens)
-        else:
-            logits = self._model.read(piece, self)
+            return self._model.read_together([self], [text_ids])[0]
+        self.cache.reserve(self.read_tokens + len(piece))
+        logits = self._model.read(piece, self)
         self.read_tokens += len(piece)
         return logits
+
+    def place(self, text_ids: Sequence[int]) -> TokenText:
+        """The next token of the text, ready to be read."""
+        assert self._tokens, "there are kernels that read single tokens"
+        self.cache.reserve(self.read_tokens + 1)
+        self._tokens.place(text_ids[self.read_tokens], self.read_tokens)
+        return self._tokens
 
     def loss(self, row: Row) -> float:
         """Read all of a row as a text of its own: the loss of its learned tokens, in nats, summed."""
@@ -232,6 +248,6 @@ class _Passing:
         return _Passing(*(getattr(self, field.name)[:tokens] for field in fields(self)))
 
 
-def _add_update(part: Part, x: Tensor, out: Tensor) -> None:
-    """out += s · (x Aᵀ) Bᵀ"""
-    out.addmm_(x @ part.down.to(x.dtype).t(), part.up.to(x.dtype).t(), alpha=part.scale)
+def _add_update(part: Part, strength: float, x: Tensor, out: Tensor) -> None:
+    """out += strength · s · (x Aᵀ) Bᵀ"""
+    out.addmm_(x @ part.down.to(x.dtype).t(), part.up.to(x.dtype).t(), alpha=part.scale * strength)

@@ -1,178 +1,203 @@
-/* Rows of a weight times one vector of fp32, whatever the weight is held in.
+/* Rows of a weight times a few vectors of fp32, whatever the weight is held in.
  *
  * Numbers come from memory, and are few for each: several rows that lie far apart are read at a time, each asked for
- * some way ahead, which brings them half as fast again as one after the other. */
+ * some way ahead, which brings them half as fast again as one after the other. What was read is multiplied with several
+ * vectors. Each product is summed in one order, whatever is computed beside it, and so is the same to the last bit. */
 #pragma once
 
-#include "lanes.h"
-#include "token.h"
+#include "forms.h"
 
-enum { STREAMS = 4, AHEAD_BYTES = 2048 };
+/* As many sums as registers hold: of more rows where there is one vector, since one sum waits for itself. */
+enum { STREAMS = 4, MORE_STREAMS = 8, VECTORS = LANES == 16 ? 4 : 2, AHEAD_BYTES = 2048 };
 
-typedef int32_t Signed __attribute__((vector_size(4 * LANES)));
+#define INLINE static inline __attribute__((always_inline))
 
-static inline lanes load_fp32(const float *from) {
-    lanes numbers;
-    memcpy(&numbers, from, sizeof numbers);
-    return numbers;
+/* So many, `stride` numbers apart. What is multiplied with pairs holds the numbers of even places, then those of odd
+ * ones, each half of the stride. */
+typedef struct {
+    const float *numbers;
+    int64_t count, stride;
+} Vectors;
+
+/* A row of results for each vector, `stride` numbers apart. */
+typedef struct {
+    float *numbers;
+    int64_t stride;
+} Results;
+
+/* Of each vector and row. */
+typedef lanes Lanes[VECTORS][MORE_STREAMS];
+typedef float Sums[VECTORS][MORE_STREAMS];
+
+/* Which rows: the first, how many, and how many rows are between two of them. */
+typedef struct {
+    int64_t row, streams, apart;
+} Rows;
+
+/* some += a step of `left` numbers of some rows, `apart` numbers from each other, times x. */
+INLINE void step_fp32(const float *row, int64_t apart, Vectors x, int64_t left, int64_t streams, Lanes some) {
+    for (int64_t s = 0; s < streams; s++) {
+        __builtin_prefetch((const char *)(row + s * apart) + AHEAD_BYTES, 0, 3);
+        lanes numbers = take_fp32(row + s * apart, left, 0);
+        for (int64_t v = 0; v < x.count; v++) some[v][s] += numbers * take_fp32(x.numbers + v * x.stride, left, 0);
+    }
 }
 
-static inline lanes load_bf16(const bf16 *from) {
-    halves numbers;
-    memcpy(&numbers, from, sizeof numbers);
-    return widen(numbers);
+INLINE void step_int8(const int8_t *row, int64_t apart, Vectors x, int64_t left, int64_t streams, Lanes some) {
+    for (int64_t s = 0; s < streams; s++) {
+        __builtin_prefetch(row + s * apart + AHEAD_BYTES, 0, 3);
+        lanes numbers = take_int8(row + s * apart, left);
+        for (int64_t v = 0; v < x.count; v++) some[v][s] += numbers * take_fp32(x.numbers + v * x.stride, left, 0);
+    }
 }
 
-/* Compilers do not see by themselves that bytes are widened in one go. */
-static inline words load_bytes(const uint8_t *from) {
+INLINE void step_bf16(const bf16 *row, int64_t apart, Vectors x, int64_t left, int64_t streams, Lanes some) {
+    for (int64_t s = 0; s < streams; s++) {
+        __builtin_prefetch((const char *)(row + s * apart) + AHEAD_BYTES, 0, 3);
+        words pairs = take_pairs(row + s * apart, left);
+        for (int64_t v = 0; v < x.count; v++) {
+            const float *even = x.numbers + v * x.stride, *odd = even + x.stride / 2;
+            some[v][s] += first_of(pairs) * take_fp32(even, (left + 1) / 2, 0);
+            some[v][s] += second_of(pairs) * take_fp32(odd, (left + 1) / 2, 0);
+        }
+    }
+}
+
+/* What is in all lanes of each of four, added in the order of sum_of. */
+static inline void sum_four(const lanes *some, float *sums) {
 #if defined(__AVX512F__)
-    return (words)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)from));
-#elif defined(__AVX2__)
-    return (words)_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)from));
+    __m512 a = (__m512)some[0], b = (__m512)some[1], c = (__m512)some[2], d = (__m512)some[3];
+    a = _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x44), _mm512_shuffle_f32x4(a, b, 0xee));
+    c = _mm512_add_ps(_mm512_shuffle_f32x4(c, d, 0x44), _mm512_shuffle_f32x4(c, d, 0xee));
+    a = _mm512_add_ps(_mm512_shuffle_f32x4(a, c, 0x88), _mm512_shuffle_f32x4(a, c, 0xdd));
+    a = _mm512_add_ps(a, _mm512_permute_ps(a, 0x4e));
+    a = _mm512_add_ps(a, _mm512_permute_ps(a, 0xb1));
+    _mm_storeu_ps(sums, _mm512_castps512_ps128(_mm512_maskz_compress_ps(0x1111, a)));
 #else
-    words bytes;
-    for (int64_t i = 0; i < LANES; i++) bytes[i] = from[i];
-    return bytes;
+    for (int64_t i = 0; i < 4; i++) sums[i] = sum_of(some[i]);
 #endif
 }
 
-static inline lanes load_int8(const int8_t *from) {
-    Signed codes = (Signed)load_bytes((const uint8_t *)from) << 24 >> 24;
-    return __builtin_convertvector(codes, lanes);
+INLINE void sum_up(Lanes some, int64_t vectors, int64_t streams, Sums sums) {
+    for (int64_t v = 0; v < vectors; v++) {
+        int64_t s = 0;
+        for (; s + 4 <= streams; s += 4) sum_four(some[v] + s, sums[v] + s);
+        for (; s < streams; s++) sums[v][s] = sum_of(some[v][s]);
+    }
 }
 
-/* sums[s] = Σ row · x of `streams` rows, `apart` numbers from each other. */
-#define DEFINE_DOTS(NAME, TYPE, LOAD, READ)                                                                     \
-    static inline __attribute__((always_inline)) void NAME(const TYPE *row, int64_t apart, const float *x,      \
-                                                           int64_t count, int64_t streams, float *sums) {       \
-        lanes some[STREAMS] = {{0}};                                                                           \
-        int64_t i = 0;                                                                                          \
-        for (; i + LANES <= count; i += LANES) {                                                                \
-            lanes numbers = load_fp32(x + i);                                                                  \
-            for (int64_t s = 0; s < streams; s++) {                                                             \
-                __builtin_prefetch((const char *)(row + s * apart + i) + AHEAD_BYTES, 0, 3);                    \
-                some[s] += LOAD(row + s * apart + i) * numbers;                                                 \
-            }                                                                                                   \
-        }                                                                                                       \
-        for (int64_t s = 0; s < streams; s++) sums[s] = sum_of(some[s]);                                        \
-        for (; i < count; i++)                                                                                  \
-            for (int64_t s = 0; s < streams; s++) sums[s] += READ(row[s * apart + i]) * x[i];                   \
+/* sums[v][s] = Σ row · x, in steps of so many numbers. */
+#define DEFINE_DOTS(NAME, TYPE, NUMBERS)                                                                             \
+    INLINE void dots_##NAME(const Weight *weight, Rows rows, Vectors x, Sums sums) {              \
+        Lanes some = {{{0}}};                                                                                         \
+        const TYPE *row = (const TYPE *)weight->codes + rows.row * weight->stride;                                   \
+        int64_t left = weight->columns, apart = rows.apart * weight->stride;                                         \
+        for (; left >= NUMBERS; left -= NUMBERS, row += NUMBERS, x.numbers += LANES)                                 \
+            step_##NAME(row, apart, x, NUMBERS, rows.streams, some);                                                 \
+        if (left) step_##NAME(row, apart, x, left, rows.streams, some);                                              \
+        sum_up(some, x.count, rows.streams, sums);                                                                   \
     }
 
-DEFINE_DOTS(dots_fp32, float, load_fp32, (float))
-DEFINE_DOTS(dots_bf16, bf16, load_bf16, from_bf16)
-DEFINE_DOTS(dots_int8, int8_t, load_int8, (float))
+DEFINE_DOTS(fp32, float, LANES)
+DEFINE_DOTS(int8, int8_t, LANES)
+DEFINE_DOTS(bf16, bf16, 2 * LANES)
 
-static inline float dot_fp32(const float *row, const float *x, int64_t count) {
-    float sum;
-    dots_fp32(row, 0, x, count, 1, &sum);
-    return sum;
-}
-
-/* levels[code], [16], of some codes. */
-static inline lanes look_up(const float *levels, words codes) {
-#if defined(__AVX512F__)
-    return (lanes)_mm512_permutexvar_ps((__m512i)codes, _mm512_loadu_ps(levels));
-#elif defined(__AVX2__)
-    __m256 low = _mm256_permutevar8x32_ps(_mm256_loadu_ps(levels), (__m256i)codes);
-    __m256 high = _mm256_permutevar8x32_ps(_mm256_loadu_ps(levels + 8), (__m256i)codes);
-    return (lanes)_mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32((__m256i)codes, 28)));
-#else
-    lanes found;
-    for (int64_t i = 0; i < LANES; i++) found[i] = levels[codes[i]];
-    return found;
-#endif
-}
-
-/* What is multiplied with 4-bit codes: the numbers of even places, then those of odd ones. */
-typedef struct {
-    const float *even, *odd;
-} Halved;
-
-/* A stretch of some rows, whose `count` numbers share a scale in each: rows are `apart` bytes from each other, and their
- * scales `between`. */
-typedef struct {
-    const uint8_t *codes;
-    const float *scales, *levels;
-    int64_t apart, between, count;
-    Halved x;
-} Stretch;
-
-/* some[s] += scale · Σ level · x */
-static inline __attribute__((always_inline)) void add_stretch(const Stretch *stretch, int64_t streams, lanes *some) {
-    const uint8_t *codes = stretch->codes;
-    const float *levels = stretch->levels, *even = stretch->x.even, *odd = stretch->x.odd;
-    int64_t i = 0, apart = stretch->apart, pairs = stretch->count / 2;
-    lanes sums[STREAMS] = {{0}};
-    for (; i + LANES <= pairs; i += LANES) {
-        lanes first = load_fp32(even + i), second = load_fp32(odd + i);
-        for (int64_t s = 0; s < streams; s++) {
-            words pair = load_bytes(codes + s * apart + i);
-            __builtin_prefetch(codes + s * apart + i + AHEAD_BYTES, 0, 3);
-            sums[s] += look_up(levels, pair >> 4) * first;
-            sums[s] += look_up(levels, pair & 15) * second;
+/* A step of `left` bytes, with two codes in each. */
+INLINE void step_bits4(const uint8_t *row, int64_t apart, Vectors x, int64_t left, const Levels *levels,
+                       int64_t streams, Lanes some) {
+    for (int64_t s = 0; s < streams; s++) {
+        __builtin_prefetch(row + s * apart + AHEAD_BYTES, 0, 3);
+        words pairs = take_bytes(row + s * apart, left);
+        lanes first = look_up(levels + s, pairs >> 4), second = look_up(levels + s, pairs);
+        for (int64_t v = 0; v < x.count; v++) {
+            const float *even = x.numbers + v * x.stride, *odd = even + x.stride / 2;
+            some[v][s] += first * take_fp32(even, left, 0);
+            some[v][s] += second * take_fp32(odd, left, 0);
         }
     }
-    for (; i < pairs; i++)
-        for (int64_t s = 0; s < streams; s++) {
-            uint8_t pair = codes[s * apart + i];
-            sums[s][0] += levels[pair >> 4] * even[i] + levels[pair & 15] * odd[i];
-        }
-    for (int64_t s = 0; s < streams; s++) some[s] += stretch->scales[s * stretch->between] * sums[s];
 }
 
-/* sums[s] = Σ row · x of `streams` rows, `apart` rows from each other, whose blocks begin at the same places. */
-static inline __attribute__((always_inline)) void dots_bits4(const Weight *weight, int64_t row, int64_t apart, Halved x,
-                                                             int64_t streams, float *sums) {
-    lanes some[STREAMS] = {{0}};
-    int64_t columns = weight->columns, size = weight->block, begin = row * columns, end = begin + columns;
-    int64_t block = begin / size, stop = (block + 1) * size;
-    Stretch stretch = {.levels = weight->levels, .apart = apart * columns / 2, .between = apart * columns / size};
-    for (int64_t place = begin; place < end; place = stop, stop += size, block++) {
-        if (stop > end) stop = end;
-        stretch.codes = (const uint8_t *)weight->codes + place / 2;
-        stretch.scales = weight->scales + block;
-        stretch.count = stop - place;
-        stretch.x = (Halved){x.even + (place - begin) / 2, x.odd + (place - begin) / 2};
-        add_stretch(&stretch, streams, some);
+/* The rows' blocks begin at the same places. */
+INLINE void dots_bits4(const Weight *weight, Rows rows, Vectors x, Sums sums) {
+    Lanes some = {{{0}}};
+    int64_t columns = weight->columns, size = weight->block, apart = rows.apart * columns;
+    int64_t place = rows.row * columns, end = place + columns, block = place / size;
+    const uint8_t *row = (const uint8_t *)weight->codes + place / 2;
+    for (; place < end; place = ++block * size) {
+        Levels levels[MORE_STREAMS];
+        for (int64_t s = 0; s < rows.streams; s++) levels[s] = levels_of(weight, block + s * (apart / size));
+        int64_t stop = (block + 1) * size < end ? (block + 1) * size : end, left = (stop - place) / 2;
+        for (; left >= LANES; left -= LANES, row += LANES, x.numbers += LANES)
+            step_bits4(row, apart / 2, x, LANES, levels, rows.streams, some);
+        if (left) step_bits4(row, apart / 2, x, left, levels, rows.streams, some);
+        row += left, x.numbers += left;
     }
-    for (int64_t s = 0; s < streams; s++) sums[s] = sum_of(some[s]);
+    sum_up(some, x.count, rows.streams, sums);
 }
 
-/* sums[s] = rows `row` + s · `apart` of W x. */
-static inline __attribute__((always_inline)) void dots(const Weight *weight, int64_t row, int64_t apart, const float *x,
-                                                       Halved halved, int64_t streams, float *sums) {
-    int64_t place = row * weight->stride, between = apart * weight->stride, columns = weight->columns;
+INLINE void dots(const Weight *weight, Rows rows, Vectors x, Sums sums) {
     switch (weight->kind) {
     case FP32:
-        dots_fp32((const float *)weight->codes + place, between, x, columns, streams, sums);
+        dots_fp32(weight, rows, x, sums);
         break;
     case BF16:
-        dots_bf16((const bf16 *)weight->codes + place, between, x, columns, streams, sums);
+        dots_bf16(weight, rows, x, sums);
         break;
     case INT8:
-        dots_int8((const int8_t *)weight->codes + place, between, x, columns, streams, sums);
-        for (int64_t s = 0; s < streams; s++) sums[s] *= weight->scales[row + s * apart];
+        dots_int8(weight, rows, x, sums);
+        for (int64_t v = 0; v < x.count; v++)
+            for (int64_t s = 0; s < rows.streams; s++) sums[v][s] *= weight->scales[rows.row + s * rows.apart];
         break;
     default:
-        dots_bits4(weight, row, apart, halved, streams, sums);
+        dots_bits4(weight, rows, x, sums);
     }
 }
 
-/* out[0 … last − first) = rows first … last of W x. */
-static void rows_times(const Weight *weight, const float *x, int64_t first, int64_t last, float *out) {
-    int64_t half = weight->kind == BITS4 ? weight->columns / 2 : 0, apart = (last - first) / STREAMS;
-    /* Rows that begin within a block are read by themselves. */
-    if (half && weight->columns % weight->block) apart = 0;
-    float even[half + 1], odd[half + 1];
-    for (int64_t i = 0; i < half; i++) even[i] = x[2 * i], odd[i] = x[2 * i + 1];
-    Halved halved = {even, odd};
-    for (int64_t i = 0; i < apart; i++) {
-        float sums[STREAMS];
-        dots(weight, first + i, apart, x, halved, STREAMS, sums);
-        for (int64_t s = 0; s < STREAMS; s++) out[i + s * apart] = sums[s];
+INLINE void few_rows_times(const Weight *weight, Rows rows, Vectors x, Results out) {
+    for (int64_t done = 0, count; done < x.count; done += count) {
+        Sums sums;
+        const float *numbers = x.numbers + done * x.stride;
+        count = x.count - done < VECTORS ? x.count - done : VECTORS;
+        /* Told as constants, they decide what stays in registers. */
+        if (count == 1) dots(weight, rows, (Vectors){numbers, 1, x.stride}, sums);
+        if (rows.streams <= STREAMS && count == 2) dots(weight, rows, (Vectors){numbers, 2, x.stride}, sums);
+        if (rows.streams <= STREAMS && count == 3) dots(weight, rows, (Vectors){numbers, 3, x.stride}, sums);
+        if (rows.streams <= STREAMS && count == 4) dots(weight, rows, (Vectors){numbers, 4, x.stride}, sums);
+        for (int64_t v = 0; v < count; v++)
+            for (int64_t s = 0; s < rows.streams; s++)
+                out.numbers[(done + v) * out.stride + s * rows.apart] = sums[v][s];
     }
-    for (int64_t i = STREAMS * apart; i < last - first; i++) dots(weight, first + i, 0, x, halved, 1, out + i);
+}
+
+/* Rows `first` … last of W x, as many as go into streams of one length; the row after them. */
+INLINE int64_t streams_times(const Weight *weight, Vectors x, int64_t streams, int64_t first, int64_t last, Results out) {
+    int64_t apart = (last - first) / streams;
+    for (int64_t i = 0; i < apart; i++)
+        few_rows_times(weight, (Rows){first + i, streams, apart}, x, (Results){out.numbers + i, out.stride});
+    return first + streams * apart;
+}
+
+/* The numbers of even places, then those of odd ones. */
+static inline void halve(const float *x, int64_t columns, float *halved) {
+    int64_t half = (columns + 1) / 2;
+    for (int64_t i = 0; i < columns / 2; i++) halved[i] = x[2 * i], halved[half + i] = x[2 * i + 1];
+    if (columns % 2) halved[half - 1] = x[columns - 1], halved[2 * half - 1] = 0;
+}
+
+/* out[v][0 … last − first) = rows first … last of W x, of each vector. */
+static void rows_times(const Weight *weight, Vectors x, int64_t first, int64_t last, Results out) {
+    int64_t is_paired = weight->kind == BF16 || weight->kind == BITS4, row = first;
+    int64_t width = is_paired ? (weight->columns + 1) / 2 * 2 : 0;
+    float halved[width * x.count + 1];
+    for (int64_t v = 0; is_paired && v < x.count; v++)
+        halve(x.numbers + v * x.stride, weight->columns, halved + v * width);
+    if (is_paired) x = (Vectors){halved, x.count, width};
+    /* Rows that begin within a block are read by themselves. */
+    if (weight->kind != BITS4 || weight->columns % weight->block == 0) {
+        if (x.count == 1) row = streams_times(weight, x, MORE_STREAMS, row, last, out);
+        row = streams_times(weight, x, STREAMS, row, last, (Results){out.numbers + row - first, out.stride});
+    }
+    streams_times(weight, x, 1, row, last, (Results){out.numbers + row - first, out.stride});
 }
 
 /* out += share · row, a row of fp32 or bf16 numbers that begins at `start`. */

@@ -1,7 +1,6 @@
-/* One token on its way through a decoder: tables of pointers that are made once, and what the threads share. */
+/* A token of each of some texts on its way through a decoder: tables of pointers, most of which are made once. */
 #pragma once
 
-#include <stdatomic.h>
 #include <stdint.h>
 
 /* A weight [rows, columns]: fp32 or bf16, its rows `stride` numbers apart, or codes of 8 or 4 bits. */
@@ -50,7 +49,7 @@ typedef struct {
     const void *embedding;
     const float *norm;
     Weight head;
-    /* What passes through, fp32; each thread has a part of `own` for itself, of own_size numbers. */
+    /* What passes through, fp32, a row for each text; each thread has a part of `own` for itself, of own_size numbers. */
     float *total, *qkv, *mixed, *gated, *inner, *own;
     int64_t own_size;
 } Model;
@@ -64,6 +63,7 @@ typedef struct {
     const int64_t *pairs;
     /* [layers][PRODUCTS][PARTS], those of rank 0 do nothing; null for none at all. */
     const Update *updates;
+    /* What all updates are multiplied by. */
+    double strength;
     int64_t place, token;
-    float *logits;
 } Text;

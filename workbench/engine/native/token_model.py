@@ -21,7 +21,7 @@ class ModelTable:
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
         self._kept: list[Tensor] = []
-        self._memory: tuple[int, ...] = (0, 0, 0)
+        self._memory: tuple[int, ...] = (0, 0, 0, 0)
         shape, heads = weights.shape, weights.shape.heads
         self.model = Model(
             layers=(Layer * len(weights.layers))(*map(self._layer, range(len(weights.layers)))),
@@ -40,19 +40,19 @@ class ModelTable:
             head=self._weight(weights.head),
         )
 
-    def reserve(self, room_tokens: int, threads: int, ranks: int) -> None:
-        """Make room for what passes through, with texts of so many tokens and adapters of so many columns."""
-        needed = tuple(map(max, self._memory, (room_tokens, threads, ranks)))
+    def reserve(self, room_tokens: int, threads: int, ranks: int, texts: int) -> None:
+        """Make room for what passes through, with so many texts of so many tokens and adapters of so many columns."""
+        needed = tuple(map(max, self._memory, (room_tokens, threads, ranks, texts)))
         if needed == self._memory:
             return
-        self._memory = room_tokens, threads, ranks = needed
+        self._memory = room_tokens, threads, ranks, texts = needed
         shape, heads = self._weights.shape, self._weights.shape.heads
-        own = shape.hidden + max(room_tokens, shape.hidden, shape.intermediate)
+        own = texts * shape.hidden + max(room_tokens, texts * max(shape.hidden, shape.intermediate))
         sizes = {
-            "total": shape.hidden,
-            "qkv": heads.query_width + 2 * heads.key_width,
-            "mixed": heads.query_width,
-            "gated": shape.intermediate,
+            "total": texts * shape.hidden,
+            "qkv": texts * (heads.query_width + 2 * heads.key_width),
+            "mixed": texts * heads.query_width,
+            "gated": texts * shape.intermediate,
             "inner": ranks,
             "own": own * threads,
         }

@@ -56,6 +56,6 @@ class Text(Structure):
         *((name, POINTER(c_void_p)) for name in ("cosines", "sines")),
         ("pairs", POINTER(c_int64)),
         ("updates", c_void_p),
+        ("strength", c_double),
         *((name, c_int64) for name in ("place", "token")),
-        ("logits", c_void_p),
     )
