@@ -18,7 +18,7 @@ class ScriptedClient:
     """Stands where the chat's client does."""
 
     def __init__(self, log: Path, idle_seconds: float) -> None:
-        self._stopped: defaultdict[str, threading.Event] = defaultdict(threading.Event)
+        self.stopped: defaultdict[str, threading.Event] = defaultdict(threading.Event)
 
     def ask(self, question: Question, asker: str = "") -> Generator[Event, None, None]:
         for target in question.targets:
@@ -26,12 +26,12 @@ class ScriptedClient:
             prompt = target.messages[-1]["content"]
             yield Event("text", target.name, prompt)
             if prompt.startswith("wait"):
-                self._stopped[asker].wait()
+                self.stopped[asker].wait()
             yield Event("done", target.name, f" says {target.name[::-1]}")
         yield Event("end")
 
     def stop(self, asker: str = "") -> None:
-        self._stopped[asker].set()
+        self.stopped[asker].set()
 
     def close(self) -> None:
         """There is no process to end."""

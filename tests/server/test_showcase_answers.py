@@ -1,6 +1,8 @@
 """A showcase in the background, as the page starts it, with a real model that answers."""
 
+import asyncio
 import time
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,11 @@ import pytest
 from tests.conftest import share_kernels
 from tests.recorded_run import RecordedRun
 from tests.server.audience import Guest, RunningShowcase
+from tests.server.scripted_showcase import ScriptedClient
 from workbench.chat import showing
 from workbench.chat.showing import Invitation, Showcase, Wish
 from workbench.errors import RunError, WorkbenchError
+from workbench.server.showcase.answers import Answers
 
 
 @pytest.fixture
@@ -76,6 +80,20 @@ def test_an_adapter_that_is_gone_is_told_without_its_folder(tuned_root: Path) ->
     assert problem["words"] == "No answer came. Please ask again."
     showing.end(tuned_root, job.id)
     job.wait()
+
+
+def test_a_model_is_told_to_stop_when_nobody_listens_any_more(root: Path) -> None:
+    client = ScriptedClient(root / "log", idle_seconds=0)
+
+    async def listen_and_leave() -> None:
+        async with aclosing(Answers(RecordedRun(root).finish().dir, client).ask("wait")) as events:
+            async for event in events:
+                if event.kind == "text":
+                    return
+
+    asyncio.run(listen_and_leave())
+    (stopped,) = client.stopped.values()
+    assert stopped.is_set()
 
 
 def test_what_was_asked_is_nowhere_on_the_disk(showcase: RunningShowcase, guest: Guest) -> None:
