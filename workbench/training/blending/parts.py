@@ -110,5 +110,5 @@ def _check_kind(name: str, said: Description) -> None:
         told = f"{name} is DoRA, which also sets the length of each row of the model, and lengths do not add up."
         raise RunError(told, "Choose runs of LoRA without DoRA.")
     if said.whole:
-        told = f"The adapter of {name} holds {', '.join(said.whole)} as a whole, and of those only one can be used."
+        told = f"The adapter of {name} holds {', '.join(said.whole)} as a whole, and whole layers cannot be blended."
         raise RunError(told, "Choose runs that train no layer as a whole (modules to save).")
