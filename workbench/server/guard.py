@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from workbench.server.access import Access
+from workbench.server.openai import API_PATH
 from workbench.server.openai.errors import ApiError, no_key
 
 # 'unsafe-eval': gradio compiles the templates and scripts of gr.HTML in the browser.
@@ -30,7 +31,6 @@ SAFE_HEADERS = {
     b"referrer-policy": b"no-referrer",
 }
 OPEN_PATH = "/healthz"
-API_PATH = "/v1"
 COOKIE_SECONDS = 365 * 24 * 3600
 HOST = re.compile(r"(?P<name>\[[0-9a-f:]+\]|[a-z0-9._-]+)(?::(?P<port>[0-9]{1,5}))?")
 

@@ -2,3 +2,5 @@
 
 What is asked is done, or refused with the reason; a setting that cannot be had is never passed over in silence.
 """
+
+API_PATH = "/v1"

@@ -21,7 +21,7 @@ MOST_WAITING = 64
 
 
 class Places:
-    """How many more answers can be waited for. For the server's one thread alone."""
+    """How many more answers can be waited for. Not for several threads: the server has one."""
 
     def __init__(self) -> None:
         self._free = MOST_WAITING
@@ -84,7 +84,7 @@ class Reply:
             threading.Thread(target=self._chat.stop, args=(self._askers[choice.index],), daemon=True).start()
 
     def _ask(self, index: int) -> None:
-        """In a thread: hand on what is told of one question, until it ends or nobody listens."""
+        """In a thread: hand on what is told of one question, until it ends, whatever becomes of it, or nobody listens."""
         try:
             with closing(self._chat.ask(self._questions[index], self._askers[index])) as events:
                 for event in events:
@@ -93,7 +93,7 @@ class Reply:
                     self._tell(index, event)
         except WorkbenchError as error:
             self._tell(index, error)
-        else:
+        finally:
             self._tell(index, None)
 
     def _tell(self, index: int, told: Event | WorkbenchError | None) -> None:

@@ -10,22 +10,21 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from workbench.chat.client import ChatClient
-from workbench.server.openai import directory
-from workbench.server.openai.desk import Desk
+from workbench.server.openai import API_PATH, directory
 from workbench.server.openai.errors import ApiError
 from workbench.server.openai.forms import ChatForm, TextForm
 from workbench.server.openai.reading import parse, read_body
+from workbench.server.openai.service import Service
 from workbench.server.openai.shapes import ChatRequest, TextRequest
 
 T = TypeVar("T")
 
-API_PATH = "/v1"
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
 
 def add_routes(app: FastAPI, root: Path, chat: ChatClient) -> None:
     """Must come before the page is mounted at "/", which answers everything."""
-    desk = Desk(root, chat)
+    service = Service(root, chat)
     app.add_exception_handler(ApiError, on_error)
     app.add_exception_handler(ClientDisconnect, on_left)
 
@@ -40,12 +39,12 @@ def add_routes(app: FastAPI, root: Path, chat: ChatClient) -> None:
     @app.post(API_PATH + "/chat/completions")
     async def answer_chat(request: Request) -> Response:
         asked = parse(await read_body(request), ChatRequest)
-        return await unless_left(request, desk.answer(asked, ChatForm()))
+        return await unless_left(request, service.answer(asked, ChatForm()))
 
     @app.post(API_PATH + "/completions")
     async def answer_text(request: Request) -> Response:
         asked = parse(await read_body(request), TextRequest)
-        return await unless_left(request, desk.answer(asked, TextForm()))
+        return await unless_left(request, service.answer(asked, TextForm()))
 
     @app.api_route(API_PATH, methods=_METHODS)
     @app.api_route(API_PATH + "/{rest:path}", methods=_METHODS)

@@ -18,7 +18,7 @@ from workbench.errors import SettingError, WorkbenchError
 from workbench.server.openai import directory
 from workbench.server.openai.errors import ApiError, bad_value, failed
 from workbench.server.openai.forms import Form, Writer, count_usage
-from workbench.server.openai.reply import Places, Reply
+from workbench.server.openai.reply import MOST_WAITING, Places, Reply
 from workbench.server.openai.shapes import MOST_SEED, Asked
 from workbench.server.openai.streaming import EventStream
 
@@ -27,7 +27,7 @@ _USUAL = {"temperature": 1.0, "top_p": 1.0}
 """What OpenAI takes where nothing is said."""
 
 
-class Desk:
+class Service:
     """Answers requests. The models, and the order in which they are asked, are shared with the page."""
 
     def __init__(self, root: Path, chat: ChatClient) -> None:
@@ -61,6 +61,7 @@ class Desk:
 
     def _questions(self, asked: Asked) -> list[Question]:
         """One for each answer, with a seed of its own."""
+        _check_count(asked)
         try:
             named = directory.find(self._root, asked.model)
             seed = secrets.randbelow(MOST_SEED + 1) if asked.seed is None else asked.seed
@@ -82,6 +83,12 @@ def sampling_of(asked: Asked, seed: int) -> Sampling:
         return check(Sampling, _USUAL | given | {"top_k": top_k, "seed": seed, "max_new_tokens": asked.most_tokens})
     except SettingError as error:
         raise bad_value(error.setting, str(error)) from error
+
+
+def _check_count(asked: Asked) -> None:
+    count = len(list(asked.prompts())) * asked.choices
+    if count > MOST_WAITING:
+        raise bad_value("n", f"{count} answers are more than can be waited for at a time, which is {MOST_WAITING}.")
 
 
 def _check_length(question: Question) -> None:
