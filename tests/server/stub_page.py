@@ -41,6 +41,10 @@ def mount(app: FastAPI, root: Path, chat: ChatClient) -> FastAPI:
     def show_environment() -> dict[str, str]:
         return dict(os.environ)
 
+    @app.get("/held")
+    def tell_held() -> float:
+        return chat.held_bytes()
+
     return app
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.server.asked_server import HELLO, MODEL, AskedServer, fill, serve
+from tests.server.wire import ask
 
 pytestmark = pytest.mark.slow
 
@@ -106,6 +107,12 @@ def test_a_stop_ends_an_answer_before_it_also_across_tokens(server: AskedServer)
 def test_what_only_began_like_a_stop_is_shown(server: AskedServer) -> None:
     whole = say(server)
     assert say(server, stop=whole[-3:] + "never") == whole
+
+
+def test_the_page_has_the_same_model_in_memory(server: AskedServer) -> None:
+    member = [("Host", "localhost"), ("Authorization", f"Bearer {server.page.token}")]
+    say(server)
+    assert float(ask(server.page.port, "/held", member).body) > 50e6
 
 
 def test_an_answer_can_be_sent_back_as_it_came(server: AskedServer) -> None:

@@ -84,7 +84,7 @@ class Reply:
             threading.Thread(target=self._chat.stop, args=(self._askers[choice.index],), daemon=True).start()
 
     def _ask(self, index: int) -> None:
-        """In a thread: hand on what is told of one question, until it ends, whatever becomes of it, or nobody listens."""
+        """In a thread: hand on what is told of one question until nobody listens, and that it has ended."""
         try:
             with closing(self._chat.ask(self._questions[index], self._askers[index])) as events:
                 for event in events:
