@@ -1,5 +1,7 @@
 """The errors a person can do something about: one sentence what is wrong, one what to do."""
 
+import errno
+
 
 class WorkbenchError(Exception):
     """Something the user can mend.
@@ -49,3 +51,16 @@ class ChangedError(RunError):
     def __init__(self, message: str, hint: str, *, leaves_adapter: bool) -> None:
         super().__init__(message, hint)
         self.leaves_adapter = leaves_adapter
+
+
+def lacks_memory(error: BaseException | None) -> bool:
+    """Whether this, or what led to it, is that memory ran out. Libraries often tell so in words alone."""
+    if error is None:
+        return False
+    said = str(error).lower()
+    told = "allocate memory" in said or "out of memory" in said
+    return told or isinstance(error, MemoryError) or _number(error) == errno.ENOMEM or lacks_memory(error.__cause__)
+
+
+def _number(error: BaseException) -> int | None:
+    return error.errno if isinstance(error, OSError) else None

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 
 from workbench.chat.answering import Round, go_on
 from workbench.chat.models import LoadedModel
-from workbench.chat.protocol import REFUSED, Event, Question
-from workbench.errors import WorkbenchError
+from workbench.chat.protocol import REFUSED, Event, Question, check_there, missing
+from workbench.errors import WorkbenchError, lacks_memory
 
 MOST_ANSWERS = 16
 """Under way at a time: each has keys and values of its own in memory."""
@@ -75,13 +75,14 @@ class Desk:
                 self._say(asked, Event("end"))
 
     def _fits(self, question: Question) -> bool:
-        """Whether a question can be begun beside those under way."""
-        if not self._under_way:
+        """Whether a question can be begun beside those under way, or be refused at once."""
+        if not self._under_way or missing(question.targets):
             return True
         answers = sum(len(asked.running) for asked in self._under_way) + len(question.targets)
         return answers <= MOST_ANSWERS and self._model is not None and self._model.serves(question)
 
     def _begin(self, asked: Round) -> None:
+        check_there(asked.question.targets)  # before a model is loaded for nothing
         for event in asked.begin(self._ready(asked)):
             self._say(asked, event)
         self._under_way.append(asked)
@@ -118,9 +119,9 @@ class Desk:
 
 
 def _as_event(error: Exception) -> Event:
+    if lacks_memory(error):
+        return Event("error", text="There is not enough memory for this answer.", hint="Choose a smaller model.")
     if isinstance(error, WorkbenchError):
         return Event("error", text=error.message, hint=error.hint, reason=REFUSED)
-    if isinstance(error, MemoryError):
-        return Event("error", text="There is not enough memory for this answer.", hint="Choose a smaller model.")
     traceback.print_exception(error)
     return Event("error", text=f"The answer failed: {error}", hint=_DETAILS)

@@ -13,7 +13,7 @@ from peft import PeftConfig, PeftModel
 
 from workbench.chat.lora_mix import UNFIT, LoraMix, can_mix
 from workbench.chat.network_rows import Group, Result, Row
-from workbench.chat.protocol import Target, versions
+from workbench.chat.protocol import Target, check_there, versions
 from workbench.chat.swapping import Swap, read_swap
 from workbench.errors import ModelError
 from workbench.methods import bottleneck_tuner  # noqa: F401  # PEFT then loads adapters of this kind
@@ -98,8 +98,7 @@ class Results:
 
     def _load(self, target: Target) -> Result:
         folder = Path(target.adapter)
-        if not folder.is_dir():
-            raise ModelError(f"What answers as {target.name} is not there any more.", "Choose another.")
+        check_there((target,))
         if is_changed_weights(folder):
             return Result(swap=read_swap(folder, self._fingerprint, self._parameters), alone=_TURNS)
         try:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from workbench.config.sampling import Sampling
+from workbench.errors import ModelError
 
 Turn = dict[str, str]
 """`role` and `content` of a message."""
@@ -100,3 +101,14 @@ def versions(targets: tuple[Target, ...]) -> dict[str, int]:
     folders = [target.adapter for target in targets if target.adapter]
     files = {folder: Path(folder).rglob("*.safetensors") for folder in folders}
     return {folder: max((file.stat().st_mtime_ns for file in found), default=0) for folder, found in files.items()}
+
+
+def missing(targets: tuple[Target, ...]) -> list[str]:
+    """The names of those whose folder is gone."""
+    return [target.name for target in targets if target.adapter and not Path(target.adapter).is_dir()]
+
+
+def check_there(targets: tuple[Target, ...]) -> None:
+    """Raises ModelError if the folder of one is gone."""
+    for name in missing(targets):
+        raise ModelError(f"What answers as {name} is not there any more.", "Choose another.")

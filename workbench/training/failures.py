@@ -5,9 +5,7 @@ import os
 import re
 from pathlib import Path
 
-import torch
-
-from workbench.errors import WorkbenchError
+from workbench.errors import WorkbenchError, lacks_memory
 from workbench.jobs.room import FULL, tell_lack
 from workbench.training.stopping import Ending
 
@@ -29,8 +27,7 @@ def explain(error: Exception, folder: Path, needed_bytes: int) -> Ending:
     if number in _FAULTY:
         told = f"The disk could not read or write a file of this run: {os.strerror(number)}."
         return Ending("failed", told, f"Check the disk, then resume: {_FROM_THERE}")
-    # torch tells of memory in words alone where the processor's allocator fails.
-    if isinstance(error, MemoryError | torch.OutOfMemoryError) or "allocate memory" in str(error):
+    if lacks_memory(error):
         return Ending("failed", "The computer ran out of memory.", "Choose the preset low-memory, or a smaller model.")
     return Ending("failed", f"The run failed: {type(error).__name__}: {error}", "The log has the details.")
 
