@@ -14,13 +14,17 @@ from peft import IA3Config, LoraConfig, PeftConfig, get_peft_model
 from tests.chat.asking import HELLO, answers, ask_both
 from tests.conftest import KERNELS
 from tests.tiny import make_model
+from workbench.chat import loaded_adapters
 from workbench.chat.fast_model import FastModel
+from workbench.chat.loaded_adapters import LoadedAdapters
 from workbench.chat.models import load_model
 from workbench.chat.network_model import NetworkModel
 from workbench.chat.protocol import Question, Target
 from workbench.config.sampling import Sampling
 from workbench.data.examples import Message
 from workbench.data.rendering.chat_tokens import prompt_ids
+from workbench.engine.shape_reading import read_shape
+from workbench.errors import ModelError
 from workbench.models import load
 from workbench.models.network_reader import decode, end_ids
 from workbench.models.quantization import Quantization, keep_unpacked
@@ -113,6 +117,81 @@ def test_an_adapter_that_was_written_anew_is_read_anew(folder: Path, tmp_path: P
     save_adapter(folder, adapter, PLAIN, seed=2)
     after = answers(model, question)
     assert (after["original"], after["tuned"] == before["tuned"]) == (before["original"], False)
+
+
+def run_together(model: FastModel, targets: tuple[Target, ...]) -> dict[str, list[torch.Tensor]]:
+    """The logits of each target's greedy answer, token by token, all read at once."""
+    model.prepare(targets)
+    decodings = {target.name: model.decode(target, prompt_of(model, target), Sampling()) for target in targets}
+    found: dict[str, list[torch.Tensor]] = {name: [] for name in decodings}
+    for _ in range(6):
+        for (name, decoding), logits in zip(decodings.items(), model.read(list(decodings.values())), strict=True):
+            found[name].append(logits)
+            decoding.take(logits)
+    return found
+
+
+def prompt_of(model: FastModel, target: Target) -> list[int]:
+    """Some are longer than others."""
+    messages = tuple(Message(turn["role"], turn["content"]) for turn in target.messages)
+    return prompt_ids(messages, model.tokenizer_for(target))
+
+
+def test_answers_in_one_batch_have_the_logits_that_each_has_alone(folder: Path, tmp_path: Path) -> None:
+    some, others = (
+        save_adapter(folder, tmp_path / str(seed), config, seed) for seed, config in ((1, PLAIN), (2, UNEVEN))
+    )
+    long = ({"role": "user", "content": "Hello! " * 9},)
+    targets = (
+        Target("base", HELLO),
+        Target("some", HELLO, str(some)),
+        Target("half", long, str(some), strength=0.5),
+        Target("others", long, str(others), strength=1.5),
+        Target("none", HELLO, str(others), strength=0.0),
+    )
+    model = on_fast_path(dataclasses.replace(ask_both(folder, some), targets=targets))
+    together = run_together(model, targets)
+    for target in targets:
+        assert all(map(torch.equal, together[target.name], run_together(model, (target,))[target.name]))
+    assert all(map(torch.equal, together["none"], together["base"]))
+    assert not torch.equal(together["some"][0], together["base"][0])
+    assert {model.alone(target) for target in targets} == {""}
+
+
+def test_an_answer_under_way_keeps_the_adapter_that_it_began_with(folder: Path, tmp_path: Path) -> None:
+    target = Target("tuned", HELLO, str(save_adapter(folder, tmp_path / "adapter", PLAIN)))
+    model = on_fast_path(dataclasses.replace(ask_both(folder, tmp_path), targets=(target,)))
+    due = run_together(model, (target,))["tuned"]
+    decoding = model.decode(target, prompt_of(model, target), Sampling())
+    decoding.take(model.read([decoding])[0])
+    save_adapter(folder, tmp_path / "adapter", PLAIN, seed=2)
+    assert not torch.equal(run_together(model, (target,))["tuned"][0], due[0])
+    shutil.rmtree(tmp_path / "adapter")
+    assert torch.equal(model.read([decoding])[0], due[1])
+    with pytest.raises(ModelError, match="tuned is not there"):
+        model.prepare((target,))
+
+
+def test_adapters_that_answered_long_ago_are_let_go(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = save_adapter(folder, tmp_path / "0", PLAIN)
+    for number in range(1, 4):
+        shutil.copytree(first, tmp_path / str(number))
+    targets = [Target("tuned", HELLO, str(tmp_path / str(number))) for number in range(4)]
+    monkeypatch.setattr(loaded_adapters, "MOST_ADAPTERS", 2)
+    adapters = LoadedAdapters(read_shape(folder))
+    kept = []
+    for number in (0, 1, 0, 2, 3):
+        adapters.prepare((targets[number],))
+        kept.append(adapters.of(targets[number]))
+    assert kept[0] is kept[2]
+    adapters.prepare((targets[2],))
+    assert adapters.of(targets[2]) is kept[3]
+    adapters.prepare((targets[0],))
+    assert adapters.of(targets[0]) is not kept[0]
+    adapters.prepare(tuple(targets))
+    assert all(adapters.of(target) for target in targets)
 
 
 @pytest.mark.parametrize("name", UNCOVERED)

@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import torch
 
-from workbench.chat.protocol import Question, Target, versions
+from workbench.chat.loaded_adapters import LoadedAdapters
+from workbench.chat.protocol import Question, Target
 from workbench.chat.tokenizers import Tokenizers
 from workbench.config.sampling import Sampling
 from workbench.data.rendering.rows import Row
-from workbench.engine.adapter_reading import read_adapters
-from workbench.engine.adapters import Adapters
 from workbench.engine.choice import choose_kernels
 from workbench.engine.quantizing import Quantizer
-from workbench.engine.reading import ReadingModel
+from workbench.engine.reading import GrowingText, ReadingModel
 from workbench.engine.shape_reading import read_shape
 from workbench.engine.weight_reading import read_weights
 from workbench.errors import ModelError
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 _HINT = "The standard path takes it."
+_ONE_BY_ONE = "Without kernels in C, the fast path writes a token of one answer at a time."
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
 
@@ -39,8 +39,7 @@ class FastModel:
         self._folder = folder = Path(question.model)
         self._shape = read_shape(folder)
         self._tokenizers = Tokenizers(folder)
-        self._adapters: dict[str, Adapters] = {}
-        self._versions: dict[str, int] = {}
+        self._adapters = LoadedAdapters(self._shape)
         self.prepare(question.targets)
         # Compiled with the first question on a machine, meanwhile.
         with ThreadPoolExecutor(1) as aside:
@@ -64,24 +63,27 @@ class FastModel:
         return True
 
     def prepare(self, targets: tuple[Target, ...]) -> None:
-        asked = versions(targets)
-        if asked.items() <= self._versions.items():
-            return
-        self._adapters |= {folder: read_adapters(Path(folder), self._shape) for folder in asked}
-        self._versions |= asked
+        self._adapters.prepare(targets)
 
     def tokenizer_for(self, target: Target) -> "PreTrainedTokenizerBase":
         return self._tokenizers.of(target)
 
     def decode(self, target: Target, prompt_ids: list[int], sampling: Sampling) -> Decoding:
         ends = end_ids(self._folder, self.tokenizer_for(target))
-        return Decoding(self._model.open(self._adapters.get(target.adapter)), prompt_ids, sampling, ends)
+        return Decoding(self._open(target), prompt_ids, sampling, ends)
 
     def alone(self, target: Target) -> str:
-        return ""
+        return "" if self._model.tokens else _ONE_BY_ONE
 
     def read(self, answers: Sequence[Decoding]) -> list[torch.Tensor]:
-        return [answer.reader.read(answer.ids) for answer in answers]
+        texts = {cast(GrowingText, answer.reader): answer.ids for answer in answers}
+        near_end = {text: ids for text, ids in texts.items() if len(ids) == text.read_tokens + 1}
+        together = self._model.read_together(list(near_end), list(near_end.values()))
+        logits = dict(zip(near_end, together, strict=True))
+        return [logits[text] if text in logits else text.read(ids) for text, ids in texts.items()]
 
     def loss(self, target: Target, row: Row) -> float:
-        return self._model.open(self._adapters.get(target.adapter)).loss(row)
+        return self._open(target).loss(row)
+
+    def _open(self, target: Target) -> GrowingText:
+        return self._model.open(self._adapters.of(target), target.strength)
