@@ -124,6 +124,11 @@ def test_a_question_has_a_limit(guest: Guest, body: object) -> None:
     assert guest.ask("я" * 4000).status == 200
 
 
+@pytest.mark.parametrize("path", ["/vote", "/enter"])
+def test_nothing_longer_than_needed_is_read(guest: Guest, path: str) -> None:
+    assert guest.send(path, b"{" + b" " * 256).status == 413
+
+
 def test_an_empty_question_is_none(guest: Guest) -> None:
     assert guest.ask(" \n ").status == 400
 

@@ -80,6 +80,22 @@ def test_a_full_line_takes_nobody() -> None:
     asyncio.run(fill())
 
 
+def test_those_who_wait_are_told_at_once_when_the_line_moves() -> None:
+    async def move_up() -> None:
+        line = Line(at_once=1)
+        first, second, third = [place for _ in range(3) if (place := line.join())]
+        seen = third.positions()
+        assert await anext(seen) == 2
+        # Without being told, it would look again after five seconds.
+        async with asyncio.timeout(4):
+            second.leave()
+            assert await anext(seen) == 1
+            first.leave()
+            assert [position async for position in seen] == []
+
+    asyncio.run(move_up())
+
+
 def test_a_pace_fills_again() -> None:
     now = [0.0]
     pace = Pace(per_minute=6, burst=2, now=lambda: now[0])
