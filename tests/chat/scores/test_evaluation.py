@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import torch
 
+from tests.chat.scores.workspace import make_run
+from tests.tiny import make_model
 from workbench.chat.scores import launch, texts, worker
 from workbench.chat.scores.folder import Evaluation, evaluations
 from workbench.chat.scores.request import EvaluationRequest, Part
@@ -16,6 +18,14 @@ from workbench.jobs.files import append_json, read_json, read_lines
 from workbench.runs.run_dir import RunDir
 
 BOTH: tuple[Part, ...] = ("held_out", "training")
+
+
+@pytest.fixture
+def _short_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that ship are read by the slow tests."""
+    for name in ("general", "languages"):
+        (tmp_path / f"{name}.txt").write_text("A cow says moo.\n\nA cat says meow.")
+    monkeypatch.setattr(texts, "FOLDER", tmp_path)
 
 
 def evaluate(run: RunDir, request: EvaluationRequest, own: str = "") -> Evaluation:
@@ -124,6 +134,16 @@ def test_other_runs_on_the_same_base_answer_beside_it(run: RunDir) -> None:
     job = evaluate(run, request)
     assert job.result()["targets"] == {"original": "", "tuned": "sums", "tuned-2": "other"}
     assert all(row["answers"]["tuned"] == row["answers"]["tuned-2"] for row in job.answers())
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_short_texts")
+def test_a_model_off_the_fast_path_reads_no_further_than_it_can(root: Path, tmp_path: Path) -> None:
+    make_run(root, make_model(tmp_path / "gpt2", "gpt2"), tmp_path / "sums.jsonl", layers=("c_attn",))
+    job = evaluate(RunDir.open(root, "sums"), EvaluationRequest(count=2, answer_tokens=4), "moo " * 2000)
+    assert job.result()["reason"]
+    assert len(job.answers()) == 2
+    assert job.forgetting()["texts"]["own"]["tokens"] > 1000
 
 
 def test_marks_are_kept_and_taken_back(run: RunDir) -> None:

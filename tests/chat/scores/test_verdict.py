@@ -1,11 +1,13 @@
 """What is said of forgetting, at and around the thresholds, and what counts as a text."""
 
 import math
+from pathlib import Path
 
 import pytest
 
+from tests.tiny import make_tokenizer
 from workbench.chat.scores.shipped_texts import FOLDER, check_own
-from workbench.chat.scores.texts import split_paragraphs
+from workbench.chat.scores.texts import passages, split_paragraphs
 from workbench.chat.scores.verdict import HARDLY_READS, judge, perplexity
 from workbench.errors import DataError
 
@@ -55,3 +57,12 @@ def test_a_text_of_the_user_is_looked_at_before_it_is_taken() -> None:
     for content in (b"", b"  \n", b"a\0b", b"\xff\xd8\xff", b"x" * 1_000_001):
         with pytest.raises(DataError):
             check_own(content)
+
+
+def test_a_text_is_cut_into_pieces_that_the_model_can_read(tmp_path: Path) -> None:
+    own = tmp_path / "own.txt"
+    own.write_text("moo " * 30_000 + "\n\nThe end.")
+    found = passages(make_tokenizer(), own, context_tokens=200)
+    assert max(len(passage.row.input_ids) for passage in found) == 200
+    assert 20_000 <= sum(len(passage.row.input_ids) for passage in found if passage.source == "own") < 21_000
+    assert len({passage.key for passage in found}) == len(found)

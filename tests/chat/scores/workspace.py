@@ -11,15 +11,17 @@ from tests.training.in_process import create
 from workbench.config.build import build
 from workbench.data.preparing import steps, worker
 
+LAYERS = ("q_proj", "down_proj")
 
-def make_run(root: Path, model: Path, data: Path) -> None:
+
+def make_run(root: Path, model: Path, data: Path, layers: tuple[str, ...] = LAYERS) -> None:
     """The run “sums”, whose adapter speaks its own mind. Its examples are written to `data`."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(worker, "limit", lambda *limits: None)
         keeper = SimpleNamespace(start=lambda job, slot_path, module: worker.main(str(job.path)))
         patch.setattr(steps, "supervisor", keeper)
         run = create(build(_settings(model, _write_examples(data))), root, "sums")
-    _save_adapter(model, run.path / "adapter")
+    _save_adapter(model, run.path / "adapter", layers)
 
 
 def _settings(model: Path, data: Path) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def _write_examples(path: Path) -> Path:
     return path
 
 
-def _save_adapter(model: Path, folder: Path) -> None:
+def _save_adapter(model: Path, folder: Path, layers: tuple[str, ...]) -> None:
     """With weights large enough to be heard."""
     import torch
     from peft import LoraConfig, get_peft_model
@@ -48,10 +50,9 @@ def _save_adapter(model: Path, folder: Path) -> None:
     from workbench.models.load import load_model
 
     torch.manual_seed(1)
-    kinds = ["q_proj", "down_proj"]
     tuned: Any = get_peft_model(
         load_model(model, "fp32", "cpu"),
-        LoraConfig(r=4, target_modules=kinds, init_lora_weights=False, task_type="CAUSAL_LM"),
+        LoraConfig(r=4, target_modules=list(layers), init_lora_weights=False, task_type="CAUSAL_LM"),
     )
     for parameter in tuned.parameters():
         parameter.data *= 3 if parameter.requires_grad else 1

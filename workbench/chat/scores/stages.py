@@ -39,6 +39,12 @@ class Bench:
         length = tokens / self.answers if self.answers else before.answer_tokens
         return Pace(self.load_seconds, _mean(self.answered, before.answer), _mean(self.read, before.read), length)
 
+    def context_tokens(self) -> float:
+        """How long a text may be that every target can read."""
+        sampling = self.question.sampling
+        answers = (self.model.decode(target, [], sampling) for target in self.question.targets)
+        return min(answer.reader.context_tokens for answer in answers)
+
     def losses(self, rows: Sequence[Row]) -> dict[str, float | None]:
         """What the rows cost each target; None where a model's weights are no numbers any more."""
         began = time.monotonic()
@@ -71,7 +77,7 @@ def read_texts(bench: Bench) -> None:
     """The loss of each passage of the general texts."""
     job = bench.job
     done = {row["key"] for row in read_lines(job.texts_path)[0]}
-    found = passages(bench.model.tokenizer_for(bench.question.targets[0]), job.own_text_path)
+    found = passages(bench.model.tokenizer_for(bench.question.targets[0]), job.own_text_path, bench.context_tokens())
     bench.progress.begin(
         "Reading general texts", len(done), len(found), Left(bench.expected.texts, bench.expected.answers)
     )

@@ -25,12 +25,12 @@ class Passage:
     row: Row
 
 
-def passages(tokenizer: "PreTrainedTokenizerBase", own_path: Path) -> list[Passage]:
+def passages(tokenizer: "PreTrainedTokenizerBase", own_path: Path, context_tokens: float) -> list[Passage]:
     """Each paragraph of the texts, long ones in pieces; of the user's as much as is read in a minute or two."""
-    found = [*_of_file(tokenizer, GENERAL, FOLDER / "general.txt")]
-    found += _of_file(tokenizer, LANGUAGES, FOLDER / "languages.txt")
+    cutter = _Cutter(tokenizer, int(min(_PASSAGE_TOKENS, context_tokens)))
+    found = [*cutter.cut(GENERAL, FOLDER / "general.txt"), *cutter.cut(LANGUAGES, FOLDER / "languages.txt")]
     total = 0
-    for passage in _of_file(tokenizer, OWN, own_path) if own_path.exists() else ():
+    for passage in cutter.cut(OWN, own_path) if own_path.exists() else ():
         total += len(passage.row.input_ids)
         found.append(passage)
         if total >= _MOST_OWN_TOKENS:
@@ -44,13 +44,19 @@ def split_paragraphs(text: str) -> list[str]:
     return [part.strip("\n") for part in "\n".join(lines).split("\n\n") if part.strip()]
 
 
-def _of_file(tokenizer: "PreTrainedTokenizerBase", source: str, path: Path) -> Iterator[Passage]:
-    beginning = beginning_ids(tokenizer)
-    size = _PASSAGE_TOKENS - len(beginning)
-    for number, paragraph in enumerate(split_paragraphs(path.read_text(encoding="utf-8"))):
-        ids = list(tokenizer(paragraph, add_special_tokens=False, verbose=False)["input_ids"])
-        for start in range(0, len(ids), size):
-            piece = ids[start : start + size]
-            row = Row([*beginning, *piece], [*[IGNORED] * len(beginning), *piece], number)
-            if row.learned_tokens:
-                yield Passage(f"{source}-{number}-{start}", source, row)
+@dataclass(frozen=True)
+class _Cutter:
+    tokenizer: "PreTrainedTokenizerBase"
+    most_tokens: int
+
+    def cut(self, source: str, path: Path) -> Iterator[Passage]:
+        """The pieces of a file, each of which a model can read."""
+        beginning = beginning_ids(self.tokenizer)
+        size = self.most_tokens - len(beginning)
+        for number, paragraph in enumerate(split_paragraphs(path.read_text(encoding="utf-8"))):
+            ids = list(self.tokenizer(paragraph, add_special_tokens=False, verbose=False)["input_ids"])
+            for start in range(0, len(ids), size):
+                piece = ids[start : start + size]
+                row = Row([*beginning, *piece], [*[IGNORED] * len(beginning), *piece], number)
+                if row.learned_tokens:
+                    yield Passage(f"{source}-{number}-{start}", source, row)
