@@ -17,6 +17,7 @@ const OFFLINE = { message: "The workbench cannot be reached.", hint: "Start it a
 export function start(element, bridge) {
   const talk = new Talk(element, bridge);
   bridge.watch("value", () => talk.take(bridge.props.value));
+  talk.take(bridge.props.value);
   new IntersectionObserver(([seen]) => seen.isIntersecting && talk.visit()).observe(element);
 }
 
@@ -27,7 +28,7 @@ class Talk {
     this.root = element.querySelector(".talk");
     this.slots = findSlots(this.root);
     // `kept` is what a reload brings back; `here` is what the server told of the runs that can answer.
-    this.kept = { conversation: null, reference: "", mark: "", formatted: false, blind: false, ...recall() };
+    this.kept = { conversation: null, reference: "", mark: "", formatted: false, blind: false, taken: "", ...recall() };
     this.here = { runs: [] };
     this.keeper = new Keeper(this);
     this.note = new Note(this);
@@ -43,12 +44,19 @@ class Talk {
     return this.kept.conversation;
   }
 
-  // What Python sets: a run to talk to, or a conversation to go on with.
+  // Whether nobody can be asked now: somebody is, or whose conversation it was is gone.
+  get isBusy() {
+    return this.asking.isGoing || this.here.lead !== this.conversation.lead;
+  }
+
+  // What Python sets: a run to talk to, or a conversation to go on with. It stays set when it has long been done.
   take(value) {
-    const { run, conversation, reference } = JSON.parse(value || "{}");
+    const { run, conversation, reference, at } = JSON.parse(value || "{}");
+    if (!at || at === this.kept.taken) return;
+    this.kept.taken = at;
     if (conversation) this.replace({ conversation, reference, mark: makeToken() }, "This conversation is open now.");
-    if (run && run !== this.conversation?.lead) this.meet(run);
-    else this.visit();
+    if (run && run !== this.conversation?.lead) this.begin(run);
+    this.visit();
   }
 
   // The list of runs is as new as the last look at the tab.
@@ -56,22 +64,25 @@ class Talk {
     const here = await this.call("look", { lead: this.conversation?.lead ?? "" });
     if (here.problem) return this.note.fail(here.problem);
     this.here = here;
+    if (this.conversation) this.conversation.sampling = { ...this.settings.defaults(), ...this.conversation.sampling };
     this.root.dataset.state = here.lead ? "ready" : "empty";
     this.slots.empty.hidden = Boolean(here.lead);
     this.slots.body.hidden = !here.lead;
-    if (here.lead && here.lead !== this.conversation?.lead) this.begin(here.lead);
-    else this.draw();
+    const isGone = here.lead && here.lead !== this.conversation?.lead;
+    if (isGone && !this.conversation?.exchanges.length) return this.begin(here.lead);
+    if (isGone) this.note.say("The result that this was about is gone: it can be read, but not gone on with.");
+    this.draw();
   }
 
   // Talk to a run's result, beside its original.
-  meet(run) {
-    this.begin(run);
-    return this.visit();
-  }
-
   begin(run) {
     const { system = "", sampling = this.settings.defaults() } = this.conversation ?? {};
     this.replace({ conversation: begin(run, system, sampling), reference: "", mark: makeToken() }, "A new conversation begins.");
+  }
+
+  meet(run) {
+    this.begin(run);
+    this.visit();
   }
 
   // Put a question to all who answer.
@@ -93,7 +104,7 @@ class Talk {
     this.asking.stop();
     Object.assign(this.kept, next);
     this.note.clear();
-    if (conversation?.exchanges.length) this.note.offer(words, "Bring back the last one", () => this.replace({ conversation, reference, mark }, "It is back."));
+    if (conversation?.exchanges.length) this.note.offer(words, () => this.replace({ conversation, reference, mark }, "That is taken back."));
     this.settle();
   }
 

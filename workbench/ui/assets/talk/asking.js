@@ -1,5 +1,6 @@
 // Questions on their way: each is a stream of lines from the server, and several may run at once.
 
+import { setText } from "../live/dom.js";
 import { makeToken, newAnswer } from "./conversation.js";
 
 const URL = "/chat/talk";
@@ -78,7 +79,7 @@ export class Asking {
   follow(round, { kind, reason }) {
     if (!["waiting", "loading", "loaded"].includes(kind)) return;
     for (const name of round.names) round.states[name] = kind === "loaded" ? "reading" : kind;
-    if (kind === "loaded" && reason) this.talk.note.say("Loaded without the fast path. " + reason);
+    if (kind === "loaded") setText(this.talk.slots.freed, reason ? "Loaded without the fast path. " + reason : "");
     this.talk.panes.draw();
   }
 }

@@ -27,7 +27,8 @@ export class Blind {
   order(names) {
     if (!this.isOn) return names;
     const exchange = this.talk.conversation.exchanges.at(-1);
-    const isSame = this.mixed.exchange === exchange && this.mixed.names.length === names.length;
+    const { mixed } = this;
+    const isSame = mixed.exchange === exchange && [...mixed.names].sort().join() === [...names].sort().join();
     if (!isSame) this.mixed = { exchange, names: mix(names) };
     return this.mixed.names;
   }

@@ -21,8 +21,8 @@ export class Note {
     this.slots.problem.hidden = true;
   }
 
-  offer(words, label, act) {
-    const button = make("button", { type: "button", class: "talk-link" }, label);
+  offer(words, act) {
+    const button = make("button", { type: "button", class: "talk-link" }, "Undo this");
     button.addEventListener("click", act);
     this.say(words + " ");
     this.slots.note.append(button);

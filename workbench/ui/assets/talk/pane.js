@@ -21,7 +21,6 @@ export class Pane {
     this.hint = make("p", { class: "talk-hint" });
     const head = make("header", {}, make("span", { class: "talk-name" }, this.title, this.about), this.remove, this.strength.root);
     this.root = make("article", { class: "talk-pane", id: "pane-" + name }, head, this.list, this.hint);
-    this.root.classList.toggle("talk-original", name === ORIGINAL);
     this.turns = [];
   }
 
@@ -31,6 +30,7 @@ export class Pane {
     setText(this.title, title);
     setText(this.about, about);
     this.root.setAttribute("aria-label", title);
+    this.root.classList.toggle("talk-original", this.name === ORIGINAL || blind.isOn);
     this.list.setAttribute("aria-label", "Conversation with " + title);
     this.remove.hidden = blind.isOn || this.name === conversation.lead;
     this.remove.setAttribute("aria-label", "Remove " + title);

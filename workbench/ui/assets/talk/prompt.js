@@ -23,7 +23,7 @@ export class Prompt {
     const count = Object.keys(this.talk.conversation.answerers).length;
     this.slots.prompt.placeholder = count === 1 ? "Ask" : count === 2 ? "Ask both" : `Ask all ${count}`;
     this.slots.stop.disabled = !this.talk.asking.isGoing;
-    this.slots.send.disabled = this.talk.asking.isGoing;
+    this.slots.send.disabled = this.talk.isBusy;
     this.drawTries(this.talk.here.suggestions ?? []);
   }
 
@@ -54,7 +54,7 @@ export class Prompt {
 
   // Another question, or the last one in other words.
   ask(prompt) {
-    if (this.talk.asking.isGoing) return;
+    if (this.talk.isBusy) return;
     const { isEditing } = this;
     this.edit(false);
     if (isEditing) return this.talk.askInstead(prompt, "The question has other words now.");
@@ -67,7 +67,7 @@ export class Prompt {
     this.slots.editing.hidden = !isEditing;
     this.slots.prompt.value = isEditing ? this.talk.conversation.exchanges.at(-1).prompt : "";
     this.fit();
-    this.slots.prompt.focus();
+    if (isEditing) this.slots.prompt.focus();
   }
 
   fit() {

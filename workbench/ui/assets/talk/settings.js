@@ -2,6 +2,9 @@
 
 import { make, setText } from "../live/dom.js";
 
+// No matter of how lively an answer is: a preset leaves these as they are.
+const APART = ["seed", "max_new_tokens"];
+
 export class Settings {
   constructor(talk) {
     this.talk = talk;
@@ -28,7 +31,7 @@ export class Settings {
   // The preset whose values are these, "" for one's own.
   preset() {
     const own = this.talk.conversation.sampling;
-    const isSame = ({ values }) => Object.entries(values).every(([path, value]) => path === "seed" || own[path] === value);
+    const isSame = ({ values }) => Object.entries(values).every(([path, value]) => APART.includes(path) || own[path] === value);
     return this.talk.here.presets.find(isSame)?.name ?? "";
   }
 
@@ -39,7 +42,10 @@ export class Settings {
 
   makePreset({ name, label, values }) {
     const choice = make("input", { type: "radio", name: "chat-preset", value: name });
-    choice.addEventListener("change", () => this.change({ sampling: { ...values, seed: this.talk.conversation.sampling.seed } }));
+    choice.addEventListener("change", () => {
+      const own = this.talk.conversation.sampling;
+      this.change({ sampling: { ...values, ...Object.fromEntries(APART.map((path) => [path, own[path]])) } });
+    });
     return make("label", {}, choice, make("span", {}, label));
   }
 

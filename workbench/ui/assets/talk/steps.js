@@ -16,7 +16,7 @@ export class Steps {
 
   draw() {
     const isEmpty = !this.talk.conversation.exchanges.length;
-    for (const name of ["retry", "edit"]) this.slots[name].disabled = isEmpty || this.talk.asking.isGoing;
+    for (const name of ["retry", "edit"]) this.slots[name].disabled = isEmpty || this.talk.isBusy;
     for (const name of ["undo", "clear"]) this.slots[name].disabled = isEmpty;
   }
 

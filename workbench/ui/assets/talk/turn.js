@@ -24,7 +24,7 @@ export class Turn {
     this.name = name;
     this.exchange = exchange;
     this.answer = make("div", { class: "talk-answer" });
-    this.facts = make("p", { class: "talk-facts" });
+    this.facts = make("p", { class: "talk-facts", role: "status" });
     this.better = button("Better", "This answer is the better one.", () => talk.blind.vote(exchange, name));
     this.copy = button("Copy", "Copy this answer as it was written.", () => this.copyAnswer());
     this.correct = button("Write a better answer", "Add the question, with the answer you would want, to your examples.", () => this.offerBetter());
