@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from workbench.chat.protocol import Event
 from workbench.chat.showing import Counts, Invitation
 from workbench.server.showcase import pages
 from workbench.server.showcase.answers import Answers
@@ -19,12 +18,11 @@ from workbench.server.showcase.bodies import read_choice, read_field, read_promp
 from workbench.server.showcase.door import Door, Refused, Visitor, in_seconds
 from workbench.server.showcase.line import Line, Place
 from workbench.server.showcase.room import Room
+from workbench.server.showcase.rows import in_line, row_of
 from workbench.server.showcase.streams import Stream
 
 _COOKIE_SECONDS = 12 * 3600
 _MOST_WATCHING = 300
-_ORDINALS = ("", "next", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_LOADING = "The model is being loaded. The first answer takes a moment."
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -108,11 +106,11 @@ class Stage:
 
     async def _answer(self, prompt: str, place: Place) -> AsyncGenerator[dict[str, Any], None]:
         async for position in place.positions():
-            yield {"kind": "place", "position": position, "words": _in_line(position)}
+            yield {"kind": "place", "position": position, "words": in_line(position)}
         yield {"kind": "turn"}
         async with aclosing(self._answers.ask(prompt)) as events:
             async for event in events:
-                if row := _row(event):
+                if row := row_of(event):
                     yield row
 
     async def _on_live(self, request: Request) -> Response:
@@ -185,21 +183,6 @@ class Stage:
         if visitor is None or not visitor.presents:
             raise HTTPException(404)
         return visitor
-
-
-def _row(event: Event) -> dict[str, Any] | None:
-    """What a visitor is told of an event; None for what is none of their business."""
-    if event.kind == "loading":
-        return {"kind": "note", "words": _LOADING}
-    if event.kind in ("begun", "text", "done"):
-        return {"kind": event.kind, "who": event.target, "text": "" if event.kind == "begun" else event.text}
-    return {"kind": "problem", "words": event.text} if event.kind == "error" else None
-
-
-def _in_line(position: int) -> str:
-    if position == 1:
-        return "You are next."
-    return f"You are {_ORDINALS[position] if position < len(_ORDINALS) else f'number {position}'} in line."
 
 
 def _leave(visitor: Visitor, place: Place) -> None:
