@@ -1,4 +1,5 @@
 /* A weight in any form times few tokens. */
+#include "numbers.h"
 #include "rows.h"
 
 enum { TOGETHER = 32 };

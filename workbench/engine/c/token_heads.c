@@ -50,6 +50,17 @@ void place_heads(const Worker *worker, int64_t layer) {
         place_head(model, worker->texts[i / heads], layer, i % heads, model->qkv + i * model->width);
 }
 
+/* out += share · row, a row of fp32 or bf16 numbers that begins at `start`. */
+static void add_row(const void *numbers, int64_t start, int64_t held, float share, int64_t width, float *out) {
+    if (held == BF16) {
+        const bf16 *row = (const bf16 *)numbers + start;
+        for (int64_t i = 0; i < width; i++) out[i] += share * from_bf16(row[i]);
+    } else {
+        const float *row = (const float *)numbers + start;
+        for (int64_t i = 0; i < width; i++) out[i] += share * row[i];
+    }
+}
+
 static void attend_head(const Worker *worker, int64_t layer, int64_t which, int64_t head) {
     const Model *model = worker->model;
     const Text *text = worker->texts[which];

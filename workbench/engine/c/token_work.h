@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdatomic.h>
 
+#include "numbers.h"
 #include "rows.h"
 
 /* Names of this library's inside only: others in the process may have the same. */
