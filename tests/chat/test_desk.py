@@ -75,6 +75,12 @@ def test_one_that_was_stopped_while_it_waited_is_not_begun(tiny_model: Path) -> 
     assert kinds(said, 0)[-1] == "end"
 
 
+def test_one_that_was_stopped_need_not_wait_for_those_before_it(tiny_model: Path) -> None:
+    full = question(tiny_model, MOST_ANSWERS)
+    said = answer_all(full, full, question(tiny_model), stopped=(2,))
+    assert said.index((2, Event("end"))) < said.index((0, Event("end")))
+
+
 def test_a_question_that_cannot_be_answered_ends_by_itself(tiny_model: Path, tmp_path: Path) -> None:
     lost = dataclasses.replace(
         question(tiny_model), targets=(Target("lost", HELLO, adapter=str(tmp_path / "nowhere")),)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openai import BadRequestError
 
 from tests.server.asked_server import HELLO, MODEL, AskedServer, fill, serve
 from tests.server.wire import ask
@@ -42,11 +43,17 @@ def test_the_list_names_the_bases_and_the_results(server: AskedServer) -> None:
 
 
 def test_each_model_answers_for_itself_also_when_they_are_asked_at_once(server: AskedServer) -> None:
-    models = [MODEL, "pirate", "parrot"]
+    models = [MODEL, "pirate", "parrot", "pirate@0.5"]
     alone = [say(server, model) for model in models]
     assert len(set(alone)) == len(models)
     with ThreadPoolExecutor(len(models)) as pool:
         assert list(pool.map(lambda model: say(server, model), models * 3)) == alone * 3
+
+
+def test_at_no_strength_a_result_is_its_base(server: AskedServer) -> None:
+    assert say(server, "pirate@0") == say(server, MODEL) != say(server, "pirate@1.5")
+    with pytest.raises(BadRequestError, match=r"may be 0 to 1\.5"):
+        say(server, "pirate@1.6")
 
 
 def test_a_stream_brings_the_same_text_piece_by_piece(server: AskedServer) -> None:

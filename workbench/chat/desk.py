@@ -48,6 +48,7 @@ class Desk:
         """Answer until the desk is closed."""
         while self._is_open or self._waiting or self._under_way:
             self._take_in()
+            self._dismiss()
             self._admit()
             self._go_on()
 
@@ -65,12 +66,17 @@ class Desk:
                 if self._under_way:
                     self._say(asked, Event("waiting"))
 
+    def _dismiss(self) -> None:
+        """Those who were stopped before their turn need not wait for it."""
+        for asked in [asked for asked in self._waiting if asked.is_stopped]:
+            self._waiting.remove(asked)
+            self._say(asked, Event("end"))
+
     def _admit(self) -> None:
-        while self._waiting and (self._waiting[0].is_stopped or self._fits(self._waiting[0].question)):
+        while self._waiting and self._fits(self._waiting[0].question):
             asked = self._waiting.popleft()
             with self._told([asked]):
-                if not asked.is_stopped:
-                    self._begin(asked)
+                self._begin(asked)
             if not asked.running:
                 self._say(asked, Event("end"))
 
