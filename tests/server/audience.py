@@ -78,7 +78,7 @@ class Guest:
 
     def send(self, path: str, body: Any = None, method: str = "", **headers: str) -> http.client.HTTPResponse:
         """A dict goes as JSON; `_` stands for `-` in headers. The answer's body can be read as it comes."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.showcase.port, 20, source_address=(self.address, 0))
+        connection = http.client.HTTPConnection("127.0.0.1", self.showcase.port, 120, source_address=(self.address, 0))
         fields = {"Cookie": self.cookie} | {name.replace("_", "-"): value for name, value in headers.items()}
         sent = json.dumps(body) if isinstance(body, dict) else body
         connection.request(method or ("GET" if body is None else "POST"), path, sent, fields)
