@@ -108,6 +108,21 @@ def test_every_method_answers_as_it_does_alone_in_stock_peft(architecture: str, 
         assert torch.allclose(loaded.read([answer])[0], stock(torch.tensor([tokens(9, 3)])).logits[0, -1], atol=1e-5)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("architecture", ["mamba", "minimax"])
+def test_a_model_that_cannot_read_several_at_once_reads_one_by_one(
+    architecture: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that remembers nothing that could be padded, and one that keeps more than keys and values."""
+    sizes = KINDS["mixtral"] if architecture == "minimax" else {"hidden_size": 64, "num_hidden_layers": 2}
+    monkeypatch.setitem(KINDS, architecture, sizes)
+    model = make_model(tmp_path / "model", architecture)
+    targets = [Target("original"), Target("once more")]
+    loaded = open_model(model, targets)
+    assert "one text at a time" in loaded.alone(targets[0])
+    check(loaded, targets)
+
+
 def test_what_cannot_be_mixed_is_said_and_is_right_beside_the_others(tiny_model: Path, tmp_path: Path) -> None:
     targets = make_targets(tiny_model, tmp_path, ["lora", *BY_TURNS])
     loaded = open_model(tiny_model, targets)

@@ -11,15 +11,15 @@ from typing import Any
 
 import torch
 from torch.nn.functional import pad
-from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
+from transformers.cache_utils import DynamicCache, DynamicLayer, DynamicSlidingWindowLayer
 
 from workbench.models.network_reader import NetworkReader
 
 _AHEAD_TOKENS = 256
 """By which the mask is made longer than is needed yet."""
 
-_NEAR = 0.1
-"""By how much of their standard deviation logits may differ that are the same but for rounding in 16 bits."""
+_NEAR, _NEAR_IN_16_BITS = 1e-3, 0.1
+"""By how much of their standard deviation logits may differ that are the same but for rounding."""
 
 
 class Batch:
@@ -86,7 +86,7 @@ class Batch:
 
 def kind(cache: Any) -> tuple[type, ...]:
     """What caches must have in common to be joined; empty for one that cannot be."""
-    layers = getattr(cache, "layers", ())
+    layers: list[Any] = cache.layers if type(cache) is DynamicCache else []  # others keep more than their layers
     kinds = tuple(type(layer) for layer in layers)
     whole = all(each in (DynamicLayer, DynamicSlidingWindowLayer) for each in kinds)
     return kinds if whole and all(layer.is_initialized for layer in layers) else ()
@@ -104,7 +104,8 @@ def can_join(model: Any) -> bool:
     with torch.no_grad():
         joined = Batch(model).read(model, readers[:2], [3, 3])[1].float()
     alone = readers[2].read([1, 2, 3]).float()
-    return bool((joined - alone).abs().max() <= _NEAR * alone.std())
+    near = _NEAR if model.dtype == torch.float32 else _NEAR_IN_16_BITS
+    return bool((joined - alone).abs().max() <= near * alone.std())
 
 
 def _joined(layers: Sequence[Any]) -> Any:
