@@ -54,7 +54,14 @@ def peft_blend(model: Path, wanted: Recipe) -> torch.Tensor:
     """What stock PEFT's own blend of the same says."""
     adapted = network(model, wanted.parts[0].folder)
     adapted.load_adapter(str(wanted.parts[1].folder), "other")
-    torch.manual_seed(wanted.request.seed)
+    inject = adapted.base_model.inject_adapter
+
+    def inject_and_seed(*arguments: Any) -> None:
+        # The new adapter begins with random numbers, which are replaced: they must not count.
+        inject(*arguments)
+        torch.manual_seed(wanted.request.seed)
+
+    adapted.base_model.inject_adapter = inject_and_seed
     settings: dict[str, Any] = {"density": wanted.request.density} if wanted.way.has_density else {}
     adapted.add_weighted_adapter(["default", "other"], wanted.weights, "both", wanted.request.way, **settings)
     adapted.set_adapter("both")
