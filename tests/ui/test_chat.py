@@ -1,7 +1,9 @@
 """The Talk view without a browser: who can answer, what is kept and counted, and what is refused."""
 
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,11 @@ from fastapi.testclient import TestClient
 from tests.chat.keeping.kept import conversation, tuned
 from workbench.chat.client import MOST_CHARACTERS, ChatClient
 from workbench.chat.keeping.conversations import list_kept
+from workbench.chat.protocol import Event, Question
 from workbench.ui.chat.company import Company
-from workbench.ui.chat.stream import TALK_URL, add_routes
+from workbench.ui.chat.stream import STOP_URL, TALK_URL, add_routes
 from workbench.ui.chat.view import functions
-from workbench.ui.chat.wish import MOST_BYTES
+from workbench.ui.chat.wish import MOST_BYTES, read_wish
 
 Functions = dict[str, Callable[[Any], dict[str, Any]]]
 
@@ -135,6 +138,8 @@ def test_what_is_no_question_is_refused(page: TestClient, root: Path) -> None:
         assert "problem" in json.loads(page.post(TALK_URL, content=body).text)
     assert problem_of(page, asked(root), names=[])
     assert problem_of(page, asked(root), asker=3)
+    assert problem_of(page, asked(root, answerers=["original"]))
+    assert problem_of(page, asked(root, exchanges=[{"prompt": "Hello!", "answers": [], "vote": ""}]))
     assert (
         "longer than the page can send"
         in json.loads(page.post(TALK_URL, content=b" " * (MOST_BYTES + 1)).text)["problem"]["message"]
@@ -147,3 +152,62 @@ def test_whatever_the_browser_sends_is_answered(root: Path, view: Functions) -> 
         for arg in (None, [], "words", {"lead": {}, "conversation": []}, {"conversation": {"sampling": None}}):
             told = function(arg)
             assert isinstance(told, dict), name
+
+
+def test_half_a_character_is_asked_as_a_replacement(root: Path) -> None:
+    talk = asked(root, exchanges=[{"prompt": "Hello \ud83d", "answers": {}, "vote": ""}])
+    wish = read_wish(json.dumps({"conversation": talk, "names": ["tuned"], "asker": "me"}).encode())
+    assert wish.conversation.exchanges[-1].prompt == "Hello \N{REPLACEMENT CHARACTER}"
+
+
+class LateChat(ChatClient):
+    """Hears a question only once its asker has pressed Stop."""
+
+    def __init__(self, log: Path) -> None:
+        super().__init__(log)
+        self.is_sent, self.is_stopped = threading.Event(), threading.Event()
+        self.stopped: list[str] = []
+
+    def ask(self, question: Question, asker: str = "") -> Generator[Event, None, None]:
+        self.is_sent.set()
+        assert self.is_stopped.wait(10)
+        self.stopped.clear()
+        yield Event("begun", "tuned")
+        yield Event("done", "tuned", reason="stopped" if asker in self.stopped else "end")
+
+    def stop(self, asker: str = "") -> None:
+        self.stopped.append(asker)
+
+
+def test_stop_holds_also_before_the_worker_has_heard_the_question(root: Path) -> None:
+    chat, app = LateChat(root / "chat.log"), FastAPI()
+    add_routes(app, root, chat)
+    told = {"conversation": asked(root), "names": ["tuned"], "asker": "me"}
+    with TestClient(app) as page, ThreadPoolExecutor() as threads:
+        answer = threads.submit(page.post, TALK_URL, json=told)
+        assert chat.is_sent.wait(10)
+        page.post(f"{STOP_URL}?asker=me")
+        chat.is_stopped.set()
+        assert '"reason": "stopped"' in answer.result().text
+
+
+class StuckChat(ChatClient):
+    """Nobody reads at the other end of its line."""
+
+    def __init__(self, log: Path) -> None:
+        super().__init__(log)
+        self.is_read = threading.Event()
+
+    def stop(self, asker: str = "") -> None:
+        assert self.is_read.wait(10)
+
+
+def test_a_worker_that_does_not_read_holds_nobody_else_up(root: Path) -> None:
+    chat, app = StuckChat(root / "chat.log"), FastAPI()
+    add_routes(app, root, chat)
+    with TestClient(app) as page, ThreadPoolExecutor() as threads:
+        stopping = threads.submit(page.post, f"{STOP_URL}?asker=me")
+        assert "problem" in page.post(TALK_URL, content=b"").text
+        assert not stopping.done()
+        chat.is_read.set()
+        assert stopping.result().status_code == 204

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -26,9 +27,13 @@ _PAUSE_SECONDS = 0.04
 
 Line = dict[str, Any]
 
+Stops = dict[str, threading.Event]
+"""By whoever waits for an answer, whether it is to stop: it may be told before the worker has heard the question."""
+
 
 def add_routes(app: FastAPI, root: Path, client: ChatClient) -> None:
     """Must come before gradio is mounted at "/", which answers everything."""
+    stops: Stops = {}
 
     async def on_talk(request: Request) -> Response:
         try:
@@ -37,26 +42,32 @@ def add_routes(app: FastAPI, root: Path, client: ChatClient) -> None:
             wish = read_wish(await request.body())
         except WorkbenchError as error:
             return Response(_as_line(_problem(error)))
-        return StreamingResponse(stream(root, client, wish), media_type="application/x-ndjson")
+        return StreamingResponse(stream(root, client, wish, stops), media_type="application/x-ndjson")
 
     async def on_stop(request: Request) -> Response:
-        client.stop(request.query_params.get("asker", ""))
+        asker = request.query_params.get("asker", "")
+        if asker in stops:
+            stops[asker].set()
+        # The line to a worker that does not read may be full, and the page must not wait for it.
+        await run_in_threadpool(client.stop, asker)
         return Response(status_code=204)
 
     app.add_route(TALK_URL, on_talk, methods=["POST"])
     app.add_route(STOP_URL, on_stop, methods=["POST"])
 
 
-async def stream(root: Path, client: ChatClient, wish: Wish) -> AsyncIterator[str]:
+async def stream(root: Path, client: ChatClient, wish: Wish, stops: Stops) -> AsyncIterator[str]:
     """The lines of an answer; it is stopped when nobody listens any more."""
     loop = asyncio.get_running_loop()
     said: asyncio.Queue[Line | None] = asyncio.Queue()
-    is_left = threading.Event()
+    is_left, is_stopped = threading.Event(), stops.setdefault(wish.asker, threading.Event())
 
     def listen() -> None:
         try:
             with closing(tell(root, client, wish)) as lines:
                 for line in takewhile(lambda _: not is_left.is_set(), lines):
+                    if is_stopped.is_set():
+                        client.stop(wish.asker)
                     loop.call_soon_threadsafe(said.put_nowait, line)
         finally:
             if not is_left.is_set():
@@ -73,7 +84,8 @@ async def stream(root: Path, client: ChatClient, wish: Wish) -> AsyncIterator[st
             await asyncio.sleep(_PAUSE_SECONDS)
     finally:
         is_left.set()
-        client.stop(wish.asker)
+        stops.pop(wish.asker, None)
+        threading.Thread(target=client.stop, args=(wish.asker,), daemon=True).start()
 
 
 def tell(root: Path, client: ChatClient, wish: Wish) -> Generator[Line]:

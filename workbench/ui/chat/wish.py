@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.chat.conversation import Conversation
+from workbench.chat.keeping.soundness import sound
 from workbench.chat.protocol import Question
 from workbench.chat.questions import question_to
 from workbench.config.build import check
@@ -42,10 +43,10 @@ def read_wish(body: bytes) -> Wish:
     """Raises SettingError for sampling that cannot be, RunError for whatever else is none."""
     try:
         data = json.loads(body)
-        conversation = read_conversation(data["conversation"])
+        conversation = sound(read_conversation(data["conversation"]))
         names = tuple(name for name in conversation.answerers if name in data["names"])
         asker = data["asker"]
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise RunError(text.NO_CONVERSATION, text.RELOAD) from error
     if not names or not isinstance(asker, str) or not conversation.exchanges:
         raise RunError(text.NO_CONVERSATION, text.RELOAD)
