@@ -59,13 +59,13 @@ export class Turn {
 
   // The speed of an answer, or its reason to stand alone, would tell who wrote it.
   tell(answer) {
-    const ending = ENDINGS[answer.reason] ?? "";
-    if (!answer.text.trim()) return ending || SILENT;
-    if (this.talk.blind.isOn) return ending;
+    const ending = ENDINGS[answer.reason] ?? (answer.text.trim() ? "" : SILENT);
+    if (this.talk.blind.isOn || !answer.tokens) return ending;
     const rate = answer.seconds ? Math.round(answer.tokens / answer.seconds) : 0;
     const aside = this.talk.asking.asides.get(answer) ?? "";
     const first = answer.first_seconds.toFixed(answer.first_seconds < 0.1 ? 2 : 1);
-    const figures = `${answer.tokens} tokens · ${rate} tokens/s · ${first} s to the first.`;
+    const strength = answer.strength === 1 ? "" : ` · at ${Math.round(answer.strength * 100)} %`;
+    const figures = `${answer.tokens} tokens · ${rate} tokens/s · ${first} s to the first${strength}.`;
     return [figures, ending, aside].filter(Boolean).join(" ");
   }
 
