@@ -9,7 +9,7 @@ from workbench.chat.scores.request import EvaluationRequest
 from workbench.chat.scores.shipped_texts import check_own
 from workbench.data.sets import sources
 from workbench.errors import RunError
-from workbench.hardware.devices import free_memory_bytes
+from workbench.hardware.devices import free_memory_bytes, machine
 from workbench.jobs import supervisor
 from workbench.jobs.files import write_atomic
 from workbench.models import catalog
@@ -91,6 +91,8 @@ def _with_lasting_set(run: RunDir, request: EvaluationRequest) -> EvaluationRequ
 
 def _check_memory(run: RunDir) -> None:
     """Raises RunError where the model is larger than what is free. A GPU has memory of its own, and says so itself."""
+    if machine().gpu:
+        return
     config = run.config()
     folder = catalog.find(config.model.path, run.root)
     width = _BYTES_PER_NUMBER.get(config.model.precision, 2.0) if config.model.quantization == "none" else 1.0
