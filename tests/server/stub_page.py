@@ -45,6 +45,10 @@ def mount(app: FastAPI, root: Path, chat: ChatClient) -> FastAPI:
     def tell_held() -> float:
         return chat.held_bytes()
 
+    @app.post("/let-go")
+    def let_go() -> None:
+        chat.close()
+
     return app
 
 

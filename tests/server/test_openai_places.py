@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from tests.server.asked_server import HELLO, MODEL, AskedServer, fill, serve
+from tests.server.wire import ask
 from workbench.jobs.files import read_json, write_json
 from workbench.server.openai.shapes import MOST_CHOICES
 
@@ -134,6 +135,17 @@ def test_a_worker_that_is_killed_is_told_and_the_next_question_works(server: Ask
     assert whole.hears_within(1) == ""
     the_worker(server).kill()
     assert "503 Service Unavailable" in whole.hear()
+    assert create(**SHORT).choices
+
+
+def test_a_model_that_the_page_lets_go_for_a_run_is_told_and_comes_back(server: AskedServer) -> None:
+    create = server.client.chat.completions.create
+    stream = create(stream=True, **LONG)
+    assert next(stream).choices
+    member = [("Host", "localhost"), ("Authorization", f"Bearer {server.page.token}")]
+    assert ask(server.page.port, "/let-go", member, "POST").status == 200
+    with pytest.raises(openai.APIError, match="let go"):
+        list(stream)
     assert create(**SHORT).choices
 
 
