@@ -44,6 +44,7 @@ def test_each_answers_as_it_was_trained(tiny_model: Path, targets: tuple[Target,
     base = load_model(tiny_model, "fp32", "cpu").eval()
     alone = base(_IDS).logits
     with_one = PeftModel.from_pretrained(load_model(tiny_model, "fp32", "cpu"), above.adapter).eval()(_IDS).logits
+    assert [bool(model.alone(target)) for target in targets] == [False, True, False]
     whole = PeftModel.from_pretrained(base, tuned.merged).merge_and_unload()
     stacked = PeftModel.from_pretrained(whole, tuned.adapter).eval()(_IDS).logits
     for _ in range(2):

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _CANNOT_JOIN = "This model reads one text at a time: it does not tell texts of different lengths apart in one batch."
 
+_MERGED = "The adapter beneath it is merged into the weights while it answers, so it takes turns with others."
+
 
 class NetworkModel:
     """See `models.LoadedModel`. Weights that nobody changed are there once, however many results answer."""
@@ -60,7 +62,9 @@ class NetworkModel:
         return Decoding(row, prompt_ids, sampling, ends)
 
     def alone(self, target: Target) -> str:
-        return self._results.get(target).alone if self._joins else _CANNOT_JOIN
+        if not self._joins:
+            return _CANNOT_JOIN
+        return self._results.get(target).alone or (_MERGED if target.merged else "")
 
     def read(self, answers: Sequence[Decoding]) -> list[torch.Tensor]:
         return network_rows.read(answers)
