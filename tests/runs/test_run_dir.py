@@ -2,6 +2,7 @@
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,11 @@ def test_what_was_asked_and_what_auto_became_stand_side_by_side(root: Path) -> N
     assert again.asked().training.epochs == "auto"
     assert again.config().training.epochs == 6
     assert again.auto()["training.epochs"].why == "few examples"
+
+
+def test_a_workspace_is_fit_for_several_starts_at_once(root: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(prepare, [root] * 200)) == [root] * 200
 
 
 def test_racing_starts_of_one_name_get_folders_of_their_own(root: Path) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import threading
 from pathlib import Path
 
 from workbench.errors import WorkbenchError
@@ -13,7 +14,7 @@ def prepare(root: Path) -> Path:
 
     Raises WorkbenchError, so that a run does not find out after hours.
     """
-    probe = root / f".probe-{os.getpid()}"
+    probe = root / f".probe-{os.getpid()}-{threading.get_ident()}"
     try:
         root.mkdir(parents=True, exist_ok=True)
         with probe.open("wb") as file:
