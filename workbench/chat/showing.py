@@ -23,6 +23,8 @@ from workbench.runs.run_dir import RunDir
 _FOLDER = "showcases"
 _WISH = "wish.json"
 _WORKER = "workbench.server.showcase.worker"
+_TIME = "%Y%m%d-%H%M%S"
+_SIGN_IN_SECONDS = 60.0
 _LONGEST_TITLE, _LONGEST_PROMPT, _MOST_PROMPTS = 80, 200, 6
 
 
@@ -82,7 +84,7 @@ class Showcase(JobFolder):
         """Raises RunError for a run that has nothing to show, or words that are too long."""
         check(root, wish)
         _sweep(root)
-        job = cls(prepare(root) / _FOLDER / f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09}")
+        job = cls(prepare(root) / _FOLDER / f"{time.strftime(_TIME)}-{time.time_ns() % 10**9:09}")
         job.path.parent.mkdir(exist_ok=True)
         job.path.mkdir(mode=0o700)
         write_json(job.path / _WISH, asdict(wish))
@@ -112,13 +114,18 @@ class Showcase(JobFolder):
         write_json(self.path / "counts.json", asdict(counts))
 
     def status(self) -> Status:
-        """One whose keeper never signed in is not going to be opened."""
+        """One whose keeper has not signed in after a minute is not going to be opened."""
         status = super().status()
-        return self._interrupted(status) if status.phase == "created" and not self.is_alive() else status
+        is_lost = status.phase == "created" and not self.is_alive() and not self._is_new()
+        return self._interrupted(status) if is_lost else status
 
     @property
     def goes_on(self) -> bool:
         return self.status().phase not in ENDED
+
+    def _is_new(self) -> bool:
+        made = time.mktime(time.strptime(self.id.rpartition("-")[0], _TIME))
+        return time.time() - made < _SIGN_IN_SECONDS
 
 
 def start(root: Path, wish: Wish) -> Showcase:
