@@ -23,8 +23,8 @@ from workbench.methods.merging import merged_weights
 from workbench.methods.table import METHODS
 from workbench.models.twins import twin
 
-MOST_KEPT = 8
-"""Adapters that stay in memory unused, since one goes back and forth between them."""
+MOST_KEPT, MOST_KEPT_BYTES = 8, 500_000_000
+"""How many stay in memory unused, since one goes back and forth between them, and of what size in all."""
 
 _TURNS = "Changed weights take the place of the model's own while they answer, so they take turns with others."
 
@@ -62,6 +62,7 @@ class Results:
         (key,) = versions((target,)).items()
         result = self._kept.pop(key) if key in self._kept else self._load(target)
         self._kept[key] = result
+        result.size_bytes = result.size_bytes or _size_bytes(Path(target.adapter))
         if result.words and target.strength != 1:
             raise ModelError(f"{target.name} begins with trained words before the text, which are all or none.", _WHOLE)
         return result
@@ -91,9 +92,11 @@ class Results:
     def _give_up(self, asked: set[_Key], rows: Sequence[Row]) -> None:
         used = {id(row.result) for row in rows}
         spare = [key for key, result in self._kept.items() if key not in asked and id(result) not in used]
-        light = [key for key in spare if self._kept[key].swap is None]
-        for key in set(spare) - set(light[-MOST_KEPT:]):
-            del self._kept[key]
+        room_bytes = MOST_KEPT_BYTES
+        for place, key in enumerate(reversed(spare)):
+            room_bytes -= self._kept[key].size_bytes
+            if place >= MOST_KEPT or room_bytes < 0:
+                del self._kept[key]
         self.mix.keep({result.entry for result in self._kept.values()}, {row.entry for row in rows})
 
     def _load(self, target: Target) -> Result:
@@ -124,6 +127,10 @@ class Results:
             return self._merged[folder]
         merged = merged_weights(twin(self._base), Path(folder))
         return Swap([(self._parameters[name], tensor) for name, tensor in merged.items()])
+
+
+def _size_bytes(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*.safetensors"))
 
 
 def _why_alone(config: Any) -> str:

@@ -32,6 +32,8 @@ class Result:
     """Weights in place of the base's."""
     alone: str = ""
     """Why its answers are not in one batch with others."""
+    size_bytes: int = 0
+    """Of its files."""
 
 
 class Row(NetworkReader):
