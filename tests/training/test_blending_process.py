@@ -43,7 +43,7 @@ def wait_until(is_so: Callable[[], object]) -> None:
     deadline = time.monotonic() + _SOON_SECONDS
     while not is_so():
         assert time.monotonic() < deadline
-        time.sleep(0.01)
+        time.sleep(0.001)
 
 
 def test_the_command_line_says_in_a_sentence_what_cannot_be(root: Path, capsys: Said) -> None:
@@ -99,7 +99,7 @@ def test_a_blend_outlives_its_parts_and_answers(
 def test_a_blending_that_is_killed_leaves_nothing(phase: str, root: Path, parts: dict[str, RunDir]) -> None:
     before = [run.id for run in list_runs(root)]
     job = blending.start(root, BlendRequest((Share("pirate", 0.5), Share("chef", 0.5))))
-    wait_until(lambda: job.stored_status().phase == phase)
+    wait_until(lambda: job.stored_status().phase == phase and "worker" in job.processes())
     job.processes()["worker"].signal(signal.SIGKILL)
     status = job.wait()
     assert (status.phase, status.hint) == ("interrupted", "Blend them again: nothing was kept.")
