@@ -3,7 +3,7 @@
 import { setText } from "../live/dom.js";
 import { makeToken, newAnswer } from "./conversation.js";
 
-const URL = "/chat/talk";
+const TALK_URL = "/chat/talk";
 const STOP_URL = "/chat/stop";
 const OFFLINE = { message: "The workbench stopped answering.", hint: "Ask again. If that does not help, look at the terminal that shows the page." };
 
@@ -36,7 +36,7 @@ export class Asking {
     this.talk.draw();
     try {
       const body = JSON.stringify({ conversation, names, asker: round.asker });
-      const response = await fetch(URL, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+      const response = await fetch(TALK_URL, { method: "POST", headers: { "Content-Type": "application/json" }, body });
       for await (const line of linesOf(response)) this.take(round, line);
       if (!round.isOver) throw new Error("The stream broke off.");
     } catch {

@@ -1,10 +1,13 @@
 // What must not be lost: the browser keeps the conversation over a reload, and the server keeps it on the disk.
 
+import { makeToken } from "./conversation.js";
+
 const KEY = "lora-workbench-talk-1";
 
-// Each tab of the browser has a conversation of its own; a new tab begins with the latest.
+// Each tab of the browser has a conversation of its own; a new tab begins with the latest, and votes for itself.
 export function recall() {
-  return JSON.parse(sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY));
+  const own = JSON.parse(sessionStorage.getItem(KEY));
+  return own ?? { ...JSON.parse(localStorage.getItem(KEY)), mark: makeToken() };
 }
 
 export class Keeper {

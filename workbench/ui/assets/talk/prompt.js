@@ -28,13 +28,13 @@ export class Prompt {
   }
 
   drawTries(suggestions) {
+    if (this.shown === suggestions.join("\n")) return;
+    this.shown = suggestions.join("\n");
     const tries = suggestions.map((words, number) => {
       const button = make("button", { type: "button", class: "talk-button talk-small", id: "suggestion-" + number, title: "From the examples that were kept for checking." }, words);
       button.addEventListener("click", () => this.ask(words));
       return button;
     });
-    if (this.shown === suggestions.join("\n")) return;
-    this.shown = suggestions.join("\n");
     this.slots.tries.hidden = !tries.length;
     this.slots.tries.replaceChildren(make("span", {}, "Try"), ...tries);
   }

@@ -47,6 +47,7 @@ export class Strength {
   }
 
   ask() {
+    if (!this.answerer) return;
     if (this.talk.conversation.exchanges.length) this.talk.asking.ask([this.name]);
     else this.talk.settle();
   }

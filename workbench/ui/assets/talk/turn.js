@@ -1,6 +1,7 @@
 // One question and one answerer's answer to it: the words, the figures, and what can be done with it.
 
 import { make, setText, tell } from "../live/dom.js";
+import { copyOnClick } from "../share/copying.js";
 import { format } from "./formatted.js";
 
 const STATES = {
@@ -16,7 +17,6 @@ const ENDINGS = {
   stopped: "Stopped.",
 };
 const SILENT = "It gave no answer: it ended its turn at once.";
-const COPIED_MILLISECONDS = 1500;
 
 export class Turn {
   constructor(talk, name, exchange) {
@@ -26,7 +26,8 @@ export class Turn {
     this.answer = make("div", { class: "talk-answer" });
     this.facts = make("p", { class: "talk-facts", role: "status" });
     this.better = button("Better", "This answer is the better one.", () => talk.blind.vote(exchange, name));
-    this.copy = button("Copy", "Copy this answer as it was written.", () => this.copyAnswer());
+    this.copy = button("Copy", "Copy this answer as it was written.");
+    copyOnClick(this.copy, () => exchange.answers[name].text);
     this.correct = button("Write a better answer", "Add the question, with the answer you would want, to your examples.", () => this.offerBetter());
     this.sent = make("pre", { tabindex: "0" });
     this.fold = make("details", { class: "talk-sent" }, make("summary", {}, "Prompt as sent"), this.sent);
@@ -80,19 +81,13 @@ export class Turn {
     this.correct.hidden = this.talk.blind.isOn;
   }
 
-  async copyAnswer() {
-    await navigator.clipboard.writeText(this.exchange.answers[this.name].text);
-    setText(this.copy, "Copied");
-    setTimeout(() => setText(this.copy, "Copy"), COPIED_MILLISECONDS);
-  }
-
   offerBetter() {
     const { conversation } = this.talk;
     tell(this.root, "better", { conversation, exchange: conversation.exchanges.indexOf(this.exchange), name: this.name });
   }
 }
 
-function button(label, title, act) {
+function button(label, title, act = null) {
   const node = make("button", { type: "button", class: "talk-button talk-small", title }, label);
   node.addEventListener("click", act);
   return node;
