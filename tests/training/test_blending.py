@@ -79,6 +79,9 @@ def test_ranks_that_add_up_to_too_much_are_refused(root: Path, tiny_model: Path)
 def test_another_model_is_refused_by_name(pirate: RunDir, tmp_path: Path) -> None:
     made_run(pirate.root, make_model(tmp_path / "small", seed=1), "chef")
     assert "chef is for small, and pirate for tiny." in refusal(pirate.root, _BOTH)
+    namesake = make_model(tmp_path / "other" / "tiny", seed=2)
+    made_run(pirate.root, namesake, "cook")
+    assert f"cook is for {namesake}, and pirate for " in refusal(pirate.root, {"pirate": 1, "cook": 1})
 
 
 def test_layers_held_as_a_whole_and_dora_are_refused_by_name(pirate: RunDir, tiny_model: Path, tmp_path: Path) -> None:

@@ -70,10 +70,12 @@ def _check_models(parts: tuple[Part, ...]) -> None:
     for part in parts[1:]:
         if _mark(part) == _mark(first):
             continue
-        theirs, ours = _model(part), _model(first)
+        theirs, ours = part.config.model.path, first.config.model.path
         if theirs == ours:
-            told = f"{ours} was changed between {first.name} and {part.name}."
+            told = f"{_short(ours)} was changed between {first.name} and {part.name}."
             raise RunError(told, "Only adapters of the same weights can be blended.")
+        if _short(theirs) != _short(ours):
+            theirs, ours = _short(theirs), _short(ours)
         told = f"{part.name} is for {theirs}, and {first.name} for {ours}."
         raise RunError(told, "Only adapters of one model can be blended. Choose runs on the same one.")
 
@@ -122,5 +124,6 @@ def _mark(part: Part) -> str:
     return part.fingerprint or part.config.model.path
 
 
-def _model(part: Part) -> str:
-    return Path(part.config.model.path).name
+def _short(model: str) -> str:
+    """A name, or the last part of a path."""
+    return Path(model).name
