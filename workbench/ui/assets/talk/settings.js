@@ -51,10 +51,11 @@ export class Settings {
 
   // No limits here: the server says what is wrong with a number.
   makeField({ path, label, help, step }) {
-    const box = make("input", { type: "number", step, id: "set-" + path.replaceAll("_", "-") });
+    const id = "set-" + path.replaceAll("_", "-");
+    const box = make("input", { type: "number", step, id, "aria-label": label, "aria-describedby": id + "-help" });
     box.addEventListener("input", () => this.change({ sampling: { ...this.talk.conversation.sampling, [path]: Number(box.value) } }));
     this.fields.set(path, box);
-    return make("label", {}, make("span", {}, label), make("small", {}, help), box);
+    return make("label", {}, make("span", {}, label), make("small", { id: id + "-help" }, help), box);
   }
 
   change(changed) {
