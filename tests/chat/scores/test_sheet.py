@@ -2,6 +2,7 @@
 
 import csv
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -82,3 +83,13 @@ def test_a_conversation_is_shown_whole(job: Evaluation) -> None:
 def test_a_run_that_is_gone_goes_by_its_id(run: RunDir) -> None:
     job = Evaluation.create(run, EvaluationRequest(others=("gone",)))
     assert target_labels(job) == {"original": "Original (tiny)", "tuned": "sums", "tuned-2": "gone"}
+
+
+def test_marks_that_are_made_at_once_are_all_kept(run: RunDir) -> None:
+    job = Evaluation.create(run, EvaluationRequest(parts=("training",)))
+    keys = [f"training-{number}" for number in range(40)]
+    for key in keys:
+        add(job, key, "Hello?", "Ahoy.", "Ahoy.")
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda key: job.mark(key, "good"), keys))
+    assert job.marks() == dict.fromkeys(keys, "good")

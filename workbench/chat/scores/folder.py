@@ -1,6 +1,7 @@
 """The folder of one evaluation, RUN/evaluations/ID: what was asked, each result as it came, and what people marked."""
 
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -10,6 +11,7 @@ from workbench.config.names import check_id
 from workbench.errors import RunError
 from workbench.jobs.files import read_json, read_lines, write_json
 from workbench.jobs.folder import ENDED, JobFolder, Status
+from workbench.jobs.queue import Lock
 from workbench.runs.run_dir import RunDir
 
 Mark = Literal["good", "bad", ""]
@@ -100,7 +102,9 @@ class Evaluation(JobFolder):
         """Keep what somebody thinks of an answer; "" takes it back. Raises RunError for a row that is not there."""
         if key not in {row["key"] for row in self.answers()}:
             raise RunError("There is no such answer on this sheet.", "Open the sheet again.")
-        write_json(self._marks_path, {**self.marks(), key: mark})
+        with closing(Lock(self.path / "marks.lock")) as lock:
+            lock.wait()  # of two who mark at once, neither loses a mark
+            write_json(self._marks_path, {**self.marks(), key: mark})
 
     def answers(self) -> list[dict[str, Any]]:
         """The rows of the sheet so far."""
