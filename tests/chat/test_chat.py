@@ -1,12 +1,16 @@
 """Chat with a real worker process, on a tiny model and its adapter."""
 
 import dataclasses
+import json
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from subprocess import PIPE
 
 import psutil
 import pytest
@@ -253,3 +257,20 @@ def test_a_conversation_that_is_far_too_long_is_refused_with_the_limit(client: C
     talk = ({"role": "user", "content": "moo " * 262_144},)
     with pytest.raises(WorkbenchError, match=f"{MOST_CHARACTERS:,}"):
         next(client.ask(dataclasses.replace(question, targets=(Target("original", talk),))))
+
+
+@pytest.mark.slow
+def test_a_worker_whose_asker_has_died_ends_without_a_word(question: Question, tmp_path: Path) -> None:
+    log, kernels = tmp_path / "log", tmp_path / "kernels"
+    command = [sys.executable, "-m", "workbench.chat.worker", str(kernels)]
+    request = json.dumps({"op": "ask", "number": 1, "question": question.to_json()}) + "\n"
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=errors, text=True) as worker,
+    ):
+        assert worker.stdin and worker.stdout
+        worker.stdout.close()
+        worker.stdin.write(request)
+        worker.stdin.flush()
+        assert worker.wait(120) == 0
+    assert "Traceback" not in log.read_text()

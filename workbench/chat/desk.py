@@ -118,6 +118,8 @@ class Desk:
         """What goes wrong is told to those whom it concerns, and ends their answers but not the desk."""
         try:
             yield
+        except BrokenPipeError:
+            raise  # nobody is there any more to be told
         except Exception as error:  # noqa: BLE001 - the edge of the process: a defect is told, and does not end it
             for asked in rounds:
                 asked.running = []

@@ -46,7 +46,10 @@ def main() -> None:
     kernels_folder = Path(sys.argv[1])
     desk = Desk(lambda question: load_model(question, kernels_folder), partial(say, channel))
     threading.Thread(target=listen, args=(sys.stdin, desk), daemon=True).start()
-    desk.work()
+    try:
+        desk.work()
+    except BrokenPipeError:
+        os._exit(0)  # whoever asked is gone, and with them the way to say anything
 
 
 if __name__ == "__main__":
