@@ -41,7 +41,7 @@ def add_check_flags(parser: argparse.ArgumentParser) -> None:
     )
     which.add_argument("--held-out", action="store_true", help="examples that the run never learned from")
     which.add_argument("--training", action="store_true", help="examples that it learned from")
-    which.add_argument("--data", default="", metavar="SET", help="a set, or a file of questions and answers")
+    which.add_argument("--data", default="", metavar="SET", help="a set or a file: questions with or without answers")
     which.add_argument("--forgetting", action="store_true", help="what general texts cost, before and after")
     which.add_argument("--text", type=Path, metavar="FILE", help="a text of yours to be read for that as well")
     which.add_argument("--count", type=int, default=50, metavar="N", help="at most so many of each (default: 50)")

@@ -4,6 +4,7 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -144,6 +145,10 @@ def test_a_model_off_the_fast_path_reads_no_further_than_it_can(root: Path, tmp_
     assert job.result()["reason"]
     assert len(job.answers()) == 2
     assert job.forgetting()["texts"]["own"]["tokens"] > 1000
+
+
+def sheet_order(job: Evaluation) -> list[dict[str, Any]]:
+    return sorted(job.answers(), key=lambda row: str(row["key"]))
 
 
 def test_marks_are_kept_and_taken_back(run: RunDir) -> None:

@@ -31,6 +31,9 @@ OnWait = Callable[[Waiting], None]
 _USUAL_TOKENS = 512
 """The longest example of an adapter from elsewhere, whose run has not worked one out."""
 
+_LONGEST_QUESTION = 2000
+"""In characters; what is longer is no question, but a document."""
+
 _FILES: dict[Part, str] = {"held_out": HELD_OUT, "training": TRAINING}
 
 
@@ -83,14 +86,18 @@ def _of_run(run: RunDir, part: Part, count: int) -> list[Asked]:
 
 
 def _of_set(run: RunDir, reference: str, count: int, on_wait: OnWait) -> list[Asked]:
-    """Read as the run's own data was: with its template, its system prompt, and what is learned of an example."""
+    """Read as the run's own data was: with its template, its system prompt, and what is learned of an example.
+
+    To a run that learned from conversations a text alone is a question that nobody has answered yet.
+    """
     config = run.config()
     own = config.data
     settings = DataSettings(path=reference, template=own.template, labels=own.labels, system_prompt=own.system_prompt)
     model = catalog.find(config.model.path, run.root)
     prepared = Preparation(settings, run.root).wait(Path(model), on_wait)
     examples, tokens = prepared.examples.examples, prepared.tokens.tokens
-    return _choose(_Source(examples, tokens, _fitting(run)), "data", np.arange(len(examples)), count)
+    source = _Source(examples, tokens, _fitting(run), asks_texts=not _learned_texts(run))
+    return _choose(source, "data", np.arange(len(examples)), count)
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,8 @@ class _Source:
     examples: ExamplesFile
     tokens: TokensFile
     fitting: FitSettings
+    asks_texts: bool = False
+    """Whether short texts are put as questions."""
 
 
 def _choose(source: _Source, part: Part, places: Places, count: int) -> list[Asked]:
@@ -109,9 +118,12 @@ def _choose(source: _Source, part: Part, places: Places, count: int) -> list[Ask
     rows: dict[int, list[Row]] = {}
     for row in fit(source.tokens, chosen, source.fitting):
         rows.setdefault(row.example, []).append(row)
-    return [
+    asked = [
         _as_asked(f"{part}-{place}", part, source.examples[place], rows.get(place, [])) for place in chosen.tolist()
     ]
+    if not source.asks_texts:
+        return asked
+    return [_as_question(one, source.examples[place]) for one, place in zip(asked, chosen.tolist(), strict=True)]
 
 
 def _as_asked(key: str, part: Part, example: Example, rows: list[Row]) -> Asked:
@@ -120,6 +132,19 @@ def _as_asked(key: str, part: Part, example: Example, rows: list[Row]) -> Asked:
         return Asked(key, part, rows=rows)
     turns = [{"role": turn.role, "content": turn.content} for turn in example.messages[: answers[-1]]]
     return Asked(key, part, turns, example.messages[answers[-1]].content, rows)
+
+
+def _as_question(asked: Asked, example: Example) -> Asked:
+    """A short text as a question without an expected answer; anything else as it is."""
+    if asked.turns or not example.text or len(example.text) > _LONGEST_QUESTION:
+        return asked
+    return Asked(asked.key, asked.part, [{"role": "user", "content": example.text}])
+
+
+def _learned_texts(run: RunDir) -> bool:
+    """Whether the run's own examples are texts; of an adapter from elsewhere one cannot tell."""
+    path = run.data_dir / EXAMPLES
+    return path.exists() and not ExamplesFile(path)[0].messages
 
 
 def _fitting(run: RunDir) -> FitSettings:

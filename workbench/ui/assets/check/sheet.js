@@ -71,7 +71,7 @@ export class Sheet {
   }
 
   row(row) {
-    const cells = [{ label: "Expected", text: row.expected }, ...row.answers].map(({ label, text }) =>
+    const cells = [{ label: "Expected", text: row.expected || "–" }, ...row.answers].map(({ label, text }) =>
       make("div", { class: "check-cell" }, make("span", { dir: "auto" }, label), make("p", { dir: "auto" }, text || "(no answer)")),
     );
     const question = make("p", { class: "check-question", dir: "auto" }, row.question);
