@@ -67,17 +67,31 @@ def seconds(side: Answer, tokens: int) -> float:
 
 def ours(folder: Path, quantization: Quantization | None = None, rank: int = 0) -> Answer:
     """The fast path, with or without an adapter beside all linear maps."""
-    shape, kernels = read_shape(folder), choose_kernels(BUILD / "kernels")
-    quantizer = Quantizer(quantization, kernels.products) if quantization else None
-    model = ReadingModel(read_weights(folder, shape, torch.bfloat16, quantizer), kernels)
-    modules = [f"model.layers.{layer}.{role}" for layer in range(len(shape.layers)) for role in ROLES]
-    adapters = Adapters(LoraPlan(dict.fromkeys(modules, rank), dict.fromkeys(modules, 2.0)), shape) if rank else None
+    model = fast_model(folder, quantization)
+    adapters = draw_adapters(model, rank) if rank else None
 
     def answer(tokens: int) -> None:
         written = list(Decoding(model.open(adapters), PROMPT, Sampling(max_new_tokens=tokens), frozenset()))
         assert len(written) == tokens
 
     return answer
+
+
+def fast_model(folder: Path, quantization: Quantization | None = None) -> ReadingModel:
+    kernels = choose_kernels(BUILD / "kernels")
+    quantizer = Quantizer(quantization, kernels.products) if quantization else None
+    return ReadingModel(read_weights(folder, read_shape(folder), torch.bfloat16, quantizer), kernels)
+
+
+def draw_adapters(model: ReadingModel, rank: int) -> Adapters:
+    """Random ones beside all linear maps."""
+    shape = model.weights.shape
+    modules = [f"model.layers.{layer}.{role}" for layer in range(len(shape.layers)) for role in ROLES]
+    adapters = Adapters(LoraPlan(dict.fromkeys(modules, rank), dict.fromkeys(modules, 2.0)), shape)
+    with torch.no_grad():
+        for parameter in adapters.parameters.values():
+            parameter.normal_(std=0.01)
+    return adapters
 
 
 def theirs(folder: Path, quantization: Quantization | None = None, rank: int = 0) -> Answer:
