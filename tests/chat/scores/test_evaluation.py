@@ -95,10 +95,18 @@ def test_a_set_of_prompts_is_asked(run: RunDir, tmp_path: Path) -> None:
     assert (row["part"], row["turns"][-1]["content"], row["expected"]) == ("data", "Who goes?", "I do.")
 
 
-def test_what_was_forgotten_is_told_and_recorded(run: RunDir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("general", "languages"):
-        (tmp_path / f"{name}.txt").write_text("A cow says moo.\n\nA cat says meow.")
-    monkeypatch.setattr(texts, "FOLDER", tmp_path)
+@pytest.mark.slow
+def test_prompts_without_answers_are_asked(run: RunDir, tmp_path: Path) -> None:
+    prompts = tmp_path / "prompts.jsonl"
+    prompts.write_text('{"prompt": "Who goes?"}\n{"prompt": "Where?"}\n')
+    job = evaluate(run, EvaluationRequest(parts=(), data=str(prompts), answer_tokens=4, forgetting=False))
+    asked = [(row["turns"][-1]["content"], row["expected"]) for row in sheet_order(job)]
+    assert asked == [("Who goes?", ""), ("Where?", "")]
+    assert job.result()["parts"] == {}
+
+
+@pytest.mark.usefixtures("_short_texts")
+def test_what_was_forgotten_is_told_and_recorded(run: RunDir) -> None:
     own = "The ship sailed.\n\nIt came back."
     job = evaluate(run, EvaluationRequest(parts=(), answers=False, scores=False), own)
     told = job.forgetting()
