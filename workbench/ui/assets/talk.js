@@ -90,6 +90,7 @@ class Talk {
     const { conversation } = this;
     conversation.exchanges.push({ prompt, answers: {}, vote: "" });
     this.settle();
+    this.panes.bringIntoView();
     this.asking.ask(Object.keys(conversation.answerers));
   }
 

@@ -2,6 +2,8 @@
 
 import { Pane } from "./pane.js";
 
+const LOW_SHARE = 0.45;
+
 export class Panes {
   constructor(talk) {
     this.talk = talk;
@@ -20,6 +22,12 @@ export class Panes {
     if (nodes.length !== stand.length || nodes.some((node, index) => node !== stand[index])) this.place.replaceChildren(...nodes);
     this.place.dataset.count = names.length;
     names.forEach((name, index) => this.panes.get(name).draw(index));
+  }
+
+  // On a telephone the answers begin below the fold.
+  bringIntoView() {
+    const isLow = this.place.getBoundingClientRect().top > innerHeight * LOW_SHARE;
+    if (isLow) this.place.scrollIntoView({ block: "start" });
   }
 
   // Pieces of an answer come faster than a screen is drawn.
