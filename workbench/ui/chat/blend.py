@@ -3,7 +3,6 @@
 Anyone can call these functions, so an argument may be anything: they answer with a problem instead of failing.
 """
 
-import functools
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from workbench.errors import RunError, WorkbenchError
+from workbench.errors import RunError
 from workbench.runs.run_dir import RunDir, next_name
 from workbench.training.blending import job
 from workbench.training.blending.command import command_for
@@ -21,11 +20,10 @@ from workbench.training.blending.request import BASE_NAME, LEAST_DENSITY, LEAST_
 from workbench.training.blending.ways import WAYS
 from workbench.ui import text_blend as text
 from workbench.ui.chat.ingredients import Ingredients, describe_rank, read_request
-from workbench.ui.downloads import ASSETS, ASSETS_URL
+from workbench.ui.downloads import ASSETS_URL
+from workbench.ui.drawn import Answer, answered, draw
 from workbench.ui.notices import shown
 from workbench.ui.page import AT_ONCE, Page
-
-Answer = dict[str, Any]
 
 # Gradio looks for the quoted names of events in this text before it lets Python listen to them.
 _START = f"""
@@ -37,15 +35,7 @@ element.addEventListener("workbench:train", (event) => trigger("train", event.de
 
 
 def build(page: Page) -> None:
-    view = gr.HTML(
-        "",
-        html_template=(ASSETS / "blend.html").read_text(encoding="utf-8"),
-        js_on_load=_START,
-        server_functions=functions(page.root),
-        head=f'<link rel="stylesheet" href="{ASSETS_URL}/blend.css">',
-        apply_default_css=False,
-        elem_id="blend",
-    )
+    view = draw("blend", functions(page.root), _START)
 
     @shown
     def on_talk(event: gr.EventData) -> str:
@@ -64,7 +54,7 @@ def functions(root: Path) -> list[Callable[[Any], Answer]]:
     """What the browser may ask, each by its name."""
     ingredients = Ingredients(root)
 
-    @_answered
+    @answered
     def blend_look(_: Answer) -> Answer:
         return _tell_choices() | {
             "runs": ingredients.tell(),
@@ -72,23 +62,23 @@ def functions(root: Path) -> list[Callable[[Any], Answer]]:
             "latest": _tell_latest(root),
         }
 
-    @_answered
+    @answered
     def blend_check(arg: Answer) -> Answer:
         recipe = check(read_request(arg), root)
         model = Path(recipe.parts[0].config.model.path).name
         made = text.MADE_OF.format(describe_rank(recipe), model)
         return {"made": made, "notes": list(recipe.notes), "command": command_for(recipe.request)}
 
-    @_answered
+    @answered
     def blend_start(arg: Answer) -> Answer:
         job.start(root, read_request(arg))
         return _tell_latest(root)
 
-    @_answered
+    @answered
     def blend_state(_: Answer) -> Answer:
         return _tell_latest(root)
 
-    @_answered
+    @answered
     def blend_cancel(_: Answer) -> Answer:
         job.cancel(root)
         return _tell_latest(root)
@@ -134,16 +124,3 @@ def _tell_made(root: Path, run_id: str) -> Answer | None:
         "exactness": origin.exactness(),
         "notes": list(origin.notes),
     }
-
-
-def _answered(answer: Callable[[Answer], Answer]) -> Callable[[Any], Answer]:
-    """Tell what is wrong as an answer, where the browser can show it in its place."""
-
-    @functools.wraps(answer)
-    def call(arg: Any) -> Answer:
-        try:
-            return answer(arg if isinstance(arg, dict) else {})
-        except WorkbenchError as error:
-            return {"problem": {"message": error.message, "hint": error.hint}}
-
-    return call

@@ -3,25 +3,21 @@
 Anyone can call these functions, so an argument may be anything: they answer with a problem instead of failing.
 """
 
-import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-import gradio as gr
 
 from workbench.chat.client import ChatClient
 from workbench.chat.scores import launch
 from workbench.chat.scores.folder import Mark
 from workbench.chat.scores.pace import estimate_seconds, tell_range
 from workbench.chat.scores.sheet import FILTERS, SheetRow, filter_rows, sheet_rows, target_labels
-from workbench.errors import RunError, WorkbenchError
+from workbench.errors import RunError
 from workbench.ui import text_check as text
 from workbench.ui.chat.checks import choices, find_job, find_run, read_request, read_text, tell_state
-from workbench.ui.downloads import ASSETS, ASSETS_URL
+from workbench.ui.downloads import ASSETS_URL
+from workbench.ui.drawn import Answer, answered, draw
 from workbench.ui.page import Page
-
-Answer = dict[str, Any]
 
 _ROWS = 25
 _MARKS: tuple[Mark, ...] = ("good", "bad", "")
@@ -32,25 +28,17 @@ import(location.origin + "{ASSETS_URL}/check.js").then((check) => check.start(el
 
 
 def build(page: Page) -> None:
-    gr.HTML(
-        "",
-        html_template=(ASSETS / "check.html").read_text(encoding="utf-8"),
-        js_on_load=_START,
-        server_functions=functions(page.root, page.chat),
-        head=f'<link rel="stylesheet" href="{ASSETS_URL}/check.css">',
-        apply_default_css=False,
-        elem_id="check",
-    )
+    draw("check", functions(page.root, page.chat), _START)
 
 
 def functions(root: Path, client: ChatClient) -> list[Callable[[Any], Answer]]:
     """What the browser may ask, each by its name."""
 
-    @_answered
+    @answered
     def check_look(arg: Answer) -> Answer:
         return choices(root, str(arg.get("run", "")))
 
-    @_answered
+    @answered
     def check_plan(arg: Answer) -> Answer:
         run, request = find_run(root, arg), read_request(arg, root)
         request.check()
@@ -58,26 +46,26 @@ def functions(root: Path, client: ChatClient) -> list[Callable[[Any], Answer]]:
         notes += [text.UP_TO] if request.data else []
         return {"time": tell_range(estimate_seconds(run, request)), "notes": notes}
 
-    @_answered
+    @answered
     def check_start(arg: Answer) -> Answer:
         run, request, own = find_run(root, arg), read_request(arg, root), read_text(arg)
         client.close()
         return tell_state(launch.start(run, request, own))
 
-    @_answered
+    @answered
     def check_go_on(arg: Answer) -> Answer:
         job = find_job(root, arg)
         client.close()
         launch.go_on(job)
         return tell_state(job)
 
-    @_answered
+    @answered
     def check_cancel(arg: Answer) -> Answer:
         job = find_job(root, arg)
         launch.cancel(job)
         return tell_state(job)
 
-    @_answered
+    @answered
     def check_state(arg: Answer) -> Answer:
         return tell_state(find_job(root, arg))
 
@@ -85,7 +73,7 @@ def functions(root: Path, client: ChatClient) -> list[Callable[[Any], Answer]]:
 
 
 def _sheet_functions(root: Path) -> list[Callable[[Any], Answer]]:
-    @_answered
+    @answered
     def check_rows(arg: Answer) -> Answer:
         job = find_job(root, arg)
         everything, labels = sheet_rows(job), target_labels(job)
@@ -100,7 +88,7 @@ def _sheet_functions(root: Path) -> list[Callable[[Any], Answer]]:
             "parts": sorted({row.part for row in everything}),
         }
 
-    @_answered
+    @answered
     def check_mark(arg: Answer) -> Answer:
         mark = arg.get("mark")
         if mark not in _MARKS:
@@ -122,16 +110,3 @@ def _tell_row(row: SheetRow, labels: dict[str, str]) -> Answer:
         "mark": row.mark,
         "changed": row.is_changed,
     }
-
-
-def _answered(answer: Callable[[Answer], Answer]) -> Callable[[Any], Answer]:
-    """Tell what is wrong as an answer, where the browser can show it in its place."""
-
-    @functools.wraps(answer)
-    def call(arg: Any) -> Answer:
-        try:
-            return answer(arg if isinstance(arg, dict) else {})
-        except WorkbenchError as error:
-            return {"problem": {"message": error.message, "hint": error.hint}}
-
-    return call

@@ -3,7 +3,6 @@
 Anyone can call them, so an argument may be anything: they answer with a problem instead of failing.
 """
 
-import functools
 import json
 import time
 from collections.abc import Callable
@@ -15,13 +14,11 @@ import gradio as gr
 from workbench.chat.keeping import trash
 from workbench.chat.keeping.conversations import Listed, list_kept, load, rename
 from workbench.chat.keeping.kept import why_read_only
-from workbench.errors import WorkbenchError
-from workbench.ui.downloads import ASSETS, ASSETS_URL
+from workbench.ui.downloads import ASSETS_URL
+from workbench.ui.drawn import Answer, answered_in_words, draw
 from workbench.ui.notices import shown
 from workbench.ui.page import AT_ONCE, Page, Signal
 from workbench.ui.quantities import age
-
-Answer = dict[str, Any]
 
 _MOST_LISTED = 1000
 
@@ -34,15 +31,7 @@ element.addEventListener("workbench:open-talk", (event) => trigger("open", event
 
 def build(page: Page, bring: Signal) -> None:
     """The fold. `bring` is sent the conversation that is opened, and its reference."""
-    kept = gr.HTML(
-        "",
-        html_template=(ASSETS / "kept.html").read_text(encoding="utf-8"),
-        js_on_load=_START,
-        server_functions=functions(page.root),
-        head=f'<link rel="stylesheet" href="{ASSETS_URL}/kept.css">',
-        apply_default_css=False,
-        elem_id="kept",
-    )
+    kept = draw("kept", functions(page.root), _START)
 
     @shown
     def on_open(event: gr.EventData) -> str:
@@ -55,31 +44,31 @@ def build(page: Page, bring: Signal) -> None:
 def functions(root: Path) -> list[Callable[[Any], Answer]]:
     """What the browser may ask, each by its name."""
 
-    @_answered
+    @answered_in_words
     def list_talks(arg: Answer) -> Answer:
         listed = list_kept(root)
         count = arg.get("count")
         most = min(count, _MOST_LISTED) if isinstance(count, int) and count > 0 else _MOST_LISTED
         return {"talks": [_tell(one) for one in listed[:most]], "total": len(listed)}
 
-    @_answered
+    @answered_in_words
     def look_into(arg: Answer) -> Answer:
         kept = load(root, _id(arg))
         has_vote = any(exchange.vote for exchange in kept.conversation.exchanges)
         answers = [{"name": name, "label": kept.names[name]} for name in kept.conversation.answerers]
         return {"answers": answers, "has_vote": has_vote, "read_only": why_read_only(root, kept)}
 
-    @_answered
+    @answered_in_words
     def rename_talk(arg: Answer) -> Answer:
         rename(root, _id(arg), str(arg.get("name", "")))
         return {}
 
-    @_answered
+    @answered_in_words
     def delete_talk(arg: Answer) -> Answer:
         trash.delete(root, _id(arg))
         return {}
 
-    @_answered
+    @answered_in_words
     def undelete_talk(arg: Answer) -> Answer:
         trash.undelete(root, _id(arg))
         return {}
@@ -101,16 +90,3 @@ def _tell(listed: Listed) -> Answer:
         "changed": age(time.time() - listed.changed),
         "problem": listed.problem,
     }
-
-
-def _answered(answer: Callable[[Answer], Answer]) -> Callable[[Any], Answer]:
-    """Tell what is wrong as an answer, where the browser can show it in its place."""
-
-    @functools.wraps(answer)
-    def call(arg: Any) -> Answer:
-        try:
-            return answer(arg if isinstance(arg, dict) else {})
-        except WorkbenchError as error:
-            return {"problem": str(error)}
-
-    return call

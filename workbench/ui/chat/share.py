@@ -4,24 +4,19 @@ Anyone can call these functions, so an argument may be anything: they answer wit
 """
 
 import base64
-import functools
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-
 from workbench.chat import showing
 from workbench.chat.questions import answering_runs
 from workbench.chat.showing import Invitation, Showcase, Wish
-from workbench.errors import WorkbenchError
 from workbench.runs.keys import api_key
 from workbench.ui import text_share as text
-from workbench.ui.downloads import ASSETS, ASSETS_URL
+from workbench.ui.downloads import ASSETS_URL
+from workbench.ui.drawn import Answer, answered_in_words, draw
 from workbench.ui.page import Page
-
-Answer = dict[str, Any]
 
 _START = f"""
 import(location.origin + "{ASSETS_URL}/share.js").then((share) => share.start(element, {{server}}));
@@ -29,29 +24,21 @@ import(location.origin + "{ASSETS_URL}/share.js").then((share) => share.start(el
 
 
 def build(page: Page) -> None:
-    gr.HTML(
-        "",
-        html_template=(ASSETS / "share.html").read_text(encoding="utf-8"),
-        js_on_load=_START,
-        server_functions=functions(page.root),
-        head=f'<link rel="stylesheet" href="{ASSETS_URL}/share.css">',
-        apply_default_css=False,
-        elem_id="share",
-    )
+    draw("share", functions(page.root), _START)
 
 
 def functions(root: Path) -> list[Callable[[Any], Answer]]:
     """What the browser may ask, each by its name."""
 
-    @_answered
+    @answered_in_words
     def share_runs(_: Answer) -> Answer:
         return {"runs": [{"id": run.id, "name": run.name} for run in answering_runs(root)]}
 
-    @_answered
+    @answered_in_words
     def share_state(_: Answer) -> Answer:
         return {"showcases": [_tell(job) for job in showing.listed(root)]}
 
-    @_answered
+    @answered_in_words
     def start_showcase(arg: Answer) -> Answer:
         lines = [line.strip() for line in str(arg.get("prompts", "")).splitlines()]
         wish = Wish(
@@ -62,12 +49,12 @@ def functions(root: Path) -> list[Callable[[Any], Answer]]:
         )
         return {"started": showing.start(root, wish).id}
 
-    @_answered
+    @answered_in_words
     def end_showcase(arg: Answer) -> Answer:
         showing.end(root, str(arg.get("id", "")))
         return {}
 
-    @_answered
+    @answered_in_words
     def tell_programs(_: Answer) -> Answer:
         return {"key": api_key(root), "curl": text.CURL, "python": text.PYTHON}
 
@@ -87,16 +74,3 @@ def _tell(job: Showcase) -> Answer:
 
 def _picture(invitation: Invitation) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(invitation.draw()).decode()
-
-
-def _answered(answer: Callable[[Answer], Answer]) -> Callable[[Any], Answer]:
-    """Tell what is wrong as an answer, where the browser can show it in its place."""
-
-    @functools.wraps(answer)
-    def call(arg: Any) -> Answer:
-        try:
-            return answer(arg if isinstance(arg, dict) else {})
-        except WorkbenchError as error:
-            return {"problem": str(error)}
-
-    return call

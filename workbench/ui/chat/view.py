@@ -3,7 +3,6 @@
 Anyone can call them, so an argument may be anything: they answer with a problem instead of failing.
 """
 
-import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,15 +15,14 @@ from workbench.chat.keeping.conversations import keep
 from workbench.chat.keeping.votes import Vote, add_vote, describe_votes
 from workbench.config.fields import leaves
 from workbench.config.sampling import Sampling, presets
-from workbench.errors import RunError, WorkbenchError
+from workbench.errors import RunError
 from workbench.runs.run_dir import RunDir
 from workbench.ui import text_chat as text
 from workbench.ui.chat.company import Company
 from workbench.ui.chat.wish import read_conversation
-from workbench.ui.downloads import ASSETS, ASSETS_URL
+from workbench.ui.downloads import ASSETS_URL
+from workbench.ui.drawn import Answer, answered, draw
 from workbench.ui.quantities import gigabytes
-
-Answer = dict[str, Any]
 
 _SHEETS = ("talk", "talk/panes", "talk/words")
 
@@ -41,15 +39,7 @@ def build(root: Path, client: ChatClient) -> gr.HTML:
     `component.better(handler)` listens to the wish to correct an answer; its event holds the `conversation`, the place
     of the `exchange` in it, and the `name` of who answered.
     """
-    return gr.HTML(
-        "",
-        html_template=(ASSETS / "talk.html").read_text(encoding="utf-8"),
-        js_on_load=_START,
-        server_functions=functions(root, client),
-        head="".join(f'<link rel="stylesheet" href="{ASSETS_URL}/{sheet}.css">' for sheet in _SHEETS),
-        apply_default_css=False,
-        elem_id="talk",
-    )
+    return draw("talk", functions(root, client), _START, _SHEETS)
 
 
 def functions(root: Path, client: ChatClient) -> list[Callable[[Any], Answer]]:
@@ -57,17 +47,17 @@ def functions(root: Path, client: ChatClient) -> list[Callable[[Any], Answer]]:
     company = Company(root)
     settings = _tell_settings()
 
-    @_answered
+    @answered
     def look(arg: Answer) -> Answer:
         told = company.tell(str(arg.get("lead", "")))
         votes = describe_votes(RunDir.open(root, told["lead"])) if told["lead"] else ""
         return settings | told | {"votes": votes}
 
-    @_answered
+    @answered
     def keep_talk(arg: Answer) -> Answer:
         return {"reference": keep(root, _conversation(arg), str(arg.get("reference", "")))}
 
-    @_answered
+    @answered
     def vote(arg: Answer) -> Answer:
         conversation = _conversation(arg)
         run = RunDir.open(root, conversation.lead)
@@ -76,7 +66,7 @@ def functions(root: Path, client: ChatClient) -> list[Callable[[Any], Answer]]:
         add_vote(run, Vote(about, exchange.prompt, exchange.vote, conversation.answerers, blind))
         return {"votes": describe_votes(run)}
 
-    @_answered
+    @answered
     def free_memory(_: Answer) -> Answer:
         held_gb = client.held_bytes() / 1e9
         client.close()
@@ -113,16 +103,3 @@ def _place(arg: Answer, count: int) -> int:
     if not isinstance(place, int) or not 0 <= place < count:
         raise RunError(text.NO_CONVERSATION, text.RELOAD)
     return place
-
-
-def _answered(answer: Callable[[Answer], Answer]) -> Callable[[Any], Answer]:
-    """Tell what is wrong as an answer, where the browser can show it in its place."""
-
-    @functools.wraps(answer)
-    def call(arg: Any) -> Answer:
-        try:
-            return answer(arg if isinstance(arg, dict) else {})
-        except WorkbenchError as error:
-            return {"problem": {"message": error.message, "hint": error.hint}}
-
-    return call

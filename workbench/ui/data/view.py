@@ -3,22 +3,20 @@
 Anyone can call them, so an argument may be anything: they answer with a problem instead of failing.
 """
 
-import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from workbench.errors import DataError, SettingError, WorkbenchError
+from workbench.errors import DataError
 from workbench.ui import text_data as text
 from workbench.ui.data import rows as data_rows
 from workbench.ui.data import sets as data_sets
 from workbench.ui.data.desk import Desk
 from workbench.ui.data.snapshot import snapshot
 from workbench.ui.downloads import ASSETS, ASSETS_URL
-
-Answer = dict[str, Any]
+from workbench.ui.drawn import Answer, answered
 
 _SHEETS = ("data", "data/row", "data/parts")
 
@@ -51,56 +49,42 @@ def build(root: Path) -> gr.HTML:
 def functions(desk: Desk) -> list[Callable[[Any], Answer]]:
     """What the browser may ask, each by its name."""
 
-    @_answered
+    @answered
     def look(arg: Answer) -> Answer:
         return snapshot(desk, arg.get("settings"))
 
-    @_answered
+    @answered
     def list_rows(arg: Answer) -> Answer:
         looked = desk.ready(arg.get("settings"))
         return data_rows.page(looked, _text(arg, "filter"), _text(arg, "words"), _number(arg, "page"))
 
-    @_answered
+    @answered
     def open_row(arg: Answer) -> Answer:
         return data_rows.whole(desk.ready(arg.get("settings")), _number(arg, "row"))
 
-    @_answered
+    @answered
     def step(arg: Answer) -> Answer:
         looked = desk.ready(arg.get("settings"))
         row, step = arg.get("row"), _number(arg, "step")
         found = data_rows.neighbour(looked, _text(arg, "filter"), _text(arg, "words"), row, step)
         return {} if found is None else data_rows.whole(looked, found)
 
-    @_answered
+    @answered
     def cancel(arg: Answer) -> Answer:
         choice = desk.choose(arg.get("settings"))
         if choice:
             desk.preparation(choice).cancel(choice.model_path)
         return {}
 
-    @_answered
+    @answered
     def save_rows(arg: Answer) -> Answer:
         return data_sets.save_rows(desk, arg.get("settings"), arg.get("changes"))
 
-    @_answered
+    @answered
     def change_set(arg: Answer) -> Answer:
         return data_sets.change_set(desk.root, _text(arg, "action"), _text(arg, "name"), _number(arg, "version"))
 
     return [look, list_rows, open_row, step, cancel, save_rows, change_set]
-
-
-def _answered(answer: Callable[[Answer], Answer]) -> Callable[[Any], Answer]:
-    """Tell what is wrong as an answer, where the browser can show it in its place."""
-
-    @functools.wraps(answer)
-    def call(arg: Any) -> Answer:
-        try:
-            return answer(arg if isinstance(arg, dict) else {})
-        except WorkbenchError as error:
-            setting = error.setting if isinstance(error, SettingError) else ""
-            return {"problem": {"message": error.message, "hint": error.hint, "setting": setting}}
-
-    return call
 
 
 def _text(arg: Answer, name: str) -> str:

@@ -3,23 +3,20 @@
 Anyone can call them, so an argument may be anything: they answer with a problem instead of failing.
 """
 
-import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from workbench.errors import WorkbenchError
 from workbench.models.hub import download
 from workbench.models.hub.request import ModelRequest
 from workbench.ui.downloads import ASSETS, ASSETS_URL
+from workbench.ui.drawn import Answer, answered_in_words
 from workbench.ui.models.copying import tell_guide
 from workbench.ui.models.fetching import tell_latest
 from workbench.ui.models.found import find_models
 from workbench.ui.models.offers import list_offers, weigh
-
-Answer = dict[str, Any]
 
 # Gradio looks for the quoted names of events in this text before it lets Python listen to them.
 _START = f"""
@@ -49,50 +46,37 @@ def build(root: Path) -> gr.HTML:
 def functions(root: Path) -> list[Callable[[Any], Answer]]:
     """What the browser may ask, each by its name."""
 
-    @_answered
+    @answered_in_words
     def models_here(_: Answer) -> Answer:
         return {"rows": find_models(root), "folder": str(root / "models")}
 
-    @_answered
+    @answered_in_words
     def model_offers(_: Answer) -> Answer:
         return {"offers": list_offers(root)}
 
-    @_answered
+    @answered_in_words
     def weigh_model(arg: Answer) -> Answer:
         return weigh(root, _request(arg))
 
-    @_answered
+    @answered_in_words
     def fetch_model(arg: Answer) -> Answer:
         download.start(root, _request(arg))
         return tell_latest(root)
 
-    @_answered
+    @answered_in_words
     def fetch_state(_: Answer) -> Answer:
         return tell_latest(root)
 
-    @_answered
+    @answered_in_words
     def cancel_fetch(_: Answer) -> Answer:
         download.cancel(root)
         return tell_latest(root)
 
-    @_answered
+    @answered_in_words
     def copy_guide(arg: Answer) -> Answer:
         return tell_guide(root, _text(arg, "typed"))
 
     return [models_here, model_offers, weigh_model, fetch_model, fetch_state, cancel_fetch, copy_guide]
-
-
-def _answered(answer: Callable[[Answer], Answer]) -> Callable[[Any], Answer]:
-    """Tell what is wrong as an answer, where the browser can show it in its place."""
-
-    @functools.wraps(answer)
-    def call(arg: Any) -> Answer:
-        try:
-            return answer(arg if isinstance(arg, dict) else {})
-        except WorkbenchError as error:
-            return {"problem": str(error)}
-
-    return call
 
 
 def _request(arg: Answer) -> ModelRequest:
