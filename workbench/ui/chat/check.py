@@ -15,6 +15,7 @@ from workbench.chat.scores.sheet import FILTERS, SheetRow, filter_rows, sheet_ro
 from workbench.errors import RunError
 from workbench.ui import text_check as text
 from workbench.ui.chat.checks import choices, find_job, find_run, read_request, read_text, tell_state
+from workbench.ui.chat.company import Company
 from workbench.ui.downloads import ASSETS_URL
 from workbench.ui.drawn import Answer, answered, draw
 from workbench.ui.page import Page
@@ -33,10 +34,11 @@ def build(page: Page) -> None:
 
 def functions(root: Path, client: ChatClient) -> list[Callable[[Any], Answer]]:
     """What the browser may ask, each by its name."""
+    company = Company(root)
 
     @answered
     def check_look(arg: Answer) -> Answer:
-        return choices(root, str(arg.get("run", "")))
+        return choices(company, str(arg.get("run", "")))
 
     @answered
     def check_plan(arg: Answer) -> Answer:

@@ -6,37 +6,38 @@ import time
 from pathlib import Path
 from typing import Any, get_args
 
-from workbench.chat.questions import ORIGINAL, TUNED, answering_runs, why_not_together
+from workbench.chat.questions import ORIGINAL, TUNED
 from workbench.chat.scores.examples import count_own
 from workbench.chat.scores.folder import Evaluation, evaluations, summarise
 from workbench.chat.scores.request import EvaluationRequest, Part
 from workbench.chat.scores.sheet import target_labels
 from workbench.chat.scores.shipped_texts import MOST_OWN_BYTES, check_own
 from workbench.data.sets import sources
-from workbench.errors import DataError, ModelError, RunError
+from workbench.errors import DataError, RunError
 from workbench.jobs.files import read_lines
 from workbench.runs.run_dir import RunDir
 from workbench.ui import text_check as text
+from workbench.ui.chat.company import Company
 
 Answer = dict[str, Any]
 
-_MOST_LISTED = 100
 _MOST_POINTS = 600
 _OWN: tuple[Part, ...] = ("held_out", "training")
 
 
-def choices(root: Path, run_id: str) -> Answer:
+def choices(company: Company, run_id: str) -> Answer:
     """The runs that can be checked, and what a run can be asked; `run` is empty where there is none at all."""
-    runs = answering_runs(root)[:_MOST_LISTED]
-    run = next((run for run in runs if run.id == run_id), runs[0] if runs else None)
-    if run is None:
+    told = company.tell(run_id)
+    if not told["lead"]:
         return {"run": "", "runs": []}
+    run = RunDir.open(company.root, told["lead"])
+    listed = [{"id": one["id"], "name": one["name"], "apart": one["apart"]} for one in told["runs"]]
     return {
         "run": run.id,
-        "runs": [{"id": run.id, "name": run.name} for run in runs],
+        "runs": listed,
         "counts": {part: count_own(run, part) for part in _OWN},
-        "sets": [dataset.name for dataset in sources.list_datasets(root)],
-        "others": [{"id": other.id, "name": other.name} for other in runs if _is_beside(run, other)],
+        "sets": [dataset.name for dataset in sources.list_datasets(company.root)],
+        "others": [one for one in listed if one["id"] != run.id and not one["apart"]],
         "earlier": [_tell_earlier(job) for job in evaluations(run)],
     }
 
@@ -111,13 +112,6 @@ def tell_state(job: Evaluation) -> Answer:
         "csv": f"{url}/sheet.csv",
         "html": f"{url}/sheet.html",
     }
-
-
-def _is_beside(run: RunDir, other: RunDir) -> bool:
-    try:
-        return other.id != run.id and not why_not_together(run, other)
-    except (RunError, ModelError):
-        return False  # its model is gone, or its settings cannot be read
 
 
 def _tell_earlier(job: Evaluation) -> Answer:
