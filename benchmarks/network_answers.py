@@ -18,7 +18,7 @@ import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel
 
-from workbench.chat.network_model import NetworkModel
+from workbench.chat.network.model import NetworkModel
 from workbench.chat.protocol import Question, Target
 from workbench.config.sampling import Sampling
 from workbench.models.load import load_model

@@ -19,7 +19,7 @@ from tests.chat.asking import HELLO, ask_both
 from tests.conftest import share_kernels
 from workbench.chat.answering import answers
 from workbench.chat.client import MOST_CHARACTERS, ChatClient
-from workbench.chat.network_model import NetworkModel
+from workbench.chat.network.model import NetworkModel
 from workbench.chat.protocol import Event, Question, Target
 from workbench.config.sampling import Sampling
 from workbench.errors import WorkbenchError

@@ -18,7 +18,7 @@ from workbench.chat import loaded_adapters
 from workbench.chat.fast_model import FastModel
 from workbench.chat.loaded_adapters import LoadedAdapters
 from workbench.chat.models import load_model
-from workbench.chat.network_model import NetworkModel
+from workbench.chat.network.model import NetworkModel
 from workbench.chat.protocol import Question, Target
 from workbench.config.sampling import Sampling
 from workbench.data.examples import Message

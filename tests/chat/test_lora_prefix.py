@@ -9,7 +9,7 @@ import torch
 from peft import PeftModel
 
 from tests.chat.asking import answers, ask_both
-from workbench.chat.network_model import NetworkModel
+from workbench.chat.network.model import NetworkModel
 from workbench.chat.protocol import Question
 from workbench.config.methods import LoraPrefixSettings
 from workbench.methods.base import Base

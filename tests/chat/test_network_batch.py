@@ -10,8 +10,8 @@ from peft import PeftModel
 from tests.methods.made import make_adapter
 from tests.methods.rows import ROWS
 from tests.tiny import KINDS, make_model
-from workbench.chat import network_results
-from workbench.chat.network_model import NetworkModel
+from workbench.chat.network import results
+from workbench.chat.network.model import NetworkModel
 from workbench.chat.protocol import Question, Target
 from workbench.config.sampling import Sampling
 from workbench.models.decode import Decoding
@@ -175,7 +175,7 @@ def test_what_nobody_needs_is_given_up(
     room_bytes: int, most: int, tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """But for some that were asked last, if they are small; and what an answer under way is written with."""
-    monkeypatch.setattr(network_results, "MOST_KEPT_BYTES", room_bytes)
+    monkeypatch.setattr(results, "MOST_KEPT_BYTES", room_bytes)
     targets = make_targets(tiny_model, tmp_path, ["lora"])
     loaded = open_model(tiny_model, targets)
     answer = loaded.decode(targets[1], [5, 6], Sampling())

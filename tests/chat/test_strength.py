@@ -10,7 +10,7 @@ from safetensors.torch import load_file, save_file
 from tests.chat.test_network_batch import begin, check, make_targets, open_model, tokens
 from tests.methods.rows import ROWS
 from tests.tiny import make_model
-from workbench.chat.network_model import NetworkModel
+from workbench.chat.network.model import NetworkModel
 from workbench.chat.protocol import Target
 from workbench.config.sampling import Sampling
 from workbench.errors import ModelError

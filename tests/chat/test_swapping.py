@@ -8,7 +8,7 @@ import torch
 
 from tests.chat.asking import HELLO, answers, ask_both
 from tests.tiny import make_model
-from workbench.chat.network_model import NetworkModel
+from workbench.chat.network.model import NetworkModel
 from workbench.chat.protocol import Question, Target
 from workbench.config.inside import FullSettings
 from workbench.errors import ModelError

@@ -9,7 +9,7 @@ import torch
 from tests.chat.asking import HELLO
 from workbench.chat.fast_model import FastModel
 from workbench.chat.models import LoadedModel
-from workbench.chat.network_model import NetworkModel
+from workbench.chat.network.model import NetworkModel
 from workbench.chat.protocol import Question, Target
 from workbench.data.rendering.rows import IGNORED, Row
 

@@ -11,7 +11,7 @@ import pytest
 from tests.tiny import KINDS, make_model
 from tests.training.in_process import create, losses, train
 from workbench.chat.answering import answers
-from workbench.chat.network_model import NetworkModel
+from workbench.chat.network.model import NetworkModel
 from workbench.chat.protocol import Question, Target
 from workbench.config.build import build
 from workbench.config.run_config import RunConfig

@@ -13,7 +13,7 @@ from tests.methods.made import logits as every_logit
 from tests.methods.made import make_adapter
 from tests.methods.rows import ROWS
 from tests.tiny import make_model
-from workbench.chat.network_model import NetworkModel
+from workbench.chat.network.model import NetworkModel
 from workbench.chat.questions import TUNED, question_for
 from workbench.errors import AdapterError
 from workbench.models.facts import facts

@@ -58,7 +58,7 @@ def load_model(question: Question, kernels_folder: Path) -> tuple[LoadedModel, s
         except ModelError as error:
             reason = error.message
     # What it needs takes seconds to come up, and the fast path does without.
-    from workbench.chat.network_model import NetworkModel
+    from workbench.chat.network.model import NetworkModel
 
     return NetworkModel(question), reason
 

@@ -8,9 +8,9 @@ from typing import Any, cast
 import torch
 from peft import PeftModel
 
-from workbench.chat.lora_mix import BASE
-from workbench.chat.network_batch import Batch, kind
-from workbench.chat.swapping import Swap
+from workbench.chat.network.batch import Batch, kind
+from workbench.chat.network.mix import BASE
+from workbench.chat.network.swapping import Swap
 from workbench.models.decode import Decoding
 from workbench.models.network_reader import NetworkReader
 

@@ -8,10 +8,10 @@ from weakref import WeakSet, WeakValueDictionary
 
 import torch
 
-from workbench.chat import network_rows
-from workbench.chat.network_batch import can_join
-from workbench.chat.network_results import Result, Results
-from workbench.chat.network_rows import Group
+from workbench.chat.network import rows
+from workbench.chat.network.batch import can_join
+from workbench.chat.network.results import Result, Results
+from workbench.chat.network.rows import Group
 from workbench.chat.protocol import Question, Target
 from workbench.chat.text_loss import text_loss
 from workbench.chat.tokenizers import Tokenizers
@@ -44,7 +44,7 @@ class NetworkModel:
         self._joins = can_join(self._base)
         self._results = Results(self._base, fingerprint(folder))
         self._groups: WeakValueDictionary[tuple[Any, ...], Group] = WeakValueDictionary()
-        self._rows: WeakSet[network_rows.Row] = WeakSet()
+        self._rows: WeakSet[rows.Row] = WeakSet()
 
     def serves(self, question: Question) -> bool:
         return self._asked == question.base
@@ -67,7 +67,7 @@ class NetworkModel:
         return self._results.get(target).alone or (_MERGED if target.merged else "")
 
     def read(self, answers: Sequence[Decoding]) -> list[torch.Tensor]:
-        return network_rows.read(answers)
+        return rows.read(answers)
 
     def loss(self, target: Target, row: Row) -> float:
         with self.network_as(target) as network:
@@ -81,10 +81,10 @@ class NetworkModel:
             network = row.group.choose([row.entry])
             yield self._results.get(target).words or network
 
-    def _row(self, target: Target) -> network_rows.Row:
+    def _row(self, target: Target) -> rows.Row:
         result = self._results.get(target)
         entry = self._results.mix.at(result.entry, target.strength)
-        return network_rows.Row(result.words or self._base, self._group(target, result), result, entry)
+        return rows.Row(result.words or self._base, self._group(target, result), result, entry)
 
     def _group(self, target: Target, result: Result) -> Group:
         """One for all that can be mixed, and one for each that cannot, at each strength."""

@@ -11,10 +11,10 @@ from typing import Any
 
 from peft import PeftConfig, PeftModel
 
-from workbench.chat.lora_mix import UNFIT, LoraMix, can_mix
-from workbench.chat.network_rows import Group, Result, Row
+from workbench.chat.network.mix import UNFIT, LoraMix, can_mix
+from workbench.chat.network.rows import Group, Result, Row
+from workbench.chat.network.swapping import Swap, read_swap
 from workbench.chat.protocol import Target, check_there, versions
-from workbench.chat.swapping import Swap, read_swap
 from workbench.errors import ModelError
 from workbench.methods import bottleneck_tuner  # noqa: F401  # PEFT then loads adapters of this kind
 from workbench.methods.changed_weights import is_changed_weights
