@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from workbench.chat.questions import ORIGINAL
 from workbench.config.run_config import RunConfig
 from workbench.errors import WorkbenchError
 from workbench.jobs.files import append_json
@@ -28,6 +29,11 @@ def test_what_was_asked_and_what_auto_became_stand_side_by_side(root: Path) -> N
 def test_a_workspace_is_fit_for_several_starts_at_once(root: Path) -> None:
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(prepare, [root] * 200)) == [root] * 200
+
+
+def test_no_run_has_the_id_of_what_answers_beside_it(root: Path) -> None:
+    ids = [RunDir.create(root, ORIGINAL, RunConfig(), {}).id for _ in range(2)]
+    assert ids == [f"{ORIGINAL}-2", f"{ORIGINAL}-3"]
 
 
 def test_racing_starts_of_one_name_get_folders_of_their_own(root: Path) -> None:

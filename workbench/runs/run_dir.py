@@ -21,6 +21,8 @@ from workbench.jobs.queue import Lock
 Origin = Literal["trained", "imported", "blended"]
 
 _LONGEST_BASE = 40
+_OTHER = "original"
+"""What answers beside every run is called so, and no run is."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,7 @@ def next_name(root: Path, base: str) -> str:
 def _new_folder(runs: Path, wanted: str) -> Path:
     """Claim a folder: mkdir lets exactly one of two racing starts have a name."""
     runs.mkdir(parents=True, exist_ok=True)
-    number = 1
+    number = 1 if wanted != _OTHER else 2
     while True:
         path = runs / (wanted if number == 1 else f"{wanted}-{number}")
         try:
