@@ -14,6 +14,7 @@ from tests.server.scripted_showcase import ScriptedClient
 from workbench.chat import showing
 from workbench.chat.showing import Invitation, Showcase, Wish
 from workbench.errors import RunError, WorkbenchError
+from workbench.jobs.folder import Status
 from workbench.server.showcase.answers import Answers
 
 
@@ -108,6 +109,7 @@ def test_what_was_asked_is_nowhere_on_the_disk(showcase: RunningShowcase, guest:
 def test_one_whose_process_is_gone_is_not_listed_and_swept_away(root: Path) -> None:
     run = RecordedRun(root).finish().dir
     left = Showcase.create(root, Wish(run.id))
+    left.write_status(Status("preparing"))
     assert showing.listed(root) == []
     with pytest.raises(RunError, match="has ended"):
         showing.end(root, "../runs/pirate-1")
