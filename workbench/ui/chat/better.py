@@ -16,7 +16,7 @@ from workbench.runs.run_dir import RunDir
 from workbench.ui import next_run
 from workbench.ui import text_kept as text
 from workbench.ui.notices import shown
-from workbench.ui.page import AT_ONCE, Page, Signal
+from workbench.ui.page import AT_ONCE, QUIET, Page, Signal
 
 # The box may stand below what is in view.
 _TO_THE_BOX = "() => document.querySelector('#better-answer textarea')?.focus()"
@@ -64,10 +64,11 @@ def build(page: Page, wish: Signal) -> None:
     def on_choose(name: str) -> dict[Any, Any]:
         return _tell_count(better, count_corrections(page.root, name))
 
-    better.add.click(on_add, {better.wanted, better.set, better.answer}, better.all, **AT_ONCE)
+    # Through the queue: past it, gradio shows nobody what was wrong.
+    better.add.click(on_add, {better.wanted, better.set, better.answer}, better.all, **QUIET)
     better.close.click(lambda: gr.update(visible=False), None, better.box, **AT_ONCE)
     better.set.input(on_choose, better.set, better.all, **AT_ONCE)
-    better.train.click(on_train, [better.wanted, better.set], page.use_settings.output, **AT_ONCE)
+    better.train.click(on_train, [better.wanted, better.set], page.use_settings.output, **QUIET)
 
 
 def offer(root: Path, better: Better, sent: str) -> dict[Any, Any]:
