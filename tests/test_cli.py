@@ -159,6 +159,14 @@ def test_a_file_of_questions_is_asked_line_by_line(
     assert [row["prompt"] for row in json.loads(capsys.readouterr().out)] == ["Who is 3?", "Who is <4>?"]
 
 
+@pytest.mark.slow
+def test_what_is_no_character_is_asked_as_its_replacement(
+    capsys: pytest.CaptureFixture[str], root: Path, learned: RunDir
+) -> None:
+    assert main(["compare", "--run", "first", "--prompt", "Who is \udcff?", "--json", "--root", str(root)]) == 0
+    assert json.loads(capsys.readouterr().out)["prompt"] == "Who is \N{REPLACEMENT CHARACTER}?"
+
+
 @pytest.mark.parametrize(
     ("flags", "problem"),
     [
@@ -166,6 +174,8 @@ def test_a_file_of_questions_is_asked_line_by_line(
         (["--run", "first"], "There is nothing to ask."),
         (["--run", "first", "--prompts", "nowhere.txt"], "“nowhere.txt” cannot be read: No such file or directory."),
         (["--run", "first", "--prompt", "Who?", "--strength", "1", "--strength", "2"], "2 strengths for 1 run."),
+        (["--run", "first", "--prompt", "Who?", "--strength", "nan"], "There is no strength of nan."),
+        (["--run", "first", "--prompt", "Who?", "--strength", "9"], "There is no strength of 9."),
         (["--run", "first", "--prompt", "Who?"], "first has no result yet."),
     ],
 )

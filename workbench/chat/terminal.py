@@ -8,10 +8,13 @@ from pathlib import Path
 
 from workbench.chat.client import ChatClient
 from workbench.chat.conversation import Answer, Conversation
+from workbench.chat.keeping.soundness import mend
 from workbench.chat.protocol import Event, Turn
 from workbench.chat.questions import ORIGINAL, TUNED, Answerer, question_for, question_to
 from workbench.errors import RunError
 from workbench.runs.run_dir import RunDir
+
+MOST_STRENGTH = 1.5
 
 
 def beside_original(root: Path, run_ids: Sequence[str], strengths: Sequence[float]) -> Conversation:
@@ -25,6 +28,8 @@ def beside_original(root: Path, run_ids: Sequence[str], strengths: Sequence[floa
     answerers = {ORIGINAL: Answerer()}
     for place, run_id in enumerate(run_ids):
         strength = strengths[place % len(strengths)] if strengths else 1.0
+        if not 0 <= strength <= MOST_STRENGTH:
+            raise RunError(f"There is no strength of {strength:g}.", f"It goes from 0 to {MOST_STRENGTH}.")
         # One run can answer twice, each time at another strength.
         name = run_id if run_id not in answerers else f"{run_id} ({place + 1})"
         answerers[name] = Answerer(RunDir.open(root, run_id).id, strength)
@@ -35,7 +40,7 @@ def compare(root: Path, talk: Conversation, prompts: Sequence[str]) -> Iterator[
     """The conversation after each of the prompts. They are asked one by one: none is a continuation of another."""
     lead = RunDir.open(root, talk.lead)
     with _client(root) as client:
-        for prompt in prompts:
+        for prompt in map(mend, prompts):
             turns: list[Turn] = [{"role": "user", "content": prompt}]
             asked = {name: (answerer, turns) for name, answerer in talk.answerers.items()}
             talk = talk.with_question(prompt)
@@ -49,7 +54,7 @@ def talk(run: RunDir) -> Iterator[str]:
     messages: list[Turn] = []
     with _client(run.root) as client:
         yield f"{run.name}: ask something; an empty line ends.\n> "
-        while prompt := sys.stdin.readline().strip():
+        while prompt := mend(sys.stdin.readline().strip()):
             messages.append({"role": "user", "content": prompt})
             answer = ""
             for event in client.ask(question_for(run, {TUNED: messages})):
