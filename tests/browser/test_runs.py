@@ -127,3 +127,16 @@ def test_nothing_is_wider_than_a_telephone(tab: Any, scheme: str) -> None:
     tab.set_viewport_size({"width": 390, "height": 844})
     visit(tab)
     assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_what_is_refused_at_once_is_told(tab: Any, workbench: Workbench) -> None:
+    visit(tab)
+    tab.get_by_role("button", name="second").click()
+    expect(tab.locator("#run-keep-note")).to_be_visible(timeout=SOON)
+    run, away = workbench.root / "runs" / "second", workbench.root / "second"
+    run.rename(away)
+    try:
+        tab.get_by_role("button", name="Use these settings").click()
+        expect(tab.locator(".refusal")).to_contain_text("There is no run second.", timeout=SOON)
+    finally:
+        away.rename(run)

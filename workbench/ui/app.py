@@ -10,8 +10,8 @@ from starlette.types import ASGIApp
 from workbench.chat.client import ChatClient
 from workbench.ui import header, text, theme
 from workbench.ui.chat import stream
-from workbench.ui.clocks import SlowClocks
 from workbench.ui.downloads import ASSETS, add_routes
+from workbench.ui.first_scripts import FirstScripts
 from workbench.ui.page import Page, Signal
 from workbench.ui.tabs import chat, data, help, runs, train
 
@@ -47,7 +47,7 @@ def mount(app: FastAPI, root: Path, talking: ChatClient) -> ASGIApp:
         max_file_size=_MOST_UPLOAD,
         show_error=False,
     )
-    return SlowClocks(mounted)
+    return FirstScripts(mounted)
 
 
 def build(root: Path, talking: ChatClient) -> gr.Blocks:

@@ -1,10 +1,10 @@
-"""The script that slows gradio's clocks stands before all others, and the page is otherwise as gradio makes it."""
+"""Scripts that change what gradio finds stand before all others, and the page is otherwise as gradio makes it."""
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, StreamingResponse
 from fastapi.testclient import TestClient
 
-from workbench.ui.clocks import SlowClocks
+from workbench.ui.first_scripts import FirstScripts
 
 app = FastAPI()
 
@@ -19,12 +19,13 @@ def other() -> StreamingResponse:
     return StreamingResponse(iter(["<head>", "</head>"]))
 
 
-def test_the_script_comes_first_and_the_length_is_right() -> None:
-    answer = TestClient(SlowClocks(app)).get("/")
-    assert answer.text.startswith('<html><head><script src="/workbench-assets/clocks.js"></script><script src=')
+def test_they_come_first_and_the_length_is_right() -> None:
+    answer = TestClient(FirstScripts(app)).get("/")
+    ours = [f'<script src="/workbench-assets/{name}.js"></script>' for name in ("clocks", "refusals")]
+    assert answer.text.startswith(f"<html><head>{''.join(ours)}<script src='first.js'>")
     assert answer.text.endswith("Grüße</body></html>")
     assert int(answer.headers["content-length"]) == len(answer.content)
 
 
 def test_nothing_but_the_page_is_touched() -> None:
-    assert TestClient(SlowClocks(app)).get("/other").text == "<head></head>"
+    assert TestClient(FirstScripts(app)).get("/other").text == "<head></head>"
