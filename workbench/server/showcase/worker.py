@@ -44,10 +44,10 @@ def main(folder: str) -> int:
 
 def show(job: Showcase, on_ready: Callable[[Invitation], None]) -> None:
     """Serve a showcase until it is asked to end, or Ctrl-C. Raises WorkbenchError if it cannot be opened."""
-    stay_offline()
     wish, run = job.wish, RunDir.open(job.root, job.wish.run)
     addresses = _addresses(wish.lan)
     listeners = claim(addresses, wish.port)
+    stay_offline()
     names = LOOPBACK_NAMES | {*addresses, *(name.lower() for name in wish.names)}
     with closing(ChatClient(job.root / "cache" / "showcase.log", idle_seconds=_EVER_AWAKE)) as client:
         answers = Answers(run, client)
