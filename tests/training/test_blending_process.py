@@ -120,6 +120,15 @@ def test_a_blending_that_is_cancelled_leaves_nothing(root: Path, parts: dict[str
 
 
 @pytest.mark.slow
+def test_what_is_asked_twice_at_once_is_blended_once(root: Path, parts: dict[str, RunDir]) -> None:
+    request = BlendRequest((Share("pirate", 0.5), Share("chef", 0.5)))
+    jobs = [blending.start(root, request) for _ in range(3)]
+    assert len({job.id for job in jobs}) == 1
+    assert jobs[0].wait().phase == "finished"
+    assert len(list((root / "runs").iterdir())) == 3
+
+
+@pytest.mark.slow
 def test_a_damaged_part_is_found_before_it_is_used(root: Path, parts: dict[str, RunDir], capsys: Said) -> None:
     weights = parts["chef"].adapter_dir / "adapter_model.safetensors"
     content = bytearray(weights.read_bytes())

@@ -23,8 +23,6 @@ from workbench.runs.run_dir import RunDir
 _FOLDER = "showcases"
 _WISH = "wish.json"
 _WORKER = "workbench.server.showcase.worker"
-_TIME = "%Y%m%d-%H%M%S"
-_SIGN_IN_SECONDS = 60.0
 _LONGEST_TITLE, _LONGEST_PROMPT, _MOST_PROMPTS = 80, 200, 6
 
 
@@ -84,7 +82,7 @@ class Showcase(JobFolder):
         """Raises RunError for a run that has nothing to show, or words that are too long."""
         check(root, wish)
         _sweep(root)
-        job = cls(prepare(root) / _FOLDER / f"{time.strftime(_TIME)}-{time.time_ns() % 10**9:09}")
+        job = cls(prepare(root) / _FOLDER / f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09}")
         job.path.parent.mkdir(exist_ok=True)
         job.path.mkdir(mode=0o700)
         write_json(job.path / _WISH, asdict(wish))
@@ -114,18 +112,12 @@ class Showcase(JobFolder):
         write_json(self.path / "counts.json", asdict(counts))
 
     def status(self) -> Status:
-        """One whose keeper has not signed in after a minute is not going to be opened."""
         status = super().status()
-        is_lost = status.phase == "created" and not self.is_alive() and not self._is_new()
-        return self._interrupted(status) if is_lost else status
+        return self._interrupted(status) if self.never_begun(status) else status
 
     @property
     def goes_on(self) -> bool:
         return self.status().phase not in ENDED
-
-    def _is_new(self) -> bool:
-        made = time.mktime(time.strptime(self.id.rpartition("-")[0], _TIME))
-        return time.time() - made < _SIGN_IN_SECONDS
 
 
 def start(root: Path, wish: Wish) -> Showcase:

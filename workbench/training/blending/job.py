@@ -57,10 +57,8 @@ class BlendJob(JobFolder):
         write_json(self.path / _RESULT, {"run": run_id})
 
     def status(self) -> Status:
-        """What was asked for in the moment in which the page ended was never begun, and does not go on."""
         status = super().status()
-        never_begun = status.phase == "created" and not self.is_alive()
-        return self._interrupted(status) if never_begun else status
+        return self._interrupted(status) if self.never_begun(status) else status
 
     @property
     def goes_on(self) -> bool:
