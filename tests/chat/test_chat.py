@@ -94,6 +94,7 @@ def test_the_original_answers_as_if_there_were_no_adapter(client: ChatClient, qu
     assert texts(list(client.ask(alone)))["original"] == both
 
 
+@pytest.mark.slow
 def test_bottleneck_layers_answer_too(client: ChatClient, question: Question, tmp_path: Path) -> None:
     from peft import get_peft_model
 

@@ -158,6 +158,7 @@ def test_what_is_not_offered_is_said_to_be_none(page: RunningPage, method: str, 
     assert (answer.status, json.loads(answer.body)["error"]["code"]) == (404, "unknown_url")
 
 
+@pytest.mark.slow
 def test_what_asks_for_none_of_it_is_passed_and_answered(page: RunningPage) -> None:
     """As clients send it that name each setting with what it is without them."""
     neutral = {
