@@ -2,7 +2,7 @@
 #pragma once
 
 #include "lanes.h"
-#include "token.h"
+#include "token_tables.h"
 
 typedef int32_t Signed __attribute__((vector_size(4 * LANES)));
 

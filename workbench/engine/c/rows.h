@@ -3,7 +3,7 @@
  * Each product is summed in one order, whatever is computed beside it, and so is the same to the last bit. */
 #pragma once
 
-#include "token.h"
+#include "token_tables.h"
 
 /* So many, `stride` numbers apart. */
 typedef struct {

@@ -1,4 +1,4 @@
-"""The tables of pointers that `c/token.h` declares, field by field."""
+"""The tables of pointers that `c/token_tables.h` declares, field by field."""
 
 from ctypes import POINTER, Structure, c_double, c_int64, c_void_p
 
