@@ -7,6 +7,7 @@ for programs take a bearer alone, the token or their own key, which opens nothin
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -48,7 +49,7 @@ class Guard:
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
             app = self._stop(Request(scope)) or self._app
-            await app(scope, receive, with_safe_headers(send))
+            await app(scope, receive, with_headers(send, SAFE_HEADERS))
         else:
             await send({"type": "websocket.close", "code": 1008})
 
@@ -132,11 +133,13 @@ def welcome(request: Request, cookie: str) -> Response:
     return answer
 
 
-def with_safe_headers(send: Send) -> Send:
+def with_headers(send: Send, headers: Mapping[bytes, bytes]) -> Send:
+    """Send each answer with these headers, whatever it says itself."""
+
     async def send_safely(message: Message) -> None:
         if message["type"] == "http.response.start":
-            kept = [pair for pair in message.get("headers", ()) if pair[0].lower() not in SAFE_HEADERS]
-            message = {**message, "headers": [*kept, *SAFE_HEADERS.items()]}
+            kept = [pair for pair in message.get("headers", ()) if pair[0].lower() not in headers]
+            message = {**message, "headers": [*kept, *headers.items()]}
         await send(message)
 
     return send_safely

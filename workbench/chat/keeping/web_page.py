@@ -1,14 +1,12 @@
-"""A comparison as one HTML file to show to others: nothing in it runs, and nothing is fetched."""
+"""A comparison as a web page to show to others."""
 
 import html
 from pathlib import Path
 
 from workbench.chat.keeping.sheet import Cell, Row, Sheet
+from workbench.chat.web_document import write_document
 
 _STYLE = Path(__file__).with_name("comparison.css")
-
-# Whatever should slip through, the browser runs and fetches nothing.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
 def write_html(sheet: Sheet) -> str:
@@ -17,28 +15,14 @@ def write_html(sheet: Sheet) -> str:
         f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(words)}</dd></div>" for name, words in sheet.facts
     )
     rows = "\n".join(_section(number, row, sheet) for number, row in enumerate(sheet.rows, start=1))
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>{title}</title>
-<style>
-{_STYLE.read_text(encoding="utf-8")}</style>
-</head>
-<body>
-<header>
+    body = f"""<header>
 <h1 dir="auto">{title}</h1>
 <dl>{facts}</dl>
 </header>
 <main>
 {rows}
-</main>
-</body>
-</html>
-"""
+</main>"""
+    return write_document(title, _STYLE.read_text(encoding="utf-8"), body)
 
 
 def _section(number: int, row: Row, sheet: Sheet) -> str:

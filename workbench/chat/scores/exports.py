@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.chat.scores.folder import Evaluation
 from workbench.chat.scores.sheet import SheetRow, sheet_rows, target_labels
+from workbench.chat.web_document import write_document
 from workbench.data.spreadsheet import csv_line
 
 PARTS = {"held_out": "held-out", "training": "training", "data": "set"}
@@ -15,9 +16,6 @@ PARTS = {"held_out": "held-out", "training": "training", "data": "set"}
 SCORES = {"loss": "Loss", "perplexity": "Perplexity", "exact": "Exact match", "rouge_l": "ROUGE-L", "chrf": "chrF"}
 
 _STYLE = Path(__file__).with_name("sheet.css")
-
-# Whatever should slip through, the browser runs and fetches nothing.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
 def write_csv(job: Evaluation) -> str:
@@ -31,32 +29,18 @@ def write_csv(job: Evaluation) -> str:
 
 
 def write_html(job: Evaluation) -> str:
-    """A file of its own: nothing in it runs, and nothing is fetched."""
+    """See `web_document`."""
     labels = target_labels(job)
     title = html.escape(f"Answer sheet of {job.run.name}")
     date = time.strftime("%Y-%m-%d %H:%M", time.localtime(job.created))
     said = [verdict["sentence"] for verdict in job.forgetting().get("verdicts", {}).values()]
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>{title}</title>
-<style>
-{_STYLE.read_text(encoding="utf-8")}</style>
-</head>
-<body>
-<h1 dir="auto">{title}</h1>
+    body = f"""<h1 dir="auto">{title}</h1>
 <p class="quiet">{date}</p>
 {"".join(f"<p>{html.escape(sentence)}</p>" for sentence in said)}
 {"".join(_score_table(part, scores, labels) for part, scores in job.result().get("parts", {}).items())}
 <main>
-{"".join(_section(row, labels) for row in sheet_rows(job))}</main>
-</body>
-</html>
-"""
+{"".join(_section(row, labels) for row in sheet_rows(job))}</main>"""
+    return write_document(title, _STYLE.read_text(encoding="utf-8"), body)
 
 
 def _score_table(part: str, scores: dict[str, Any], labels: dict[str, str]) -> str:

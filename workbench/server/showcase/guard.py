@@ -2,9 +2,9 @@
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from workbench.server.guard import comes_from_us, own_host
+from workbench.server.guard import comes_from_us, own_host, with_headers
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -33,7 +33,7 @@ class ShowcaseGuard:
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
             app = self._stop(Request(scope)) or self._app
-            await app(scope, receive, _with_safe_headers(send))
+            await app(scope, receive, with_headers(send, SAFE_HEADERS))
         else:
             await send({"type": "websocket.close", "code": 1008})
 
@@ -44,13 +44,3 @@ class ShowcaseGuard:
         if not comes_from_us(request):
             return PlainTextResponse("This page takes no requests from other pages.\n", 403)
         return None
-
-
-def _with_safe_headers(send: Send) -> Send:
-    async def send_safely(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            kept = [pair for pair in message.get("headers", ()) if pair[0].lower() not in SAFE_HEADERS]
-            message = {**message, "headers": [*kept, *SAFE_HEADERS.items()]}
-        await send(message)
-
-    return send_safely
