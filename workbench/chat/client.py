@@ -59,11 +59,13 @@ class ChatClient:
 
     def close(self) -> None:
         """End the worker, which gives all its memory back, from any thread; the next question starts another."""
-        with self._access:
-            link, self._link = self._link, None
-            self._stay_awake()
-        if link:
+        # First of all, since a worker that does not listen would keep whoever talks to it, and the lock.
+        if link := self._link:
             link.close()
+        with self._access:
+            if self._link is link:
+                self._link = None
+                self._stay_awake()
 
     def _begin(self, question: Question, asker: str) -> tuple[Link, int]:
         with self._access:

@@ -93,7 +93,7 @@ class Event:
     """Which question it is about, by its client's count."""
 
     def to_json(self) -> dict[str, Any]:
-        return {key: value for key, value in asdict(self).items() if value}
+        return {key: value for key, value in vars(self).items() if value}
 
 
 def versions(targets: tuple[Target, ...]) -> dict[str, int]:
