@@ -123,7 +123,7 @@ def test_a_tight_plan_offers_to_close_the_chat_and_never_does_it(
 ) -> None:
     hello = Target("original", ({"role": "user", "content": "Hello!"},))
     with closing(setup.chat) as chat:
-        list(chat.ask(Question(str(tiny_model), "fp32", "auto", (hello,), Sampling(max_new_tokens=1))))
+        list(chat.ask(Question(str(tiny_model), "fp32", (hello,), Sampling(max_new_tokens=1))))
         assert not setup.work_out(config(), "")[setup.close_chat]["visible"]
         monkeypatch.setattr(planning, "free_memory_bytes", lambda: 1)
         offered = setup.work_out(config(), "")
