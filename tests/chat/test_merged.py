@@ -39,7 +39,7 @@ def answers(model: NetworkModel, targets: tuple[Target, ...]) -> list[torch.Tens
 
 def test_each_answers_as_it_was_trained(tiny_model: Path, targets: tuple[Target, ...]) -> None:
     original, tuned, above = targets
-    model = NetworkModel(Question(str(tiny_model), "fp32", "auto", targets))
+    model = NetworkModel(Question(str(tiny_model), "fp32", targets))
     model.prepare(targets)
     base = load_model(tiny_model, "fp32", "cpu").eval()
     alone = base(_IDS).logits
