@@ -134,7 +134,7 @@ def test_stopping_one_tab_leaves_the_other_alone(chat: Any, workbench: Workbench
     other.goto(workbench.link)
     other.get_by_role("tab", name="Chat", exact=True).click()
     # A new tab begins with what was last said in another: it is to have looked before this one asks.
-    expect(other.locator("#pane-tuned-2")).to_be_visible(timeout=SOON)
+    expect(other.locator("#pane-tuned-2")).to_be_visible(timeout=WHILE_LOADING)
     for tab in (chat, other):
         tab.locator("#prompt textarea").fill("Tell me everything.")
         tab.locator("#send").click()
