@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from workbench.chat.answering import Answer
+from workbench.chat.answering import Round, go_on
+from workbench.chat.desk import MOST_ANSWERS
 from workbench.chat.models import LoadedModel
 from workbench.chat.protocol import Event, Question, Target
 from workbench.chat.scores.examples import Asked
-
-MOST_ANSWERS = 16
-"""Under way at a time: each has keys and values of its own in memory."""
 
 
 @dataclass
@@ -18,7 +16,6 @@ class _Sheet:
     """One example, and the answers to it so far."""
 
     asked: Asked
-    answers: dict[str, Answer]
     texts: dict[str, str] = field(default_factory=dict)
     tokens: int = 0
 
@@ -47,37 +44,22 @@ def answer_all(
     """
     waiting = list(reversed(examples))
     at_once = max(1, MOST_ANSWERS // len(question.targets))
-    under_way: list[_Sheet] = []
+    under_way: dict[Round, _Sheet] = {}
     while waiting or under_way:
         check()
         while waiting and len(under_way) < at_once:
-            under_way.append(_begin(model, question, waiting.pop()))
-        _read(model, under_way)
-        for sheet in [sheet for sheet in under_way if not sheet.answers]:
-            under_way.remove(sheet)
-            yield sheet.row()
+            asked = waiting.pop()
+            under_way[_begin(model, question, asked)] = _Sheet(asked)
+        for put, event in go_on(list(under_way), model):
+            under_way[put].take(event)
+        for put in [put for put in under_way if not put.running]:
+            yield under_way.pop(put).row()
 
 
-def _begin(model: LoadedModel, question: Question, asked: Asked) -> _Sheet:
-    targets = (_asking(target, asked) for target in question.targets)
-    answers = {target.name: Answer(model, target, question.sampling) for target in targets}
-    for answer in answers.values():
-        answer.begin()
-    return _Sheet(asked, answers)
-
-
-def _read(model: LoadedModel, under_way: list[_Sheet]) -> None:
-    """One more token, or piece of the question, of every answer; those that have ended are let go."""
-    for sheet in under_way:
-        for name, answer in tuple(sheet.answers.items()):
-            if not answer.ids.goes_on():
-                sheet.take(answer.finish())
-                del sheet.answers[name]
-    running = [(sheet, answer) for sheet in under_way for answer in sheet.answers.values()]
-    logits = model.read([answer.ids for _, answer in running]) if running else []
-    for (sheet, answer), row in zip(running, logits, strict=True):
-        for event in answer.take(row):
-            sheet.take(event)
+def _begin(model: LoadedModel, question: Question, asked: Asked) -> Round:
+    put = Round(replace(question, targets=tuple(_asking(target, asked) for target in question.targets)))
+    put.begin(model)
+    return put
 
 
 def _asking(target: Target, asked: Asked) -> Target:
