@@ -19,6 +19,9 @@ from workbench.runs.run_dir import RunDir, all_runs
 ORIGINAL, TUNED = "original", "tuned"
 """The names of the two that answer."""
 
+MOST_STRENGTH = 1.5
+"""Beyond that, answers soon fall apart."""
+
 
 @dataclass(frozen=True)
 class Answerer:

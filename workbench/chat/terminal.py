@@ -10,11 +10,9 @@ from workbench.chat.client import ChatClient
 from workbench.chat.conversation import Answer, Conversation
 from workbench.chat.keeping.soundness import mend
 from workbench.chat.protocol import Event, Turn
-from workbench.chat.questions import ORIGINAL, TUNED, Answerer, question_for, question_to
+from workbench.chat.questions import MOST_STRENGTH, ORIGINAL, TUNED, Answerer, question_for, question_to
 from workbench.errors import RunError
 from workbench.runs.run_dir import RunDir
-
-MOST_STRENGTH = 1.5
 
 
 def beside_original(root: Path, run_ids: Sequence[str], strengths: Sequence[float]) -> Conversation:

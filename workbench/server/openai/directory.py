@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.chat.protocol import Question, Turn
-from workbench.chat.questions import TUNED, Answerer, answering_runs, question_to, question_to_base
+from workbench.chat.questions import MOST_STRENGTH, TUNED, Answerer, answering_runs, question_to, question_to_base
 from workbench.config.names import is_id
 from workbench.errors import RunError
 from workbench.models import catalog
@@ -16,7 +16,6 @@ from workbench.runs.listing import facts
 from workbench.runs.run_dir import RunDir
 from workbench.server.openai.errors import bad_value, no_model
 
-MOST_STRENGTH = 1.5
 _TURNED = re.compile(r"(?P<name>.+)@(?P<strength>[0-9]+(\.[0-9]+)?)")
 _LIST = "GET /v1/models lists what there is."
 

@@ -12,7 +12,7 @@ from typing import Any
 from workbench.chat.conversation import Conversation
 from workbench.chat.keeping.soundness import sound
 from workbench.chat.protocol import Question
-from workbench.chat.questions import question_to
+from workbench.chat.questions import MOST_STRENGTH, question_to
 from workbench.config.build import check
 from workbench.config.sampling import Sampling
 from workbench.errors import RunError
@@ -21,7 +21,6 @@ from workbench.ui import text_chat as text
 
 MOST_BYTES = 8_000_000
 MOST_ANSWERERS = 7
-MOST_STRENGTH = 1.5
 
 
 @dataclass(frozen=True)
