@@ -5,7 +5,6 @@ A showcase is a read-only page for an audience: a few questions, and the answers
 
 import io
 import shutil
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
@@ -15,8 +14,8 @@ import segno
 from workbench.chat.questions import TUNED, question_for
 from workbench.errors import RunError
 from workbench.jobs import supervisor
+from workbench.jobs.errand import Errand, new_id
 from workbench.jobs.files import read_json, write_json
-from workbench.jobs.folder import ENDED, JobFolder, Status
 from workbench.runs.root import prepare
 from workbench.runs.run_dir import RunDir
 
@@ -72,7 +71,7 @@ class Counts:
     waiting: int = 0
 
 
-class Showcase(JobFolder):
+class Showcase(Errand):
     """The folder of one showcase, ROOT/showcases/ID. It holds the way in, so only its owner may read it."""
 
     interrupted_hint = "Start it again; its visitors need the new code."
@@ -82,7 +81,7 @@ class Showcase(JobFolder):
         """Raises RunError for a run that has nothing to show, or words that are too long."""
         check(root, wish)
         _sweep(root)
-        job = cls(prepare(root) / _FOLDER / f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09}")
+        job = cls(prepare(root) / _FOLDER / new_id())
         job.path.parent.mkdir(exist_ok=True)
         job.path.mkdir(mode=0o700)
         write_json(job.path / _WISH, asdict(wish))
@@ -110,14 +109,6 @@ class Showcase(JobFolder):
 
     def count(self, counts: Counts) -> None:
         write_json(self.path / "counts.json", asdict(counts))
-
-    def status(self) -> Status:
-        status = super().status()
-        return self._interrupted(status) if self.never_begun(status) else status
-
-    @property
-    def goes_on(self) -> bool:
-        return self.status().phase not in ENDED
 
 
 def start(root: Path, wish: Wish) -> Showcase:

@@ -26,8 +26,6 @@ _STOPPED = "The computer or the program stopped while this was running."
 _HALTED = "The process was halted from outside (SIGSTOP) and does nothing."
 _DAMAGED = "Its file status.json is damaged, so nobody can tell how it ended."
 _POLL_SECONDS = 0.2
-_SIGN_IN_SECONDS = 60.0
-"""A supervisor takes part of a second to start, and many on a machine that has too much to do."""
 
 _CRASHES = (signal.SIGSEGV, signal.SIGILL, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE)
 
@@ -119,11 +117,6 @@ class JobFolder:
         if worker is None or not worker.is_halted():
             return None
         return replace(stored, message=_HALTED, hint=f"To let it go on: kill -CONT {worker.pid}")
-
-    def never_begun(self, stored: Status) -> bool:
-        """Whether it was asked for in the moment in which whoever asked ended, and no supervisor will sign in."""
-        is_new = time.time() - self.path.stat().st_mtime < _SIGN_IN_SECONDS
-        return stored.phase == "created" and not is_new and not self.is_alive()
 
     def _interrupted(self, stored: Status) -> Status:
         ended = self.exit()

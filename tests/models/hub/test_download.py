@@ -176,6 +176,7 @@ def test_a_download_that_the_computer_ended_says_what_to_do(root: Path) -> None:
 
 def test_a_download_that_was_never_begun_does_not_stand_in_the_way(root: Path) -> None:
     job = ModelDownload.create(root, ModelRequest("org/plain"))
+    os.utime(job.path, (0, 0))  # a supervisor that has not signed in by now will not
     (job.path.parent / "99991231-empty").mkdir()
     told = download.look(root)
     assert told and (told.id, told.phase, told.goes_on) == ("org/plain", "interrupted", False)

@@ -9,8 +9,8 @@ from typing import Any, Literal, Self
 from workbench.chat.scores.request import EvaluationRequest
 from workbench.config.names import check_id
 from workbench.errors import RunError
+from workbench.jobs.errand import Errand, new_id
 from workbench.jobs.files import read_json, read_lines, write_json
-from workbench.jobs.folder import ENDED, JobFolder, Status
 from workbench.jobs.queue import Lock
 from workbench.runs.run_dir import RunDir
 
@@ -19,7 +19,7 @@ Mark = Literal["good", "bad", ""]
 _FOLDER, _REQUEST = "evaluations", "request.json"
 
 
-class Evaluation(JobFolder):
+class Evaluation(Errand):
     """Rows are added and never changed, so that one that was cut short goes on where it was."""
 
     interrupted_hint = "Go on with it: what was done is kept."
@@ -28,7 +28,7 @@ class Evaluation(JobFolder):
     def create(cls, run: RunDir, request: EvaluationRequest) -> Self:
         folder = run.path / _FOLDER
         folder.mkdir(exist_ok=True)
-        job = cls(folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09}")
+        job = cls(folder / new_id())
         job.path.mkdir()
         write_json(job.path / _REQUEST, request.to_json() | {"created": time.time()})
         return job
@@ -109,14 +109,6 @@ class Evaluation(JobFolder):
     def answers(self) -> list[dict[str, Any]]:
         """The rows of the sheet so far."""
         return read_lines(self.answers_path)[0]
-
-    def status(self) -> Status:
-        status = super().status()
-        return self._interrupted(status) if self.never_begun(status) else status
-
-    @property
-    def goes_on(self) -> bool:
-        return self.status().phase not in ENDED
 
     @property
     def _marks_path(self) -> Path:

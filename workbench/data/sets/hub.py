@@ -1,6 +1,5 @@
 """Fetching a dataset from the hub by its name: what can be asked for, and the background job that does it."""
 
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from workbench.data.sets.versions import check_name
 from workbench.errors import DataError
 from workbench.hub.names import ID, MAX_CHARACTERS, REVISION, fits
 from workbench.jobs import supervisor
+from workbench.jobs.errand import new_id
 from workbench.jobs.files import read_json, write_json
 from workbench.jobs.folder import JobFolder
 from workbench.runs.root import prepare
@@ -50,7 +50,7 @@ class Download(JobFolder):
     def create(cls, root: Path, request: HubRequest, name: str) -> "Download":
         folder = root / "downloads"
         folder.mkdir(exist_ok=True)
-        job = cls(folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09}-{name}"[:64])
+        job = cls(folder / f"{new_id()}-{name}"[:64])
         job.path.mkdir()
         write_json(job.path / "request.json", {"request": asdict(request), "name": name})
         return job

@@ -1,14 +1,14 @@
 """Downloading a model as a background job: begun, looked at, cancelled. What has come stays, and is gone on from."""
 
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from workbench.config.names import slug
 from workbench.errors import ModelError
 from workbench.jobs import supervisor
+from workbench.jobs.errand import Errand, new_id
 from workbench.jobs.files import read_json, write_json
-from workbench.jobs.folder import ENDED, JobFolder, Status
+from workbench.jobs.folder import ENDED
 from workbench.jobs.transfer import bytes_per_second
 from workbench.models.hub.request import ModelRequest
 from workbench.runs.root import prepare
@@ -18,7 +18,7 @@ _FOLDER = "model-downloads"
 _REQUEST = "request.json"
 
 
-class ModelDownload(JobFolder):
+class ModelDownload(Errand):
     """The folder of one download, ROOT/model-downloads/ID. The steps of its status are bytes."""
 
     interrupted_hint = "Download it again: it goes on from where it was."
@@ -28,7 +28,7 @@ class ModelDownload(JobFolder):
         folder = root / _FOLDER
         folder.mkdir(exist_ok=True)
         name = slug(request.id.partition("/")[2])
-        job = cls(folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09}-{name}"[:64])
+        job = cls(folder / f"{new_id()}-{name}"[:64])
         job.path.mkdir()
         write_json(job.path / _REQUEST, asdict(request))
         return job
@@ -36,16 +36,6 @@ class ModelDownload(JobFolder):
     @property
     def request(self) -> ModelRequest:
         return ModelRequest(**read_json(self.path / _REQUEST))
-
-    def status(self) -> Status:
-        """What was asked for in the moment in which the page ended was never begun, and does not go on."""
-        status = super().status()
-        never_begun = status.phase == "created" and not self.is_alive()
-        return self._interrupted(status) if never_begun else status
-
-    @property
-    def goes_on(self) -> bool:
-        return self.status().phase not in ENDED
 
 
 @dataclass(frozen=True)

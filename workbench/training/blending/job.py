@@ -1,14 +1,14 @@
 """Blending as a background job: begun, looked at, cancelled. No torch."""
 
 import shutil
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.errors import RunError
 from workbench.jobs import supervisor
+from workbench.jobs.errand import Errand, new_id
 from workbench.jobs.files import read_json, write_json
-from workbench.jobs.folder import ENDED, JobFolder, Status
+from workbench.jobs.folder import ENDED, Status
 from workbench.runs.disk import destroy
 from workbench.runs.root import prepare
 from workbench.training.blending.recipe import check
@@ -21,7 +21,7 @@ _ASIDE = ".blend-"
 _KEPT_JOBS = 10
 
 
-class BlendJob(JobFolder):
+class BlendJob(Errand):
     """The folder of one blending, ROOT/blends/ID. The steps of its status are layers."""
 
     interrupted_hint = "Blend them again: nothing was kept."
@@ -30,7 +30,7 @@ class BlendJob(JobFolder):
     def create(cls, root: Path, request: BlendRequest) -> "BlendJob":
         folder = root / _FOLDER
         folder.mkdir(exist_ok=True)
-        job = cls(folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09}")
+        job = cls(folder / new_id())
         job.path.mkdir()
         write_json(job.path / _REQUEST, request.to_json())
         return job
@@ -55,14 +55,6 @@ class BlendJob(JobFolder):
 
     def write_result(self, run_id: str) -> None:
         write_json(self.path / _RESULT, {"run": run_id})
-
-    def status(self) -> Status:
-        status = super().status()
-        return self._interrupted(status) if self.never_begun(status) else status
-
-    @property
-    def goes_on(self) -> bool:
-        return self.status().phase not in ENDED
 
 
 @dataclass(frozen=True)
