@@ -7,6 +7,7 @@ for programs take a bearer alone, the token or their own key, which opens nothin
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -36,25 +37,39 @@ COOKIE_SECONDS = 365 * 24 * 3600
 HOST = re.compile(r"(?P<name>\[[0-9a-f:]+\]|[a-z0-9._-]+)(?::(?P<port>[0-9]{1,5}))?")
 
 
-class Guard:
-    """Pure ASGI, so that streamed answers pass through it unbuffered."""
+class Gate(ABC):
+    """Turns requests away before they reach an application, and puts headers on every answer.
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
+    Pure ASGI, so that streamed answers pass through it unbuffered.
+    """
+
+    def __init__(self, app: ASGIApp, headers: Mapping[bytes, bytes]) -> None:
         self._app = app
-        self._access = access
-        self._sign_in_page = Path(__file__).with_name("sign_in.html").read_text(encoding="utf-8")
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
             app = self._stop(Request(scope)) or self._app
-            await app(scope, receive, with_headers(send, SAFE_HEADERS))
+            await app(scope, receive, with_headers(send, self._headers))
         else:
             await send({"type": "websocket.close", "code": 1008})
 
+    @abstractmethod
     def _stop(self, request: Request) -> Response | None:
         """The answer that ends this request here; None lets it pass."""
+
+
+class Guard(Gate):
+    """In front of the page."""
+
+    def __init__(self, app: ASGIApp, access: Access) -> None:
+        super().__init__(app, SAFE_HEADERS)
+        self._access = access
+        self._sign_in_page = Path(__file__).with_name("sign_in.html").read_text(encoding="utf-8")
+
+    def _stop(self, request: Request) -> Response | None:
         host = own_host(request.headers, self._access.names)
         if host is None:
             return forbid(request, "This page does not answer to this host name.")

@@ -2,9 +2,9 @@
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from workbench.server.guard import comes_from_us, own_host, with_headers
+from workbench.server.guard import Gate, comes_from_us, own_host
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -21,24 +21,14 @@ SAFE_HEADERS = {
 }
 
 
-class ShowcaseGuard:
-    """Pure ASGI, so that streamed answers pass through it unbuffered. `names` are host names without a port."""
+class ShowcaseGuard(Gate):
+    """`names` are host names without a port."""
 
     def __init__(self, app: ASGIApp, names: frozenset[str]) -> None:
-        self._app = app
+        super().__init__(app, SAFE_HEADERS)
         self._names = names
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
-        elif scope["type"] == "http":
-            app = self._stop(Request(scope)) or self._app
-            await app(scope, receive, with_headers(send, SAFE_HEADERS))
-        else:
-            await send({"type": "websocket.close", "code": 1008})
-
     def _stop(self, request: Request) -> Response | None:
-        """The answer that ends this request here; None lets it pass."""
         if own_host(request.headers, self._names) is None:
             return PlainTextResponse("This page does not answer to this host name.\n", 403)
         if not comes_from_us(request):
