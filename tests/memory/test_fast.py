@@ -10,7 +10,7 @@ from workbench.config.build import build
 from workbench.engine.footprint import LOGITS_BYTES
 from workbench.engine.shape import FUSED
 from workbench.hardware.devices import machine
-from workbench.memory.fast import FastLoad, fast_terms
+from workbench.memory.fast import FastLoad, fast_estimate
 from workbench.models.facts import ModelFacts, facts
 from workbench.models.quantization import WHOLE, Quantization
 from workbench.training.auto import Circumstances, resolve
@@ -31,18 +31,18 @@ def smol(tmp_path: Path) -> ModelFacts:
 
 
 def test_weights_and_trained_numbers_are_counted_once_for_all_threads(smol: ModelFacts) -> None:
-    held = fast_terms(smol, _LOAD)
+    held = fast_estimate(smol, _LOAD).terms
     assert held["weights"] == 2 * 134_515_008
     fused = [(960 + 576, 24), (576 + 576, 8), (3072 + 576, 16), (576 + 1536, 8)]
     operands = 2 * _LAYERS * sum(32 * size for size, _ in fused)
     taught = (2 + 2 + 4) * _LAYERS * sum(ranks * size for size, ranks in fused)
-    assert held["trained, gradients, optimizer"] == 16 * 2_442_240 + operands + taught
+    assert held["trained"] + held["gradients"] + held["optimizer"] == 16 * 2_442_240 + operands + taught
 
 
 def test_memory_grows_with_packed_tokens_and_not_with_the_vocabulary(smol: ModelFacts) -> None:
-    short, long = (fast_terms(smol, replace(_LOAD, length=length)) for length in (128, 256))
+    short, long = (fast_estimate(smol, replace(_LOAD, length=length)).terms for length in (128, 256))
     assert long["activations"] == pytest.approx(2 * short["activations"], rel=0.001)
-    assert long["loss over the vocabulary"] == short["loss over the vocabulary"] <= 2 * LOGITS_BYTES
+    assert long["logits"] == short["logits"] <= 2 * LOGITS_BYTES
 
 
 def test_a_pack_is_no_longer_than_it_has_to_be(smol: ModelFacts) -> None:
@@ -54,9 +54,7 @@ def test_a_pack_is_no_longer_than_it_has_to_be(smol: ModelFacts) -> None:
 
 
 def test_codes_take_less_than_whole_weights(smol: ModelFacts) -> None:
-    whole, coded = (
-        sum(fast_terms(smol, replace(_LOAD, quantization=kind)).values()) for kind in (WHOLE, Quantization("nf4"))
-    )
+    whole, coded = (fast_estimate(smol, replace(_LOAD, quantization=kind)).gb for kind in (WHOLE, Quantization("nf4")))
     assert coded < whole
 
 

@@ -1,4 +1,4 @@
-"""How much memory the fast path will need at its peak, term by term. Of the standard path `estimate` tells."""
+"""How much memory the fast path will need, term by term."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from workbench.config.optimizers import OPTIMIZERS
 from workbench.engine.footprint import TOKENS_AT_ONCE, Footprint, ranks_by_product
 from workbench.engine.shape_reading import read_shape
-from workbench.memory.estimate import BYTES
+from workbench.memory.standard import BYTES
+from workbench.memory.terms import Estimate, Terms
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
 
@@ -44,25 +45,23 @@ class FastLoad:
         return max(self.length, min(TOKENS_AT_ONCE // self.lanes, rows * self.length))
 
 
-def fast_terms(facts: ModelFacts, load: FastLoad) -> dict[str, float]:
-    """Bytes by name; their sum is the estimated peak of the process."""
+def fast_estimate(facts: ModelFacts, load: FastLoad) -> Estimate:
+    return Estimate({"training": _training(facts, load)})
+
+
+def _training(facts: ModelFacts, load: FastLoad) -> Terms:
     shape = read_shape(facts.path)
     plain = BYTES[load.precision]
     footprint = Footprint(shape, ranks_by_product(load.ranks, len(shape.layers)), plain)
     at_once = footprint.thread_bytes(load.pack_tokens, decodes=load.quantization.is_on, drops=load.drops)
+    # What each lane's pack teaches, and the sum of that in fp32.
+    taught = footprint.taught_numbers * (load.lanes * footprint.number_bytes + _FP32)
     return {
         "libraries": _LIBRARIES_BYTES,
         "weights": load.quantization.weight_bytes(facts, plain),
-        "trained, gradients, optimizer": _trained(load, footprint),
+        "trained": _FP32 * load.trainable + footprint.operand_bytes,
+        "gradients": _FP32 * load.trainable + taught,
+        "optimizer": OPTIMIZERS[load.optimizer].state_bytes * load.trainable,
         "activations": float(load.lanes * at_once),
-        "loss over the vocabulary": float(load.lanes * footprint.logits_bytes),
+        "logits": float(load.lanes * footprint.logits_bytes),
     }
-
-
-def _trained(load: FastLoad, footprint: Footprint) -> float:
-    """A trained number, its gradient and what the optimizer keeps.
-
-    Besides, all of them as the products read them, what each lane's pack teaches, and the sum of that in fp32.
-    """
-    taught = footprint.taught_numbers * (load.lanes * footprint.number_bytes + _FP32)
-    return (8 + OPTIMIZERS[load.optimizer].state_bytes) * load.trainable + footprint.operand_bytes + taught

@@ -10,7 +10,7 @@ from workbench.config.run_config import RunConfig
 from workbench.engine.shape_reading import KINDS
 from workbench.errors import SettingError
 from workbench.hardware.devices import free_memory_bytes, machine
-from workbench.memory.estimate import Load, peak_gb
+from workbench.memory.standard import Load, standard_estimate
 from workbench.memory.time import PACES, step_seconds
 from workbench.methods.table import METHODS
 from workbench.models.facts import ModelFacts
@@ -90,7 +90,7 @@ def _needed_gb(facts: ModelFacts, quantization: Quantization) -> float:
         length=min(_LENGTH_TOKENS, facts.context or _LENGTH_TOKENS),
         gradient_checkpointing=usual.gradient_checkpointing,
     )
-    return peak_gb(facts, load)
+    return standard_estimate(facts, load).gb
 
 
 @lru_cache(maxsize=256)

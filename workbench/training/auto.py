@@ -14,7 +14,7 @@ from workbench.models.facts import ModelFacts
 from workbench.models.precision import choose_precision
 from workbench.models.quantization import Quantization, choose_quantization
 from workbench.runs.run_dir import Resolved
-from workbench.training.needs import peak_gb
+from workbench.training.needs import estimate
 from workbench.training.packing import choose_batching
 
 _USUAL_LENGTH = 512
@@ -133,7 +133,7 @@ class _Resolver:
         return micro, f"{self._around.free_gb:.1f} GB of memory are free"
 
     def _peak_gb(self, micro: int) -> float:
-        return peak_gb(self.config, self._around.facts, micro, self._around.longest_tokens)
+        return estimate(self.config, self._around.facts, micro, self._around.longest_tokens).gb
 
     def _intervals(self) -> None:
         steps = total_steps(self.config, self._around.examples)

@@ -1,13 +1,13 @@
-"""The memory that a planned run needs at its peak, on the path that it takes. No torch."""
+"""The memory that a planned run needs, on the path that it takes. No torch."""
 
 from workbench.config.methods import LoraSettings
 from workbench.config.run_config import RunConfig
 from workbench.engine.coverage import why_not
 from workbench.errors import SettingError
 from workbench.hardware.devices import machine
-from workbench.memory import estimate
-from workbench.memory.estimate import Load
-from workbench.memory.fast import FastLoad, fast_terms
+from workbench.memory.fast import FastLoad, fast_estimate
+from workbench.memory.standard import Load, standard_estimate
+from workbench.memory.terms import Estimate
 from workbench.methods.beside import chosen_layers
 from workbench.methods.inside import InsideModel
 from workbench.methods.ranks import rank_of_each
@@ -24,12 +24,12 @@ def count_trained(config: RunConfig, facts: ModelFacts) -> int:
         return 0
 
 
-def peak_gb(config: RunConfig, facts: ModelFacts, micro_batch_size: int, longest_tokens: int) -> float:
+def estimate(config: RunConfig, facts: ModelFacts, micro_batch_size: int, longest_tokens: int) -> Estimate:
     """Of a config whose engine, precision, length and threads are resolved. `longest_tokens` are of an example."""
     length = min(int(config.data.max_length), longest_tokens)
-    if not _is_fast(config, facts):
-        return estimate.peak_gb(facts, _load(config, facts, micro_batch_size, length))
-    return sum(fast_terms(facts, _fast_load(config, facts, micro_batch_size, length)).values()) / 1e9
+    if _is_fast(config, facts):
+        return fast_estimate(facts, _fast_load(config, facts, micro_batch_size, length))
+    return standard_estimate(facts, _load(config, facts, micro_batch_size, length))
 
 
 def _is_fast(config: RunConfig, facts: ModelFacts) -> bool:

@@ -18,6 +18,7 @@ from workbench.data.sets import sources
 from workbench.data.split import Split, hold_out
 from workbench.errors import ModelError, SettingError
 from workbench.hardware.devices import free_memory_bytes, machine
+from workbench.memory.terms import Estimate
 from workbench.memory.time import PACES, Range, measured_tokens_per_second, step_seconds
 from workbench.methods.lora import as_saved
 from workbench.methods.table import METHODS
@@ -27,7 +28,7 @@ from workbench.runs.run_dir import Resolved
 from workbench.training import lineage
 from workbench.training.auto import Circumstances, resolve, total_steps, usual_length
 from workbench.training.merged import find_merged
-from workbench.training.needs import count_trained, peak_gb
+from workbench.training.needs import count_trained, estimate
 
 _LISTING = "Listing the layers of the model."
 
@@ -53,7 +54,8 @@ class Plan:
     steps: int
     trainable: int
     adapter_mb: float
-    ram_gb: float
+    ram: Estimate
+    """What its worker takes of the computer's memory."""
     ram_free_gb: float
     seconds: tuple[float, float]
     parent: lineage.Parent | None
@@ -62,6 +64,10 @@ class Plan:
     """The run whose adapter is merged into the model for that."""
     measured: bool
     """Whether `seconds` rests on an earlier run here, rather than on arithmetic."""
+
+    @property
+    def ram_gb(self) -> float:
+        return self.ram.gb
 
     @property
     def examples(self) -> int:
@@ -179,7 +185,7 @@ def _work_out(data: _Counted, asked: RunConfig, root: Path, model: ModelFacts) -
         steps=steps,
         trainable=trainable,
         adapter_mb=4 * _kept(config, model) / 1e6,
-        ram_gb=peak_gb(config, model, int(config.training.micro_batch_size), around.longest_tokens),
+        ram=estimate(config, model, int(config.training.micro_batch_size), around.longest_tokens),
         ram_free_gb=free_gb,
         seconds=seconds,
         parent=lineage.find_parent(asked, model, root),

@@ -6,6 +6,7 @@ import re
 from workbench.config.problems import Problem
 from workbench.data.preparing.steps import Waiting
 from workbench.errors import SettingError, WorkbenchError
+from workbench.memory.verdict import judge
 from workbench.methods.table import METHODS
 from workbench.training.checks import find_problems
 from workbench.training.plan import Plan
@@ -13,8 +14,6 @@ from workbench.ui import text
 from workbench.ui.fields import field_id
 from workbench.ui.form import LEAVES
 from workbench.ui.quantities import file_size, gigabytes, setting_value, share, short_count, span
-
-_TIGHT = 0.8
 
 
 def render(plan: Plan, notes: list[str]) -> str:
@@ -46,7 +45,7 @@ def render_waiting(waiting: Waiting) -> str:
 
 def is_tight(plan: Plan) -> bool:
     """Whether little or nothing of the free memory would be left."""
-    return plan.ram_gb >= _TIGHT * plan.ram_free_gb
+    return judge(plan.ram_gb, plan.ram_free_gb) != "fits"
 
 
 def errors_of(plan: Plan) -> list[Problem]:
@@ -82,7 +81,7 @@ def _kept(plan: Plan) -> str:
 
 def _memory(plan: Plan) -> str:
     used = plan.ram_gb / plan.ram_free_gb if plan.ram_free_gb else 1.0
-    word = "fits" if used < _TIGHT else "tight" if used <= 1 else "will not fit"
+    word = judge(plan.ram_gb, plan.ram_free_gb)
     kind = word.replace(" ", "-")
     bar = (
         f'<span class="bar {kind}" role="progressbar" aria-label="memory" aria-valuemin="0" aria-valuemax="100" '

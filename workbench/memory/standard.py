@@ -1,8 +1,9 @@
-"""How much memory training will need at its peak, term by term."""
+"""How much memory the standard path will need, term by term."""
 
 from dataclasses import dataclass
 
 from workbench.config.optimizers import OPTIMIZERS
+from workbench.memory.terms import Estimate, Terms
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
 
@@ -30,26 +31,23 @@ class Load:
     """How many of the trained numbers are the model's own, held in full precision while they are."""
 
 
-def terms(facts: ModelFacts, load: Load) -> dict[str, float]:
-    """Bytes by name; their sum is the estimated peak of the process."""
+def standard_estimate(facts: ModelFacts, load: Load) -> Estimate:
+    return Estimate({"training": _training(facts, load)})
+
+
+def _training(facts: ModelFacts, load: Load) -> Terms:
     tokens, plain = load.micro_batch_size * load.length, BYTES[load.precision]
+    # Of the model's own that are trained, both a number and its gradient are held in 16 bits besides.
+    copies = 0 if load.precision == "fp32" else plain * load.inside
     return {
         "libraries": _LIBRARIES_BYTES,
         "weights": load.quantization.weight_bytes(facts, plain) - load.inside * plain,
-        "trained, gradients, optimizer": _trained(load),
+        "trained": 4 * load.trainable + copies,
+        "gradients": 4 * load.trainable + copies,
+        "optimizer": OPTIMIZERS[load.optimizer].state_bytes * load.trainable,
         "activations": _activations(facts, load, tokens),
-        "loss over the vocabulary": _LOGITS * plain * tokens * facts.vocabulary,
+        "logits": _LOGITS * plain * tokens * facts.vocabulary,
     }
-
-
-def peak_gb(facts: ModelFacts, load: Load) -> float:
-    return sum(terms(facts, load).values()) / 1e9
-
-
-def _trained(load: Load) -> float:
-    """A trained number, its gradient and what the optimizer keeps; of the model's own, both in 16 bits besides."""
-    copies = 0 if load.precision == "fp32" else 2 * BYTES[load.precision] * load.inside
-    return (8 + OPTIMIZERS[load.optimizer].state_bytes) * load.trainable + copies
 
 
 def _activations(facts: ModelFacts, load: Load, tokens: int) -> float:
