@@ -1,7 +1,9 @@
 """How long training will take: a range by arithmetic, or what an earlier run of the same model measured."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from workbench.hardware.devices import Machine
 from workbench.jobs.files import read_json
@@ -9,6 +11,22 @@ from workbench.runs.listing import list_runs
 from workbench.runs.metrics import last_row
 
 Range = tuple[float, float]
+Basis = Literal["arithmetic", "calibrated", "run"]
+
+
+@dataclass(frozen=True)
+class Duration:
+    """Of a whole run, from the start of its process to the end."""
+
+    low_seconds: float
+    high_seconds: float
+    basis: Basis
+    """Arithmetic alone, rates measured on this machine, or an earlier run of the same kind here."""
+
+    @property
+    def seconds(self) -> float:
+        """The likeliest."""
+        return math.sqrt(self.low_seconds * self.high_seconds)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from workbench.data.split import Split, hold_out
 from workbench.errors import ModelError, SettingError
 from workbench.hardware.devices import free_memory_bytes, machine
 from workbench.memory.terms import Estimate
-from workbench.memory.time import PACES, Range, measured_tokens_per_second, step_seconds
+from workbench.memory.time import PACES, Duration, measured_tokens_per_second, step_seconds
 from workbench.methods.lora import as_saved
 from workbench.methods.table import METHODS
 from workbench.models import catalog, layouts
@@ -57,13 +57,11 @@ class Plan:
     ram: Estimate
     """What its worker takes of the computer's memory."""
     ram_free_gb: float
-    seconds: tuple[float, float]
+    time: Duration
     parent: lineage.Parent | None
     """The run whose adapter is trained further."""
     merged: lineage.Parent | None
     """The run whose adapter is merged into the model for that."""
-    measured: bool
-    """Whether `seconds` rests on an earlier run here, rather than on arithmetic."""
 
     @property
     def ram_gb(self) -> float:
@@ -169,7 +167,6 @@ def _work_out(data: _Counted, asked: RunConfig, root: Path, model: ModelFacts) -
     config, auto = resolve(asked, around)
     steps = total_steps(config, len(data.rows))
     trainable = count_trained(config, model)
-    seconds, measured = _seconds(root, config, model, steps, float(np.mean(lengths)) if len(lengths) else 0.0)
     return Plan(
         root=root,
         asked=asked,
@@ -187,10 +184,9 @@ def _work_out(data: _Counted, asked: RunConfig, root: Path, model: ModelFacts) -
         adapter_mb=4 * _kept(config, model) / 1e6,
         ram=estimate(config, model, int(config.training.micro_batch_size), around.longest_tokens),
         ram_free_gb=free_gb,
-        seconds=seconds,
+        time=_time(root, config, model, steps, float(np.mean(lengths)) if len(lengths) else 0.0),
         parent=lineage.find_parent(asked, model, root),
         merged=find_merged(asked, model, root),
-        measured=measured,
     )
 
 
@@ -202,19 +198,16 @@ def _kept(config: RunConfig, model: ModelFacts) -> int:
         return 0
 
 
-def _seconds(root: Path, config: RunConfig, model: ModelFacts, steps: int, tokens: float) -> tuple[Range, bool]:
-    """The fewest and most seconds of the whole run, and whether they rest on a measurement.
-
-    `tokens` are those of an average example.
-    """
+def _time(root: Path, config: RunConfig, model: ModelFacts, steps: int, tokens: float) -> Duration:
+    """`tokens` are those of an average example."""
     tokens_per_step, engine = tokens * int(config.training.batch_size), config.hardware.engine
     pace = PACES[engine]
     rate = measured_tokens_per_second(root, config.model.path, config.method.name, engine)
     if rate:
         seconds = steps * tokens_per_step / rate
-        return (pace.start_seconds[0] + 0.9 * seconds, pace.start_seconds[1] + 1.2 * seconds), True
+        return Duration(pace.start_seconds[0] + 0.9 * seconds, pace.start_seconds[1] + 1.2 * seconds, "run")
     fast, slow = step_seconds(model.parameters, tokens_per_step, machine(), pace)
-    return (pace.start_seconds[0] + steps * fast, pace.start_seconds[1] + steps * slow), False
+    return Duration(pace.start_seconds[0] + steps * fast, pace.start_seconds[1] + steps * slow, "arithmetic")
 
 
 def _with_lasting_paths(config: RunConfig, model_path: Path, root: Path) -> RunConfig:

@@ -63,7 +63,8 @@ def describe_data(plan: Plan) -> str:
 def _rows(plan: Plan) -> list[tuple[str, str]]:
     whole = plan.facts.parameters
     trains = f"{short_count(plan.trainable)} of {short_count(whole)} ({share(plan.trainable, whole)})"
-    time = span(*plan.seconds) + ("" if plan.measured else ", not measured yet")
+    time = span(plan.time.low_seconds, plan.time.high_seconds)
+    time += ", not measured yet" if plan.time.basis == "arithmetic" else ""
     return [
         (text.TRAINS, trains),
         (text.MEMORY, _memory(plan)),

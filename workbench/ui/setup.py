@@ -237,7 +237,8 @@ class Setup:
 
     def _notes(self, plan: Plan, chat_gb: float) -> list[str]:
         notes = [text.CHAT_HOLDS.format(gigabytes(chat_gb))] if chat_gb else []
-        return notes if all_runs(self.root) else [*notes, text.FIRST_VISIT.format(time=span(*plan.seconds))]
+        first = text.FIRST_VISIT.format(time=span(plan.time.low_seconds, plan.time.high_seconds))
+        return notes if all_runs(self.root) else [*notes, first]
 
 
 def _is_about_reading(leaf: Leaf) -> bool:
