@@ -10,8 +10,9 @@ from tests.recorded_run import RecordedRun
 from tests.runs.test_trash import ended
 from workbench.cli import main
 from workbench.jobs.folder import Status
+from workbench.jobs.trash import destroy
 from workbench.runs import cleaning, trash
-from workbench.runs.disk import destroy, freed_bytes, has_checkpoints, total_bytes
+from workbench.runs.disk import freed_bytes, has_checkpoints, total_bytes
 from workbench.runs.emptied import delete_checkpoints
 from workbench.runs.run_dir import RunDir
 
@@ -77,7 +78,7 @@ def test_what_a_crash_left_half_deleted_goes_with_the_trash(root: Path, monkeypa
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("workbench.runs.disk.shutil.rmtree", crash)
+        patch.setattr("workbench.jobs.trash.shutil.rmtree", crash)
         with pytest.raises(KeyboardInterrupt):
             destroy(folder, root / "cache")
     assert not folder.exists()

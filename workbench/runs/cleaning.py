@@ -7,8 +7,9 @@ from typing import Literal
 
 from workbench.errors import RunError
 from workbench.jobs.folder import JobFolder
+from workbench.jobs.trash import destroy
 from workbench.runs import trash
-from workbench.runs.disk import destroy, freed_bytes, has_checkpoints, used_bytes
+from workbench.runs.disk import freed_bytes, has_checkpoints, used_bytes
 from workbench.runs.emptied import delete_checkpoints, deleted_checkpoints, undelete_checkpoints
 from workbench.runs.run_dir import RunDir, all_runs
 

@@ -1,15 +1,10 @@
-"""What takes room on the disk, and how to give it back so that nothing half is left."""
+"""What takes room on the disk."""
 
-import contextlib
 import os
-import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from workbench.runs.run_dir import RunDir
-
-_DOOMED = ".doomed-"
 
 
 def used_bytes(folder: Path) -> int:
@@ -35,18 +30,6 @@ def has_checkpoints(run: RunDir) -> bool:
 def was_emptied(run: RunDir) -> bool:
     """Whether the checkpoints were deleted: every run begins with a folder for them."""
     return not run.checkpoints_dir.exists()
-
-
-def destroy(folder: Path, area: Path) -> None:
-    """Delete a folder for good. It leaves its place at once, so that a crash on the way leaves nothing half there."""
-    # Another process may delete the same at this moment.
-    with contextlib.suppress(FileNotFoundError):
-        shutil.rmtree(folder.rename(area / f"{_DOOMED}{time.time_ns()}"))
-
-
-def half_destroyed(area: Path) -> list[Path]:
-    """What a crash left of folders that were to be deleted for good."""
-    return list(area.glob(f"{_DOOMED}*"))
 
 
 def _files(folder: Path) -> Iterator[os.stat_result]:

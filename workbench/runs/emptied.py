@@ -6,10 +6,9 @@ from pathlib import Path
 from workbench.errors import RunError
 from workbench.jobs.folder import ENDED
 from workbench.jobs.queue import Lock
-from workbench.runs.disk import destroy, used_bytes, was_emptied
+from workbench.jobs.trash import destroy, is_old
+from workbench.runs.disk import used_bytes, was_emptied
 from workbench.runs.run_dir import RunDir
-
-KEPT_SECONDS = 7 * 24 * 3600
 
 _PREFIX = ".checkpoints-"
 """Followed by when they were deleted, in nanoseconds."""
@@ -73,5 +72,5 @@ def _deleted_at(folder: Path) -> int:
 def _purge(root: Path) -> None:
     """Give the room of what was deleted long ago back."""
     for folder in all_deleted_checkpoints(root):
-        if time.time_ns() - _deleted_at(folder) > KEPT_SECONDS * 10**9:
+        if is_old(_deleted_at(folder)):
             destroy(folder, root / "runs")

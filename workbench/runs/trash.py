@@ -1,18 +1,17 @@
 """Runs that were deleted: kept for a week, so that a deletion can be taken back."""
 
-import time
 from pathlib import Path
 
 from workbench.config.names import check_id
 from workbench.errors import RunError
 from workbench.jobs.folder import LIVE, JobFolder
-from workbench.runs.disk import destroy, half_destroyed
-from workbench.runs.emptied import KEPT_SECONDS, all_deleted_checkpoints
+from workbench.jobs.trash import Trash, destroy, half_destroyed
+from workbench.runs.emptied import all_deleted_checkpoints
 from workbench.runs.run_dir import RunDir
 
 _ENDING_SECONDS = 10.0
-_AREAS = ("data", "conversations")
-"""Other folders of the workspace with a trash of their own."""
+_AREAS = ("runs", "data", "conversations")
+"""Folders of the workspace with a trash of their own."""
 
 
 def delete(run: RunDir) -> None:
@@ -26,31 +25,26 @@ def delete(run: RunDir) -> None:
     if run.is_alive():
         raise RunError(f"{run.name} is still writing its last files.", "Try again in a minute.")
     _end_tracking(run)
-    _purge(run.root)
-    place = _trash(run.root) / str(time.time_ns())
-    place.mkdir(parents=True)
-    run.path.rename(place / run.id)
+    _trash(run.root).take(run.path)
 
 
 def undelete(root: Path, run_id: str) -> RunDir:
     """Bring the run with this id back that was deleted last. Raises RunError if that cannot be."""
     check_id(run_id, "run")
-    deleted = sorted(_trash(root).glob(f"*/{run_id}"), key=lambda path: int(path.parent.name))
-    if not deleted:
+    trash, target = _trash(root), root / "runs" / run_id
+    if not trash.holds(run_id):
         raise RunError(f"The run {run_id} cannot be brought back.", "Deleted runs are kept for a week.")
-    target = root / "runs" / run_id
     if target.exists():
         raise RunError(f"There is a new run {run_id} by now.", "Delete that one first.")
-    deleted[-1].rename(target)
-    deleted[-1].parent.rmdir()
+    trash.give_back(run_id)
     return RunDir(target)
 
 
 def places(root: Path) -> list[Path]:
     """Every folder of the trash: deleted runs, checkpoints, sets and conversations, and what a crash left of them."""
-    left = [folder for area in (*_AREAS, "runs", "cache") for folder in half_destroyed(root / area)]
-    others = [place for area in _AREAS for place in (root / area / ".trash").glob("*")]
-    return [*_trash(root).glob("*"), *all_deleted_checkpoints(root), *others, *left]
+    left = [folder for area in (*_AREAS, "cache") for folder in half_destroyed(root / area)]
+    deleted = [place for area in _AREAS for place in Trash(root / area).places()]
+    return [*deleted, *all_deleted_checkpoints(root), *left]
 
 
 def empty(root: Path) -> None:
@@ -68,12 +62,5 @@ def _end_tracking(run: RunDir) -> None:
         job.wait_for_processes(_ENDING_SECONDS)
 
 
-def _trash(root: Path) -> Path:
-    return root / "runs" / ".trash"
-
-
-def _purge(root: Path) -> None:
-    """Give the room of what was deleted long ago back."""
-    for place in _trash(root).glob("*"):
-        if time.time_ns() - int(place.name) > KEPT_SECONDS * 10**9:
-            destroy(place, root / "runs")
+def _trash(root: Path) -> Trash:
+    return Trash(root / "runs")

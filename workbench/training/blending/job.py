@@ -9,7 +9,7 @@ from workbench.jobs import supervisor
 from workbench.jobs.errand import Errand, new_id
 from workbench.jobs.files import read_json, write_json
 from workbench.jobs.folder import ENDED, Status
-from workbench.runs.disk import destroy
+from workbench.jobs.trash import destroy
 from workbench.runs.root import prepare
 from workbench.training.blending.recipe import check
 from workbench.training.blending.request import BlendRequest
