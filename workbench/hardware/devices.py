@@ -9,9 +9,9 @@ from pathlib import Path
 
 import psutil
 
+from workbench.hardware.control_groups import groups
+
 _CPUINFO = Path("/proc/cpuinfo")
-_CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
-_CGROUP_USED = Path("/sys/fs/cgroup/memory.current")
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,14 @@ def machine() -> Machine:
 
 def memory_limit_bytes() -> int:
     """RAM, or less where a control group limits it."""
-    total = psutil.virtual_memory().total
-    limit = _CGROUP_LIMIT.read_text().strip() if _CGROUP_LIMIT.exists() else "max"
-    return min(total, int(limit)) if limit.isdigit() else total
+    limits = (group.limit_bytes() for group in groups())
+    return min([psutil.virtual_memory().total, *(limit for limit in limits if limit is not None)])
 
 
 def free_memory_bytes() -> int:
-    """What a new process may take without pushing others out, or past the limit of the control group."""
-    available = psutil.virtual_memory().available
-    if not _CGROUP_USED.exists():
-        return available
-    return max(0, min(available, memory_limit_bytes() - int(_CGROUP_USED.read_text())))
+    """What a new process may take without pushing others out, or past the limit of a control group."""
+    left = (group.free_bytes() for group in groups())
+    return min([psutil.virtual_memory().available, *(free for free in left if free is not None)])
 
 
 def _usable_cores() -> int:
