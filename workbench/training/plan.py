@@ -1,25 +1,24 @@
 """What a start would do, worked out before it: for the page and the command line alike. No torch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-
+from workbench.config.build import build
 from workbench.config.fields import value_at
 from workbench.config.run_config import RunConfig
-from workbench.data.counting.report import Report, make_report
-from workbench.data.counting.subject import Subject
+from workbench.data.counting.report import Report
 from workbench.data.preparing.prepare import Preparation, Prepared
 from workbench.data.preparing.steps import Waiting
-from workbench.data.rendering.fit import FitSettings, FittedRows, fit
+from workbench.data.rendering.fit import FitSettings, FittedRows
 from workbench.data.sets import sources
-from workbench.data.split import Split, hold_out
+from workbench.data.split import Split
 from workbench.errors import ModelError, SettingError
 from workbench.hardware.devices import free_memory_bytes, machine
 from workbench.memory.terms import Estimate
 from workbench.memory.time import PACES, Duration, measured_tokens_per_second, step_seconds
+from workbench.memory.verdict import Verdict, judge
 from workbench.methods.lora import as_saved
 from workbench.methods.table import METHODS
 from workbench.models import catalog, layouts
@@ -27,6 +26,7 @@ from workbench.models.facts import ModelFacts, facts
 from workbench.runs.run_dir import Resolved
 from workbench.training import lineage
 from workbench.training.auto import Circumstances, resolve, total_steps, usual_length
+from workbench.training.counted import Counted, count
 from workbench.training.merged import find_merged
 from workbench.training.needs import count_trained, estimate
 
@@ -42,15 +42,7 @@ class Plan:
     config: RunConfig
     auto: dict[str, Resolved]
     facts: ModelFacts
-    prepared: Prepared
-    split: Split
-    training: int
-    """Examples to learn from, each as often as it is weighed."""
-    rows: FittedRows
-    """What is learned from."""
-    checked: FittedRows
-    """What is kept for checking."""
-    report: Report
+    counted: Counted
     steps: int
     trainable: int
     adapter_mb: float
@@ -63,9 +55,51 @@ class Plan:
     merged: lineage.Parent | None
     """The run whose adapter is merged into the model for that."""
 
+    def changed(self, settings: Mapping[str, Any]) -> "Plan":
+        """The same plan with some settings changed, by their dotted names.
+
+        Its data is not read again: it may be cut to another length, and another model is planned with its tokens.
+        Raises SettingError for a value that cannot be, and ModelError for a model that cannot be tuned.
+        """
+        asked = build(settings, self.asked)
+        model = self.facts if asked.model.path == self.asked.model.path else _find_model(asked.model.path, self.root)
+        data = self.counted.fitted(fit_settings(asked, model))
+        return _work_out(data, asked, _Place(self.root, model, self.ram_free_gb))
+
+    @property
+    def verdict(self) -> Verdict:
+        return judge(self.ram_gb, self.ram_free_gb)
+
     @property
     def ram_gb(self) -> float:
         return self.ram.gb
+
+    @property
+    def prepared(self) -> Prepared:
+        return self.counted.prepared
+
+    @property
+    def split(self) -> Split:
+        return self.counted.split
+
+    @property
+    def rows(self) -> FittedRows:
+        """What is learned from."""
+        return self.counted.rows
+
+    @property
+    def checked(self) -> FittedRows:
+        """What is kept for checking."""
+        return self.counted.checked
+
+    @property
+    def report(self) -> Report:
+        return self.counted.report
+
+    @property
+    def training(self) -> int:
+        """Examples to learn from, each as often as it is weighed."""
+        return self.counted.training
 
     @property
     def examples(self) -> int:
@@ -109,9 +143,8 @@ class Sketch:
     """A run before its data has been read: the model is known, and which files are meant."""
 
     def __init__(self, config: RunConfig, root: Path) -> None:
-        self.model_path = catalog.find(config.model.path, root)
-        self.facts = layouts.recall(facts(self.model_path), root)
-        _check_tunable(config.model.path, self.facts)
+        self.facts = _find_model(config.model.path, root)
+        self.model_path = self.facts.path
         self._root = root
         self._asked = _with_lasting_paths(config, self.model_path, root)
         self.preparation = Preparation(self._asked.data, root)
@@ -125,8 +158,14 @@ class Sketch:
         _check_tunable(asked.model.path, model)
         fitting = fit_settings(asked, model)
         share, seed = asked.data.eval_share, asked.training.seed
-        counted = _count(prepared, fitting, share, seed, asked.model.path)
-        return _work_out(counted, asked, self._root, model)
+        counted = count(prepared, fitting, share, seed, asked.model.path)
+        return _work_out(counted, asked, _Place(self._root, model, free_memory_bytes() / 1e9))
+
+
+def _find_model(path: str, root: Path) -> ModelFacts:
+    found = layouts.recall(facts(catalog.find(path, root)), root)
+    _check_tunable(path, found)
+    return found
 
 
 def _check_tunable(path: str, model: ModelFacts) -> None:
@@ -141,50 +180,31 @@ def fit_settings(config: RunConfig, model: ModelFacts) -> FitSettings:
 
 
 @dataclass(frozen=True)
-class _Counted:
-    prepared: Prepared
-    split: Split
-    training: int
-    rows: FittedRows
-    checked: FittedRows
-    report: Report
+class _Place:
+    """What a plan depends on beside its settings and its data."""
+
+    root: Path
+    facts: ModelFacts
+    ram_free_gb: float
 
 
-@lru_cache(maxsize=2)
-def _count(prepared: Prepared, fitting: FitSettings, share: float, seed: int, model: str) -> _Counted:
-    """The form asks anew at every keystroke, most of which change nothing here; what was prepared never changes."""
-    split = hold_out(prepared.examples.examples, prepared.sources, share, seed)
-    rows, checked = (fit(prepared.tokens.tokens, places, fitting) for places in (split.training, split.held_out))
-    subject = Subject(prepared, split, fitting, model)
-    training = int(subject.is_accepted[split.training].sum())
-    return _Counted(prepared, split, training, rows, checked, make_report(subject))
-
-
-def _work_out(data: _Counted, asked: RunConfig, root: Path, model: ModelFacts) -> Plan:
-    lengths = data.rows.lengths
-    free_gb = free_memory_bytes() / 1e9
-    around = Circumstances(model, machine(), free_gb, len(data.rows), int(lengths.max(initial=0)))
-    config, auto = resolve(asked, around)
+def _work_out(data: Counted, asked: RunConfig, place: _Place) -> Plan:
+    root, model, free_gb = place.root, place.facts, place.ram_free_gb
+    config, auto = resolve(asked, Circumstances(model, machine(), free_gb, len(data.rows), data.longest_tokens))
     steps = total_steps(config, len(data.rows))
-    trainable = count_trained(config, model)
     return Plan(
         root=root,
         asked=asked,
         config=config,
         auto=auto,
         facts=model,
-        prepared=data.prepared,
-        split=data.split,
-        training=data.training,
-        rows=data.rows,
-        checked=data.checked,
-        report=data.report,
+        counted=data,
         steps=steps,
-        trainable=trainable,
+        trainable=count_trained(config, model),
         adapter_mb=4 * _kept(config, model) / 1e6,
-        ram=estimate(config, model, int(config.training.micro_batch_size), around.longest_tokens),
+        ram=estimate(config, model, int(config.training.micro_batch_size), data.longest_tokens),
         ram_free_gb=free_gb,
-        time=_time(root, config, model, steps, float(np.mean(lengths)) if len(lengths) else 0.0),
+        time=_time(root, config, model, steps, data.usual_tokens),
         parent=lineage.find_parent(asked, model, root),
         merged=find_merged(asked, model, root),
     )
