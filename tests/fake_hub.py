@@ -111,6 +111,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _route(self, parts: list[str], query: dict[str, list[str]], body: str) -> None:
         match parts:
+            case ["api", "models"]:
+                self._json([])
             case ["api", "datasets" | "models", organisation, name, *rest]:
                 self._api(f"{organisation}/{name}", rest, query, body)
             case ["datasets", organisation, name, "resolve", *rest] | [organisation, name, "resolve", *rest]:

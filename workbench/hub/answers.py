@@ -5,11 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from json import JSONDecodeError
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpx2
-from huggingface_hub import constants
 from huggingface_hub.errors import (
     GatedRepoError,
     HfHubHTTPError,
@@ -20,6 +17,7 @@ from huggingface_hub.errors import (
 )
 
 from workbench.errors import WorkbenchError
+from workbench.hub.way import endpoint, proxy, proxy_variable
 
 _TOKEN = "HF_TOKEN"
 
@@ -61,56 +59,30 @@ def told(asked: Asked) -> Iterator[None]:
     except HfHubHTTPError as error:
         raise _refusal(asked, error.response.status_code if error.response is not None else 0) from error
     except (httpx2.RequestError, httpx2.InvalidURL, ConnectionError, LocalEntryNotFoundError) as error:
-        raise asked.error(f"The hub at {_endpoint()} cannot be reached{_through()}.", _way()) from error
+        raise asked.error(f"The hub at {endpoint()} cannot be reached{_through()}.", _way()) from error
     except JSONDecodeError as error:
-        message = f"What answers at {_endpoint()} is no hub."
+        message = f"What answers at {endpoint()} is no hub."
         raise asked.error(message, "Check HF_ENDPOINT, or whether this network wants you to sign in first.") from error
 
 
 def _refusal(asked: Asked, status: int) -> WorkbenchError:
     if status == 401:
-        return asked.error(f"The hub at {_endpoint()} does not accept the token in {_TOKEN}.", "Check the token.")
+        return asked.error(f"The hub at {endpoint()} does not accept the token in {_TOKEN}.", "Check the token.")
     if status == 407:
-        return asked.error(f"The proxy {_proxy()} wants to know who asks (407).", "Put name and password into its URL.")
+        return asked.error(f"The proxy {proxy()} wants to know who asks (407).", "Put name and password into its URL.")
     reason = f"with an error ({status})" if status else "with an error"
-    return asked.error(f"The hub at {_endpoint()} answered {reason}{_through()}.", "Try again later.")
+    return asked.error(f"The hub at {endpoint()} answered {reason}{_through()}.", "Try again later.")
 
 
 def _through() -> str:
-    return f" through the proxy {_proxy()}" if _proxy() else ""
+    return f" through the proxy {proxy()}" if proxy() else ""
 
 
 def _way() -> str:
     """What to check, by the names of what was set."""
     also = []
-    if _proxy():
-        also.append(f"{_proxy_variable()}, which names the proxy")
+    if proxy():
+        also.append(f"{proxy_variable()}, which names the proxy")
     if os.environ.get("HF_ENDPOINT"):
         also.append("HF_ENDPOINT, which names this hub")
     return f"Check {', and '.join(['the connection to the internet', *also])}."
-
-
-def _endpoint() -> str:
-    return _without_password(constants.ENDPOINT)
-
-
-def _proxy() -> str:
-    """The proxy between here and the hub; empty where there is none."""
-    variable = _proxy_variable()
-    return _without_password(os.environ[variable]) if variable else ""
-
-
-def _proxy_variable() -> str:
-    """The variable that names it."""
-    hub = urlsplit(constants.ENDPOINT)
-    if not hub.hostname or proxy_bypass(hub.hostname):
-        return ""
-    used = next((kind for kind in (hub.scheme, "all") if kind in getproxies()), "")
-    names = (f"{used}_proxy", f"{used}_proxy".upper())
-    return next((name for name in names if os.environ.get(name)), "")
-
-
-def _without_password(url: str) -> str:
-    """An address that can be shown."""
-    before, marked, host = url.rpartition("@")
-    return f"{before.partition('://')[0]}://{host}" if marked and "://" in before else url
