@@ -1,0 +1,1 @@
+"""Taking away what was trained, in the forms that other programs read."""
