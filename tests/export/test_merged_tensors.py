@@ -13,12 +13,12 @@ from workbench.config.methods import method_of
 from workbench.export.changes import read_change
 from workbench.export.merged_tensors import MergedTensors
 from workbench.export.shards import write_shards
+from workbench.methods.merging import MERGEABLE
 from workbench.methods.table import METHODS
 from workbench.models.facts import ModelFacts, facts
 from workbench.models.layout_reader import read_layout
 from workbench.models.layouts import with_layout
 from workbench.models.load import load_outline
-from workbench.training.merged import MERGEABLE
 
 _MERGED = [
     name for name, row in ROWS.items() if method_of(row.name) in MERGEABLE and "modules_to_save" not in row.settings

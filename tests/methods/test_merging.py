@@ -9,12 +9,11 @@ from tests.methods.made import logits, make_adapter
 from tests.methods.rows import ROWS
 from tests.tiny import make_model
 from workbench.config.methods import method_of
-from workbench.methods.merging import merge, merged_weights
+from workbench.methods.merging import MERGEABLE, merge, merged_weights
 from workbench.models.facts import ModelFacts, facts
 from workbench.models.layout_reader import read_layout
 from workbench.models.layouts import with_layout
 from workbench.models.load import load_model, load_outline
-from workbench.training.merged import MERGEABLE
 
 pytestmark = pytest.mark.slow
 

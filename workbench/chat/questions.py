@@ -9,10 +9,10 @@ from workbench.config.run_config import RunConfig
 from workbench.config.sampling import Sampling
 from workbench.errors import RunError
 from workbench.hardware.devices import machine
-from workbench.jobs.files import read_json, read_lines
+from workbench.jobs.files import read_lines
 from workbench.models import catalog
+from workbench.models.base_of import base_of
 from workbench.models.facts import facts
-from workbench.models.fingerprint import fingerprint
 from workbench.models.precision import choose_precision
 from workbench.runs.run_dir import RunDir, all_runs
 
@@ -105,7 +105,7 @@ def _target(lead: RunDir, name: str, answerer: Answerer, turns: list[Turn]) -> T
     run = RunDir.open(lead.root, answerer.run_id)
     if reason := why_not_together(lead, run):
         raise RunError(reason, "Choose a run with a result on the same model.")
-    _check_base(run)
+    base_of(run)
     config = run.config()
     return Target(
         name,
@@ -115,14 +115,6 @@ def _target(lead: RunDir, name: str, answerer: Answerer, turns: list[Turn]) -> T
         strength=answerer.strength,
         template=config.data.template,
     )
-
-
-def _check_base(run: RunDir) -> None:
-    """An adapter says nothing sensible beside other weights than those it was trained on."""
-    trained_on = read_json(run.environment_path).get("model", {}).get("fingerprint")
-    if trained_on not in (None, fingerprint(catalog.find(run.config().model.path, run.root))):
-        name = Path(run.config().model.path).name
-        raise RunError(f"The model {name} has changed since {run.name} was trained.", "Bring it back, or train again.")
 
 
 def _introduced(turns: list[Turn], config: RunConfig) -> list[Turn]:

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel
 
+MERGEABLE = ("lora", "adalora", "vera", "loha", "lokr", "oft", "ia3")
+"""Methods whose adapters stand beside layers, so that they can become part of their weights."""
+
 
 def merge(model: "PreTrainedModel", folder: Path) -> None:
     """Let the weights of a model be what they are with the adapter in `folder`. Raises RunError if it does not fit."""

@@ -9,14 +9,12 @@ from workbench.config.problems import Problem
 from workbench.config.run_config import RunConfig
 from workbench.errors import RunError
 from workbench.jobs.files import read_json
+from workbench.methods.merging import MERGEABLE
 from workbench.methods.table import METHODS
 from workbench.models.facts import ModelFacts
 from workbench.runs.run_dir import RunDir
 from workbench.training.checkpoints import copy_files, damage, publish
 from workbench.training.lineage import Parent, keep_copy, look_at
-
-MERGEABLE = ("lora", "adalora", "vera", "loha", "lokr", "oft", "ia3")
-"""Methods whose adapters stand beside layers, so that they can become part of their weights."""
 
 _SETTING = "model.merged"
 _INSTEAD = "Go on training that instead, or choose another run."

@@ -8,12 +8,12 @@ from workbench.data.sets.sources import Dataset
 from workbench.errors import SettingError
 from workbench.jobs.folder import ENDED
 from workbench.memory.fit import fit, free_gb
+from workbench.methods.merging import MERGEABLE
 from workbench.models import layouts
 from workbench.models.catalog import find, list_models, names
 from workbench.models.facts import ModelFacts, facts
 from workbench.runs import listing
 from workbench.runs.run_dir import RunDir, all_runs
-from workbench.training.merged import MERGEABLE
 from workbench.ui import text, text_models
 
 Options = list[tuple[str, str]]
