@@ -17,7 +17,7 @@ from tests.jobs.test_supervisor import jobs, until  # noqa: F401 - a fixture
 from tests.training.in_process import create
 from workbench.config.run_config import RunConfig
 from workbench.errors import RunError
-from workbench.jobs import ending, supervisor
+from workbench.jobs import ending, limits, supervisor
 from workbench.jobs.folder import JobFolder, Status
 from workbench.jobs.process import ProcessId
 from workbench.runs.run_dir import RunDir
@@ -91,8 +91,7 @@ def test_a_kill_that_the_kernel_counts_reads_out_of_memory(tmp_path: Path) -> No
 
 def keep_with_rising_count(job_path: Path, slot_path: Path) -> None:
     """A supervisor on a machine whose kernel ends a process for memory between any two looks."""
-    counts = iter(range(100))
-    supervisor.oom_kills = lambda: next(counts)
+    limits.OomKills.have_risen = lambda self: True
     supervisor.main(str(job_path), str(slot_path), "tests.jobs.waiting_worker")
 
 

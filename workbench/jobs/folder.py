@@ -1,5 +1,6 @@
 """The folder of a job: everything true about a background process stands in it."""
 
+import errno
 import os
 import signal
 import time
@@ -20,6 +21,9 @@ Request = Literal["cancel", "stop", "pause"]
 
 REQUESTS: tuple[Request, ...] = ("cancel", "stop", "pause")
 """What a job can be asked for, the strongest first."""
+
+NO_MEMORY = errno.ENOMEM
+"""What a worker returns that ran out of memory, and lived to tell."""
 
 _GOES_ON = "It goes on by itself when there is room."
 _STOPPED = "The computer or the program stopped while this was running."
@@ -49,6 +53,8 @@ class Exit:
     signal: int | None
     out_of_memory: bool
     seconds: float
+    peak_gb: float = 0.0
+    """The most memory that it had of its own; 0 where nobody looked."""
 
     def sentence(self) -> str:
         """Why it ended, for a person."""

@@ -1,4 +1,4 @@
-"""The keeper of one job: waits for its turn, starts the worker, samples the machine, writes how it ended.
+"""The keeper of one job: waits for its turn, starts the worker, measures it and the machine, writes how it ended.
 
 Run as `python -m workbench.jobs.supervisor JOB_FOLDER SLOT_FILE WORKER_MODULE`; started by `start`, in a session of
 its own, so that neither page nor terminal is needed once it runs.
@@ -12,18 +12,20 @@ import time
 from pathlib import Path
 
 from workbench.errors import RunError
+from workbench.hardware.anonymous import AnonymousMemory
 from workbench.hardware.usage import UsageSampler
 from workbench.jobs.ending import Patience, tell_cancelled
 from workbench.jobs.environment import worker_environment
 from workbench.jobs.files import append_json
-from workbench.jobs.folder import LIVE, Exit, JobFolder, Status
-from workbench.jobs.limits import oom_kills
+from workbench.jobs.folder import LIVE, NO_MEMORY, Exit, JobFolder, Status
+from workbench.jobs.limits import OomKills
 from workbench.jobs.process import ProcessId
 from workbench.jobs.queue import Line, Lock
 from workbench.jobs.room import LAST_WORDS_BYTES, Reserve, has_room
 
 _POLL_SECONDS = 0.25
 _SAMPLE_SECONDS = 1.0
+_LOOK_SECONDS = 0.05
 _START_SECONDS = 20.0
 _ROOM_SECONDS = 1.0
 _LEFT_FULL = "Stopped while the disk was full. The last checkpoint is kept."
@@ -150,25 +152,34 @@ def _start_worker(job: JobFolder, slot: Lock, worker_module: str) -> subprocess.
 
 
 def _watch(job: JobFolder, worker: subprocess.Popen[bytes]) -> None:
-    """Sample until the worker has ended, then say how."""
-    started, kills_before = time.monotonic(), oom_kills()
-    sampler = UsageSampler(worker.pid, job.path)
-    patience = Patience(job, job.processes()["worker"])
-    while True:
-        try:
-            code = worker.wait(timeout=_SAMPLE_SECONDS)
-            break
-        except subprocess.TimeoutExpired:
-            # A full disk must not end the keeper: it has yet to say how the worker ended.
-            with contextlib.suppress(OSError):
-                append_json(job.system_path, sampler.sample())
-            patience.look()
+    """Measure until the worker has ended, then say how."""
+    started, kills = time.monotonic(), OomKills(worker.pid)
+    memory = AnonymousMemory(worker.pid)
+    code = _measure(job, worker, memory)
     killed = -code if code < 0 else None
-    out_of_memory = killed == signal.SIGKILL and oom_kills() > kills_before
-    ended = Exit(None if killed else code, killed, out_of_memory, round(time.monotonic() - started, 1))
+    out_of_memory = code == NO_MEMORY or (killed == signal.SIGKILL and kills.have_risen())
+    seconds = round(time.monotonic() - started, 1)
+    ended = Exit(None if killed else code, killed, out_of_memory, seconds, round(memory.peak_gb, 3))
     with contextlib.suppress(OSError):
         job.write_exit(ended)
     _settle(job, ended)
+
+
+def _measure(job: JobFolder, worker: subprocess.Popen[bytes], memory: AnonymousMemory) -> int:
+    """Until the worker has ended; returns its exit code. What is known of it by then stands in the rows."""
+    sampler, sample_at = UsageSampler(worker.pid, job.path), time.monotonic() + _SAMPLE_SECONDS
+    patience = Patience(job, job.processes()["worker"])
+    while (code := worker.poll()) is None:
+        memory.look()
+        if time.monotonic() >= sample_at:
+            sample_at = time.monotonic() + _SAMPLE_SECONDS
+            own = {"anonymous_gb": round(memory.gb, 3), "peak_gb": round(memory.peak_gb, 3)}
+            # A full disk must not end the keeper: it has yet to say how the worker ended.
+            with contextlib.suppress(OSError):
+                append_json(job.system_path, sampler.sample() | own)
+            patience.look()
+        time.sleep(_LOOK_SECONDS)
+    return code
 
 
 def _settle(job: JobFolder, ended: Exit) -> None:
