@@ -91,16 +91,16 @@ def test_the_form_says_what_is_gone_on_from_and_what_that_means(root: Path, run:
     assert choice["choices"] == [("A new adapter", ""), ("pirate-1", "pirate-1")]
     words = " ".join(str(update) for update in updates.values())
     assert "Goes on from the adapter of pirate-1." in words
-    assert "The learning rate schedule and the optimizer begin anew." in updates[setup.plan]
-    assert updates[setup.start]["interactive"] is True
-    assert "--model.adapter pirate-1" in updates[setup.command]
+    assert "The learning rate schedule and the optimizer begin anew." in updates[setup.panel.plan]
+    assert updates[setup.panel.start]["interactive"] is True
+    assert "--model.adapter pirate-1" in updates[setup.panel.command]
 
 
 def test_another_rank_is_refused_beside_its_field(root: Path, run: RecordedRun, setup: Setup) -> None:
     config, _ = read_change(root, with_adapter(run.dir), RunConfig())
     updates = setup.work_out(build({"method.rank": 16}, config), "")
-    assert updates[setup.start] == gr.update(value="Mend first: Adapter size (rank)", interactive=False)
-    assert "the adapter of pirate-1 has 4, not 16. Take 4, or begin" in updates[setup.plan]
+    assert updates[setup.panel.start] == gr.update(value="Mend first: Adapter size (rank)", interactive=False)
+    assert "the adapter of pirate-1 has 4, not 16. Take 4, or begin" in updates[setup.panel.plan]
 
 
 def test_a_run_that_was_deleted_is_still_named(root: Path, run: RecordedRun, setup: Setup) -> None:
@@ -108,7 +108,7 @@ def test_a_run_that_was_deleted_is_still_named(root: Path, run: RecordedRun, set
     shutil.rmtree(run.dir.path)
     updates = setup.write(config)
     assert updates[setup.adapter.list]["value"] == "pirate-1"
-    assert "There is no run pirate-1." in updates[setup.plan]
+    assert "There is no run pirate-1." in updates[setup.panel.plan]
 
 
 def test_only_ended_runs_with_an_adapter_are_offered(root: Path) -> None:
@@ -132,8 +132,8 @@ def test_only_what_can_be_merged_is_offered_to_build_on(root: Path, run: Recorde
     assert merged_options(root) == [("None", ""), ("pirate-1", "pirate-1")]
     updates = setup.write(build({"model.merged": "pirate-1"}))
     assert updates[setup.adapter.merged]["value"] == "pirate-1"
-    assert "on top of the adapter of pirate-1" in updates[setup.plan]
-    assert "--model.merged pirate-1" in updates[setup.command]
+    assert "on top of the adapter of pirate-1" in updates[setup.panel.plan]
+    assert "--model.merged pirate-1" in updates[setup.panel.command]
     above.dir.merged_dir.mkdir()
     write_json(above.dir.merged_dir / "parent.json", {"id": "pirate-1", "name": "Below"})
     assert describe(Watched(above.dir, "key"))["kept"]["run"]["merged"] == "Below"

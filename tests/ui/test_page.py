@@ -2,7 +2,6 @@
 
 import json
 import re
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +11,14 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from workbench.chat.client import ChatClient
-from workbench.chat.protocol import Question, Target
 from workbench.config.build import build
 from workbench.config.data import DataSettings
 from workbench.config.run_config import RunConfig
-from workbench.config.sampling import Sampling
 from workbench.data.preparing.prepare import Preparation
 from workbench.data.preparing.results import ExamplesResult
 from workbench.data.sets.versions import Made, save_version
 from workbench.errors import DataError, SettingError
-from workbench.training import plan as planning
-from workbench.ui import panel, preview, text
+from workbench.ui import preview, text
 from workbench.ui.app import build as build_page
 from workbench.ui.app import mount
 from workbench.ui.choices import check_listed, find_model
@@ -30,6 +26,7 @@ from workbench.ui.entry import DataEntry
 from workbench.ui.form import LEAVES
 from workbench.ui.models.facts_line import describe_model
 from workbench.ui.notices import outcome, shown
+from workbench.ui.plan import problems
 from workbench.ui.setup import Setup
 from workbench.ui.tabs import help
 
@@ -74,11 +71,11 @@ def config(**changes: Any) -> RunConfig:
 
 def test_a_sound_config_can_be_started(setup: Setup) -> None:
     shown_now = setup.work_out(config(), "")
-    assert shown_now[setup.start]["interactive"]
+    assert shown_now[setup.panel.start]["interactive"]
     assert "40 examples, 4 kept for checking, 0 left out" in shown_now[setup.data_facts]
-    assert "Everything stays on this computer." in shown_now[setup.plan]
-    assert shown_now[setup.command].endswith("--name mine-1")
-    assert shown_now[setup.name]["placeholder"] == "mine-1"
+    assert "Everything stays on this computer." in shown_now[setup.panel.plan]
+    assert shown_now[setup.panel.command].endswith("--name mine-1")
+    assert shown_now[setup.panel.name]["placeholder"] == "mine-1"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +89,7 @@ def test_a_sound_config_can_be_started(setup: Setup) -> None:
 )
 def test_the_start_button_names_what_is_missing(setup: Setup, settings: dict[str, Any], label: str) -> None:
     shown_now = setup.work_out(config(**settings), "")
-    assert shown_now[setup.start] == gr.update(value=label, interactive=False)
+    assert shown_now[setup.panel.start] == gr.update(value=label, interactive=False)
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "../mine", "data/mine/v1/original.jsonl"])
@@ -110,39 +107,22 @@ def test_a_model_that_cannot_be_tuned_says_why(stocked: Path) -> None:
 def test_the_priority_is_one_switch_beside_start(setup: Setup) -> None:
     switch = setup.form.fields["hardware.priority"]
     assert isinstance(switch, gr.Checkbox) and switch.label == "Use the whole machine"
-    assert switch.parent is not None and switch.parent.parent is setup.start.parent
+    assert switch.parent is not None and switch.parent.parent is setup.panel.start.parent
     on = setup.form.read(
         {field: update["value"] for field, update in setup.form.write(config()).items()} | {switch: True}
     )
     assert on.hardware.priority == "normal"
 
 
-@pytest.mark.slow
-def test_a_tight_plan_offers_to_close_the_chat_and_never_does_it(
-    setup: Setup, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hello = Target("original", ({"role": "user", "content": "Hello!"},))
-    with closing(setup.chat) as chat:
-        list(chat.ask(Question(str(tiny_model), "fp32", (hello,), Sampling(max_new_tokens=1))))
-        assert not setup.work_out(config(), "")[setup.close_chat]["visible"]
-        monkeypatch.setattr(planning, "free_memory_bytes", lambda: 1)
-        offered = setup.work_out(config(), "")
-        assert offered[setup.close_chat]["visible"]
-        assert "Chat holds " in offered[setup.plan]
-        assert chat.held_bytes() > 0
-        chat.close()
-        assert not setup.work_out(config(), "")[setup.close_chat]["visible"]
-
-
 def test_a_fault_is_said_beside_its_field(setup: Setup) -> None:
     fault = outcome(lambda: build({"method.rank": 0}))
-    plan = setup.work_out(fault, "")[setup.plan]
+    plan = setup.work_out(fault, "")[setup.panel.plan]
     assert "Adapter size (rank): 0 is outside 1 to 256." in plan
     assert "#set-method-rank::after" in plan
 
 
 def test_what_the_user_typed_cannot_leave_the_style_or_the_text() -> None:
-    plan = panel.render_fault(SettingError("training.epochs", f"training.epochs: {HOSTILE}", "Mend it."))
+    plan = problems.render_fault(SettingError("training.epochs", f"training.epochs: {HOSTILE}", "Mend it."))
     assert "<script" not in plan
     assert re.search(r"</style>", plan) is not None, "the style of our own ends"
     assert plan.count("</style>") == 1

@@ -40,7 +40,7 @@ def mount(app: FastAPI, root: Path, talking: ChatClient) -> ASGIApp:
         build(root, talking),
         path="/",
         theme=theme.make(),
-        css_paths=[ASSETS / "page.css", ASSETS / "chat.css"],
+        css_paths=[ASSETS / "page.css", ASSETS / "plan.css", ASSETS / "chat.css"],
         footer_links=[],
         run_history=False,
         ssr_mode=False,

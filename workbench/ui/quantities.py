@@ -59,6 +59,13 @@ def gigabytes(amount: float) -> str:
     return f"{amount:.1f}" if amount < 99.5 else f"{amount:.0f}"
 
 
+def memory_amount(gb: float) -> str:
+    """One of several amounts that are compared, all in GB."""
+    if gb < 0.005:
+        return "under 0.01 GB"
+    return f"{gb:.2f} GB" if gb < 1 else f"{gigabytes(gb)} GB"
+
+
 def setting_value(value: object) -> str:
     """A setting as one would say it: 0.004, not 4e-3 nor 0.0040000000001."""
     if isinstance(value, bool):

@@ -15,26 +15,23 @@ from workbench.data.preparing.prepare import Preparation
 from workbench.data.preparing.results import ExamplesResult
 from workbench.data.preparing.steps import Waiting
 from workbench.errors import DataError, WorkbenchError
-from workbench.runs.run_dir import all_runs, next_name
 from workbench.training import plan as planning
-from workbench.training.command import command_for
-from workbench.training.plan import Plan
-from workbench.ui import panel, preview, text
+from workbench.ui import preview, text
 from workbench.ui.adapter_choice import AdapterChoice
 from workbench.ui.choices import Options, check_listed, check_model, data_options, find_model, model_options
 from workbench.ui.entry import DataEntry
 from workbench.ui.fields import field_id
 from workbench.ui.form import LEAVES, Form
-from workbench.ui.line import describe_start
 from workbench.ui.method_choice import MethodChoice
 from workbench.ui.models import view as other_models
 from workbench.ui.models.facts_line import describe_model
 from workbench.ui.notices import outcome
-from workbench.ui.quantities import gigabytes, span
+from workbench.ui.plan import table
+from workbench.ui.plan.outlook import Outlook, look_ahead
+from workbench.ui.plan.panel import Panel
 from workbench.ui.target_choice import layer_options
 
 _PATIENCE_SECONDS = 1.5
-_LOOK_SECONDS = 1.0
 _ABOUT_READING = ("data.weights", "data.encoding", "data.header", "data.sheet")
 
 
@@ -51,7 +48,7 @@ class Setup:
                 self._place_data()
                 self._place_method()
             with gr.Column(scale=4, min_width=300, elem_id="plan-panel"):
-                self._place_panel()
+                self.panel = Panel(root, self.form)
 
     def _place_model(self) -> None:
         with gr.Column(elem_classes="step"):
@@ -96,73 +93,55 @@ class Setup:
             self.form.place_folded(text.WATCHING_FOLD, "watching", lambda leaf: leaf.section == "evaluation")
             self.form.place_folded(text.ADVANCED_FOLD, "advanced", lambda leaf: not leaf.spec.switch)
 
-    def _place_panel(self) -> None:
-        self.name = gr.Textbox(label=text.NAME, info=text.NAME_HELP, max_lines=1, max_length=80, elem_id="run-name")
-        self.plan = gr.HTML(elem_id="plan")
-        self.cancel = gr.Button(text.CANCEL_READING, size="sm", visible=False, elem_id="cancel-reading")
-        self.close_chat = gr.Button(text.CLOSE_CHAT, size="sm", visible=False, elem_id="close-chat")
-        self.timer = gr.Timer(_LOOK_SECONDS, active=False)
-        self.form.place(lambda leaf: bool(leaf.spec.switch))
-        self.start = gr.Button(text.START, variant="primary", interactive=False, elem_id="start")
-        with gr.Accordion(text.COMMAND_FOLD, open=False, elem_id="command-fold"):
-            self.command = gr.Textbox(
-                label=text.COMMAND_LABEL, lines=3, interactive=False, buttons=["copy"], elem_id="command"
-            )
-
     @property
     def inputs(self) -> set[Any]:
-        return self.form.inputs | {self.name}
+        return self.form.inputs | {self.panel.name}
 
     @property
     def outcome(self) -> set[Any]:
         """What `work_out` may change: everything but what the user types."""
-        shown = {self.name, self.plan, self.start, self.command, self.model_facts, self.data_facts, self.preview_fold}
-        shown |= {self.timer, self.cancel, self.close_chat}
-        return shown | self.adapter.shown | self.method.shown | self.form.reflecting
+        shown = {self.model_facts, self.data_facts, self.preview_fold}
+        return shown | self.panel.shown | self.adapter.shown | self.method.shown | self.form.reflecting
 
     def work_out(self, config: RunConfig | WorkbenchError, name: str) -> dict[Any, Any]:
         """Updates that show what a start would do, or why there can be none."""
-        plan = outcome(lambda: self._look(config))
-        if not isinstance(plan, Plan):
-            shown = self._show_waiting(plan) if isinstance(plan, Waiting) else self._show_fault(plan)
-            return shown | (self._show_chosen(config) if isinstance(config, RunConfig) else {})
-        chat_gb = self.chat.held_bytes() / 1e9 if panel.is_tight(plan) else 0.0
+        outlook = outcome(lambda: self.look(config))
+        if not isinstance(outlook, Outlook):
+            panel = self.panel
+            shown = panel.show_waiting(outlook) if isinstance(outlook, Waiting) else panel.show_fault(outlook)
+            return shown | {self.data_facts: ""} | self._show_chosen(config)
+        plan = outlook.plan
         left_out = text.FOLD_LEFT_OUT.format(plan.rejected) if plan.rejected else ""
-        suggested = next_name(self.root, plan.asked.data.path)
         return (
             self.form.reflect(plan.asked, plan.auto, layer_options(plan.facts))
             | self._show_model(plan.asked)
-            | self._wait(False)
+            | self.panel.show(outlook, name)
             | {
-                self.data_facts: panel.describe_data(plan),
+                self.data_facts: table.describe_data(plan),
                 self.preview_fold: gr.update(label=text.PREVIEW_FOLD + left_out),
-                self.plan: panel.render(plan, self._notes(plan, chat_gb)),
-                self.close_chat: gr.update(visible=chat_gb > 0),
-                self.start: self._start_look(plan),
-                self.name: gr.update(placeholder=suggested),
-                self.command: command_for(plan.asked, name or suggested),
             }
         )
 
-    def plan_for(self, config: RunConfig | WorkbenchError) -> Plan:
-        """The plan of a form that shows one. Raises WorkbenchError for a config that cannot be."""
-        plan = self._look(config)
-        if isinstance(plan, Waiting):
+    def look(self, config: RunConfig | WorkbenchError) -> Outlook | Waiting:
+        """Small files are read before anyone sees that they had to be. Names that are not in the lists are refused."""
+        if isinstance(config, WorkbenchError):
+            raise config
+        check_listed(config, self.root)
+        plan = planning.look(config, self.root, patience_seconds=_PATIENCE_SECONDS)
+        return plan if isinstance(plan, Waiting) else look_ahead(plan, self.chat, self.root)
+
+    def look_closely(self, config: RunConfig | WorkbenchError) -> Outlook:
+        """That of a form that shows a plan. Raises WorkbenchError for a config that cannot be."""
+        outlook = self.look(config)
+        if isinstance(outlook, Waiting):
             raise DataError(text.STILL_READING, text.READING_HINT)
-        return plan
+        return outlook
 
     def cancel_reading(self, config: RunConfig | WorkbenchError) -> None:
         """Give up the reading that the form waits for."""
         if isinstance(config, RunConfig):
             check_listed(config, self.root)
             planning.Sketch(config, self.root).cancel()
-
-    def _look(self, config: RunConfig | WorkbenchError) -> Plan | Waiting:
-        """Small files are read before anyone sees that they had to be. Names that are not in the lists are refused."""
-        if isinstance(config, WorkbenchError):
-            raise config
-        check_listed(config, self.root)
-        return planning.look(config, self.root, patience_seconds=_PATIENCE_SECONDS)
 
     def read(self, values: Mapping[Any, Any]) -> RunConfig | WorkbenchError:
         return outcome(lambda: self.form.read(values))
@@ -197,48 +176,16 @@ class Setup:
         found = outcome(lambda: Preparation(DataSettings(path=name), self.root).examples(_PATIENCE_SECONDS))
         return preview.render(found) if isinstance(found, ExamplesResult) else ""
 
-    def _show_fault(self, fault: WorkbenchError) -> dict[Any, Any]:
-        setting = getattr(fault, "setting", "")
-        return {
-            self.plan: panel.render_fault(fault),
-            self.start: gr.update(value=_ask_for(setting), interactive=False),
-            self.command: "",
-            self.data_facts: "",
-        } | self._wait(False)
-
-    def _show_waiting(self, waiting: Waiting) -> dict[Any, Any]:
-        return {
-            self.plan: panel.render_waiting(waiting),
-            self.start: gr.update(value=text.READING, interactive=False),
-            self.command: "",
-            self.data_facts: "",
-        } | self._wait(True)
-
-    def _wait(self, is_waiting: bool) -> dict[Any, Any]:
-        return {
-            self.timer: gr.Timer(active=is_waiting),
-            self.cancel: gr.update(visible=is_waiting),
-            self.close_chat: gr.update(visible=False),
-        }
-
     def _show_model(self, config: RunConfig) -> dict[Any, Any]:
         model = find_model(self.root, config.model.path)
         facts = {self.model_facts: describe_model(model)}
         return facts | self.adapter.look(config.model) | self.method.look(config, model)
 
-    def _show_chosen(self, config: RunConfig) -> dict[Any, Any]:
+    def _show_chosen(self, config: RunConfig | WorkbenchError) -> dict[Any, Any]:
         """What is known before there is a plan."""
+        if isinstance(config, WorkbenchError):
+            return {}
         return self._show_model(config) | self.form.show_method(config.method.name)
-
-    def _start_look(self, plan: Plan) -> dict[str, Any]:
-        if errors := panel.errors_of(plan):
-            return gr.update(value=_ask_for(errors[0].setting), interactive=False)
-        return gr.update(value=describe_start(self.root) or text.START, interactive=True)
-
-    def _notes(self, plan: Plan, chat_gb: float) -> list[str]:
-        notes = [text.CHAT_HOLDS.format(gigabytes(chat_gb))] if chat_gb else []
-        first = text.FIRST_VISIT.format(time=span(plan.time.low_seconds, plan.time.high_seconds))
-        return notes if all_runs(self.root) else [*notes, first]
 
 
 def _is_about_reading(leaf: Leaf) -> bool:
@@ -253,12 +200,3 @@ def _list_of(path: str, info: str, options: Options) -> gr.Dropdown:
 def _choose(options: Options, name: str) -> dict[str, Any]:
     """An update of a list; what is not in it any more cannot be chosen."""
     return gr.update(choices=options, value=name if name in (value for _, value in options) else None)
-
-
-def _ask_for(setting: str) -> str:
-    """What the Start button says while it cannot be pressed."""
-    if setting == "model.path" or not setting:
-        return text.CHOOSE_MODEL.rstrip(".")
-    if setting == "data.path":
-        return text.CHOOSE_DATA.rstrip(".")
-    return text.MEND.format(LEAVES[setting].spec.label) if setting in LEAVES else text.START

@@ -88,19 +88,19 @@ class TrainTab:
         def on_edit(values: Mapping[Any, Any]) -> dict[Any, Any]:
             config, saved = setup.read(values), values[self.page.saved]
             if not isinstance(config, RunConfig):
-                return setup.work_out(config, values[setup.name] or "")
+                return setup.work_out(config, values[setup.panel.name] or "")
             if implied := _implied(config, restore(saved["settings"]), setup.method.picked(values)):
                 config = build_config(implied, config)
                 work = setup.write(config)
             else:
-                work = setup.work_out(config, values[setup.name] or "")
+                work = setup.work_out(config, values[setup.panel.name] or "")
             # A look that nothing was changed for says nothing new, and may be older than what was said meanwhile.
             settings = presets.differing(config)
             return work if settings == saved["settings"] else work | {self.page.saved: {"settings": settings}}
 
         inputs, outputs = setup.inputs | {self.page.saved}, [*self.written, self.page.saved]
         # One listener for all, of which one answer comes at a time: none may be overtaken by an older one.
-        events = [*_edits(setup.inputs), setup.timer.tick, self.look_anew.output.change]
+        events = [*_edits(setup.inputs), setup.panel.timer.tick, self.look_anew.output.change]
         gr.on(events, on_edit, inputs, outputs, trigger_mode="always_last", **AT_ONCE)
 
         @shown
@@ -113,8 +113,8 @@ class TrainTab:
             self.page.chat.close()
             return self.look_anew.send("")
 
-        setup.close_chat.click(on_close_chat, None, self.look_anew.output, **AT_ONCE)
-        setup.cancel.click(on_cancel, setup.inputs, None, **AT_ONCE)
+        setup.panel.close_chat.click(on_close_chat, None, self.look_anew.output, **AT_ONCE)
+        setup.panel.cancel.click(on_cancel, setup.inputs, None, **AT_ONCE)
         preview = {"fn": shown(setup.show_preview), "inputs": setup.data, "outputs": setup.preview, **QUIET}
         setup.data.change(**preview)
 
@@ -166,17 +166,10 @@ class TrainTab:
         setup.undo.click(on_undo, [self.page.saved, self.page.before], self.everything, **QUIET)
 
     def connect_views(self) -> None:
-        setup, root = self.setup, self.page.root
-
-        @shown
-        def on_start(values: Mapping[Any, Any]) -> dict[Any, Any]:
-            plan = setup.plan_for(setup.read(values))
-            name = (values[setup.name] or "").strip() or next_name(root, plan.asked.data.path)
-            run = launch.start(plan, name)
-            return {self.live: run.id, setup.name: ""} | self.look_at("watch")
-
-        outputs = [*self.views, self.live, setup.name]
-        setup.start.click(on_start, setup.inputs, outputs, concurrency_limit=1, **QUIET)
+        setup, panel = self.setup, self.setup.panel
+        outputs = each_once(self.views, [self.live, panel.name], panel.question.shown)
+        for button, asks in ((panel.start, True), (panel.question.anyway, False)):
+            button.click(self._start_handler(asks), setup.inputs, outputs, concurrency_limit=1, **QUIET)
 
         @shown
         def on_view(view: str) -> dict[Any, Any]:
@@ -214,6 +207,23 @@ class TrainTab:
             self.setup.preset_note: "",
             self.look_anew.output: self.look_anew.send(""),
         }
+
+    def _start_handler(self, asks: bool) -> Any:
+        """`asks`: whether a run that will not fit is started at once, or only once that was said."""
+        setup, panel = self.setup, self.setup.panel
+
+        @shown
+        def on_start(values: Mapping[Any, Any]) -> dict[Any, Any]:
+            outlook = setup.look_closely(setup.read(values))
+            if asks and outlook.plan.verdict == "will not fit":
+                return panel.question.ask(outlook.plan)
+            name = (values[panel.name] or "").strip() or next_name(self.page.root, outlook.plan.asked.data.path)
+            run = launch.start(outlook.plan, name)
+            if outlook.closes_chat:
+                self.page.chat.close()
+            return {self.live: run.id, panel.name: ""} | panel.question.hide() | self.look_at("watch")
+
+        return on_start
 
     def _preset_handler(self, name: str) -> Any:
         @shown
