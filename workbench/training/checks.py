@@ -29,7 +29,16 @@ _LEVELS = ("error", "warning", "note")
 
 def find_problems(plan: Plan) -> list[Problem]:
     """Errors first, then warnings, then notes."""
-    found = [
+    return sorted((*_of_plan(plan), *_reported(plan)), key=lambda problem: _LEVELS.index(problem.level))
+
+
+def find_errors(plan: Plan) -> list[Problem]:
+    """What stops a start. The data is not reported on, which takes long after a change of length."""
+    return [problem for problem in _of_plan(plan) if problem.level == "error"]
+
+
+def _of_plan(plan: Plan) -> list[Problem]:
+    return [
         *(find_misfits(plan.parent, plan.config) if plan.parent else ()),
         *_merged(plan),
         *_method(plan),
@@ -47,7 +56,6 @@ def find_problems(plan: Plan) -> list[Problem]:
         *_disk(plan),
         *_tracker(plan),
     ]
-    return sorted(found, key=lambda problem: _LEVELS.index(problem.level))
 
 
 def _merged(plan: Plan) -> Iterator[Problem]:
@@ -178,6 +186,9 @@ def _examples(plan: Plan) -> Iterator[Problem]:
         yield Problem("warning", "data.eval_share", sentence)
         yield from _unused_rules(plan)
     yield from _checked_with(plan)
+
+
+def _reported(plan: Plan) -> Iterator[Problem]:
     report = plan.report
     foreign = [report.language] if report.is_foreign else []
     moved = plan.prepared.tokens.summary["notes"]

@@ -1,0 +1,44 @@
+"""A model folder of a real model's size whose weights take no room: what is planned with it reads headers alone."""
+
+import json
+import math
+import shutil
+import struct
+from pathlib import Path
+
+HIDDEN, INSIDE, LAYERS, VOCABULARY, CONTEXT = 896, 4864, 24, 32_000, 4096
+
+
+def make_sparse_model(folder: Path, tokenizer_of: Path) -> Path:
+    """A Llama of 0.42 B parameters in bf16, with another model's tokenizer."""
+    shutil.copytree(tokenizer_of, folder, ignore=shutil.ignore_patterns("*.safetensors", "config.json"))
+    config = json.loads((tokenizer_of / "config.json").read_text())
+    config |= {"hidden_size": HIDDEN, "intermediate_size": INSIDE, "num_hidden_layers": LAYERS, "head_dim": 64}
+    config |= {"num_attention_heads": 14, "num_key_value_heads": 14, "vocab_size": VOCABULARY}
+    config |= {"max_position_embeddings": CONTEXT}
+    (folder / "config.json").write_text(json.dumps(config))
+    _write_header(folder / "model.safetensors", _shapes())
+    return folder
+
+
+def _shapes() -> dict[str, tuple[int, ...]]:
+    shapes: dict[str, tuple[int, ...]] = {"model.embed_tokens.weight": (VOCABULARY, HIDDEN)}
+    for number in range(LAYERS):
+        layer = f"model.layers.{number}"
+        shapes |= {f"{layer}.self_attn.{name}_proj.weight": (HIDDEN, HIDDEN) for name in "qkvo"}
+        shapes |= {f"{layer}.mlp.{name}_proj.weight": (INSIDE, HIDDEN) for name in ("gate", "up")}
+        shapes |= {f"{layer}.mlp.down_proj.weight": (HIDDEN, INSIDE)}
+        shapes |= {f"{layer}.{name}_layernorm.weight": (HIDDEN,) for name in ("input", "post_attention")}
+    return shapes | {"model.norm.weight": (HIDDEN,)}
+
+
+def _write_header(path: Path, shapes: dict[str, tuple[int, ...]]) -> None:
+    header, end = {}, 0
+    for name, shape in shapes.items():
+        begin, end = end, end + 2 * math.prod(shape)
+        header[name] = {"dtype": "BF16", "shape": shape, "data_offsets": [begin, end]}
+    written = json.dumps(header).encode()
+    written += b" " * (-len(written) % 8)
+    with path.open("wb") as file:
+        file.write(struct.pack("<Q", len(written)) + written)
+        file.truncate(8 + len(written) + end)
