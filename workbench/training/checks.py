@@ -20,7 +20,6 @@ from workbench.training.auto import most_tokens
 from workbench.training.lineage import find_misfits
 from workbench.training.merged import find_obstacles, find_other_ground
 from workbench.training.plan import Plan
-from workbench.training.room import run_bytes
 
 _FEW_UPDATES = 30
 _SAFE_BLOCK = 2048
@@ -234,7 +233,7 @@ def _memory(plan: Plan) -> Iterator[Problem]:
 
 
 def _disk(plan: Plan) -> Iterator[Problem]:
-    needed = run_bytes(plan.trainable, plan.steps, plan.config.training)
+    needed = int(1e9 * plan.disk_gb)
     if needed > free_bytes(plan.root):
         room = compare_room(plan.root, needed)
         sentence = f"The disk has no room for the checkpoints: {room}. Make room, or keep fewer of them."

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,12 @@ from workbench.data.preparing.steps import Waiting
 from workbench.data.rendering.fit import FitSettings, FittedRows
 from workbench.data.sets import sources
 from workbench.data.split import Split
-from workbench.errors import ModelError, SettingError
+from workbench.errors import ModelError
 from workbench.hardware.devices import free_memory_bytes, machine
+from workbench.memory.disk import Saved, run_bytes
 from workbench.memory.terms import Estimate
 from workbench.memory.time import PACES, Duration, measured_tokens_per_second, step_seconds
 from workbench.memory.verdict import Verdict, judge
-from workbench.methods.lora import as_saved
-from workbench.methods.table import METHODS
 from workbench.models import catalog, layouts
 from workbench.models.facts import ModelFacts, facts
 from workbench.runs.run_dir import Resolved
@@ -45,7 +45,6 @@ class Plan:
     counted: Counted
     steps: int
     trainable: int
-    adapter_mb: float
     ram: Estimate
     """What its worker takes of the computer's memory."""
     ram_free_gb: float
@@ -73,6 +72,21 @@ class Plan:
     @property
     def ram_gb(self) -> float:
         return self.ram.gb
+
+    @cached_property
+    def saved(self) -> Saved:
+        """What of it decides what it takes of the disk."""
+        return Saved.of(self.config, self.facts)
+
+    @property
+    def adapter_mb(self) -> float:
+        """Of the numbers in the result."""
+        return 4 * self.saved.kept / 1e6
+
+    @property
+    def disk_gb(self) -> float:
+        """The most that the run takes of the disk at a time; its rows are there already."""
+        return run_bytes(self.saved, self.config.training, self.steps, checks=len(self.checked) > 0) / 1e9
 
     @property
     def prepared(self) -> Prepared:
@@ -201,21 +215,12 @@ def _work_out(data: Counted, asked: RunConfig, place: _Place) -> Plan:
         counted=data,
         steps=steps,
         trainable=count_trained(config, model),
-        adapter_mb=4 * _kept(config, model) / 1e6,
         ram=estimate(config, model, int(config.training.micro_batch_size), data.longest_tokens),
         ram_free_gb=free_gb,
         time=_time(root, config, model, steps, data.usual_tokens),
         parent=lineage.find_parent(asked, model, root),
         merged=find_merged(asked, model, root),
     )
-
-
-def _kept(config: RunConfig, model: ModelFacts) -> int:
-    """Numbers in the result; 0 where the settings do not suit the model."""
-    try:
-        return METHODS[config.method.name].kept(as_saved(config.method), model)
-    except SettingError:
-        return 0
 
 
 def _time(root: Path, config: RunConfig, model: ModelFacts, steps: int, tokens: float) -> Duration:

@@ -1,33 +1,30 @@
-"""Room on the disk for a run: how much it will take, and what is held of it for the next checkpoint."""
+"""Room on the disk for a run: what is held of it for the next checkpoint."""
 
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from workbench.config.run_config import TrainingSettings
+from workbench.config.run_config import RunConfig
 from workbench.jobs.room import LAST_WORDS_BYTES, Reserve
+from workbench.memory.disk import Saved
 from workbench.runs.disk import used_bytes
 
-_ADAPTER_BYTES = 4
-_STATE_BYTES = 12
-"""Each parameter once more as it is trained, and two moments of it: the most that an optimizer keeps."""
+if TYPE_CHECKING:
+    from workbench.training.state import Learner
 
 _BESIDE_BYTES = 128 * 1024
-"""The small files of a checkpoint, and what the file system adds to each file."""
+"""What the file system adds to each file, and a margin."""
 
 _RECORDS_BYTES = 1024**2
 
 
-def checkpoint_bytes(trainable: int) -> int:
-    """One checkpoint, before any has been made."""
-    return trainable * (_ADAPTER_BYTES + _STATE_BYTES) + _BESIDE_BYTES
-
-
-def run_bytes(trainable: int, steps: int, settings: TrainingSettings) -> int:
-    """The most that a run takes at a time: kept checkpoints and the one being made, the best state, the adapter."""
-    checkpoints = min(settings.keep_checkpoints + 1, math.ceil(steps / int(settings.save_every)))
-    return checkpoints * checkpoint_bytes(trainable) + 2 * trainable * _ADAPTER_BYTES + _RECORDS_BYTES
+def first_checkpoint_bytes(config: RunConfig, learner: "Learner") -> int:
+    """What to hold for it, before any has been made."""
+    shapes = [tuple(parameter.shape) for parameter in learner.parameters.values()]
+    saved = Saved.of_tensors(config, shapes, kept=sum(map(math.prod, shapes)))
+    return saved.checkpoint_bytes + _BESIDE_BYTES
 
 
 class NextCheckpoint:

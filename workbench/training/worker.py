@@ -21,7 +21,7 @@ from workbench.training.failures import explain, is_full_disk
 from workbench.training.inheritance import inherit
 from workbench.training.loop import Loop, Task
 from workbench.training.recorder import Recorder
-from workbench.training.room import NextCheckpoint, checkpoint_bytes
+from workbench.training.room import NextCheckpoint, first_checkpoint_bytes
 from workbench.training.state import Progress
 from workbench.training.stopping import tell_better, was_better
 
@@ -81,7 +81,7 @@ def _train(run: RunDir, recorder: Recorder, room: NextCheckpoint) -> None:
     before = read_json(run.environment_path)
     task = assemble(run, recorder)
     checkpoints = checkpoints_of(run, room)
-    room.expect(checkpoint_bytes(sum(p.numel() for p in task.trained.learner.parameters.values())))
+    room.expect(first_checkpoint_bytes(run.config(), task.trained.learner))
     loop = Loop(task, recorder, checkpoints, _progress(run, task, checkpoints))
     recorder.begin(loop.progress.step, task.steps, _note(run, checkpoints, loop.progress, before))
     ending = loop.run(run.requested)
