@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from workbench.hardware.control_groups import groups
+from workbench.hardware.gpu import is_hidden, look_at_gpu
 
 _CPUINFO = Path("/proc/cpuinfo")
 
@@ -66,9 +67,12 @@ def _cpuinfo() -> dict[str, str]:
 
 
 def _gpu_name() -> str | None:
-    """Read from the driver's files, since asking torch would load it."""
+    """Read from the driver's files, since asking torch would load it. WSL 2 has none; there its tool is asked."""
+    if is_hidden():
+        return None
     for info in sorted(Path("/proc/driver/nvidia/gpus").glob("*/information")):
         for line in info.read_text().splitlines():
             if line.startswith("Model:"):
                 return line.partition(":")[2].strip()
-    return None
+    seen = look_at_gpu()
+    return seen.name if seen else None
