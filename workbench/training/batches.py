@@ -7,9 +7,7 @@ from typing import Protocol
 import torch
 
 from workbench.data.rendering.rows import IGNORED, Row
-
-_PACK_TOKENS = 2048
-"""Longer packs are no faster, and the mask that keeps examples apart grows with the square of the length."""
+from workbench.training.sharing import fill_packs, group_by_length
 
 
 @dataclass(frozen=True)
@@ -65,10 +63,8 @@ class Padded:
     device: str
 
     def batches(self, rows: Sequence[Row]) -> Iterator[Batch]:
-        # The longest first: what needs the most memory fails at once or never.
-        by_length = sorted(rows, key=lambda row: len(row.input_ids), reverse=True)
-        for start in range(0, len(by_length), self.micro_batch_size):
-            yield collate(by_length[start : start + self.micro_batch_size], self.pad_id, self.device)
+        for places in group_by_length(_lengths(rows), self.micro_batch_size):
+            yield collate([rows[place] for place in places], self.pad_id, self.device)
 
 
 @dataclass(frozen=True)
@@ -79,15 +75,8 @@ class Packed:
     device: str
 
     def batches(self, rows: Sequence[Row]) -> Iterator[Batch]:
-        pack: list[Row] = []
-        for row in rows:
-            tokens = sum(len(other.input_ids) for other in pack) + len(row.input_ids)
-            if pack and (len(pack) == self.micro_batch_size or tokens > _PACK_TOKENS):
-                yield join(pack, self.device)
-                pack = []
-            pack.append(row)
-        if pack:
-            yield join(pack, self.device)
+        for places in fill_packs(_lengths(rows), self.micro_batch_size):
+            yield join([rows[place] for place in places], self.device)
 
 
 def collate(rows: Sequence[Row], pad_id: int, device: str) -> Batch:
@@ -115,3 +104,7 @@ def join(rows: Sequence[Row], device: str) -> Batch:
         labels=joined([IGNORED, *row.labels[1:]] for row in rows),
         position_ids=joined(range(len(row.input_ids)) for row in rows),
     )
+
+
+def _lengths(rows: Sequence[Row]) -> list[int]:
+    return [len(row.input_ids) for row in rows]
