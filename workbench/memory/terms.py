@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 TermName = Literal[
-    "libraries", "weights", "trained", "gradients", "optimizer", "activations", "logits", "workspace", "overhead"
+    "libraries",
+    "context",
+    "weights",
+    "trained",
+    "gradients",
+    "optimizer",
+    "activations",
+    "logits",
+    "workspace",
+    "overhead",
 ]
 Moment = Literal["loading", "training"]
 Terms = Mapping[TermName, float]
@@ -28,6 +37,12 @@ TERMS: dict[TermName, Term] = {
         "what a worker holds before it has read a model",
         "a constant of each engine",
         "measured on Linux, as anonymous memory after the imports",
+    ),
+    "context": Term(
+        "CUDA",
+        "what a process holds of a GPU before it has read a model; torch does not count it as allocated",
+        "a constant",
+        "reported as 0.4 to 0.8 GB by card and version; not measured here",
     ),
     "weights": Term(
         "weights",

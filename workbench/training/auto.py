@@ -14,7 +14,7 @@ from workbench.models.facts import ModelFacts
 from workbench.models.precision import choose_precision
 from workbench.models.quantization import Quantization, choose_quantization
 from workbench.runs.run_dir import Resolved
-from workbench.training.needs import estimate
+from workbench.training.needs import estimate, estimate_vram
 from workbench.training.packing import choose_batching
 
 _USUAL_LENGTH = 512
@@ -33,6 +33,7 @@ class Circumstances:
     facts: ModelFacts
     machine: Machine
     free_gb: float
+    """Of the GPU's memory where there is one."""
     examples: int
     """Examples to learn from, the held-out ones left aside."""
     longest_tokens: int
@@ -127,13 +128,16 @@ class _Resolver:
 
     def _micro_batch(self) -> tuple[int, str]:
         """The largest halving of the batch whose estimate stays well inside the free memory."""
+        whose = "the GPU's memory" if self._around.machine.gpu else "memory"
         micro = int(self.config.training.batch_size)
         while micro > 1 and self._peak_gb(micro) > _COMFORTABLE * self._around.free_gb:
             micro = math.ceil(micro / 2)
-        return micro, f"{self._around.free_gb:.1f} GB of memory are free"
+        return micro, f"{self._around.free_gb:.1f} GB of {whose} are free"
 
     def _peak_gb(self, micro: int) -> float:
-        return estimate(self.config, self._around.facts, micro, self._around.longest_tokens).gb
+        """Of the GPU's memory where there is one."""
+        needed = (self.config, self._around.facts, micro, self._around.longest_tokens)
+        return (estimate_vram(*needed) or estimate(*needed)).gb
 
     def _intervals(self) -> None:
         steps = total_steps(self.config, self._around.examples)

@@ -5,6 +5,7 @@ from workbench.config.run_config import RunConfig
 from workbench.engine.coverage import why_not
 from workbench.errors import SettingError
 from workbench.hardware.devices import machine
+from workbench.memory.device import device_estimate, host_estimate
 from workbench.memory.fast import FastLoad, fast_estimate
 from workbench.memory.standard import Load, standard_estimate
 from workbench.memory.terms import Estimate
@@ -25,11 +26,24 @@ def count_trained(config: RunConfig, facts: ModelFacts) -> int:
 
 
 def estimate(config: RunConfig, facts: ModelFacts, micro_batch_size: int, longest_tokens: int) -> Estimate:
-    """Of a config whose engine, precision, length and threads are resolved. `longest_tokens` are of an example."""
+    """Of the computer's memory, by a config whose engine, precision, length and threads are resolved.
+
+    `longest_tokens` are of an example.
+    """
     length = min(int(config.data.max_length), longest_tokens)
+    if machine().gpu:
+        return host_estimate(facts, _load(config, facts, micro_batch_size, length))
     if _is_fast(config, facts):
         return fast_estimate(facts, _fast_load(config, facts, micro_batch_size, length))
     return standard_estimate(facts, _load(config, facts, micro_batch_size, length))
+
+
+def estimate_vram(config: RunConfig, facts: ModelFacts, micro_batch_size: int, longest_tokens: int) -> Estimate | None:
+    """Of the GPU's memory, in the same way; None where there is no GPU."""
+    if not machine().gpu:
+        return None
+    length = min(int(config.data.max_length), longest_tokens)
+    return device_estimate(facts, _load(config, facts, micro_batch_size, length))
 
 
 def _is_fast(config: RunConfig, facts: ModelFacts) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from workbench.config.build import build
 from workbench.config.fields import value_at
@@ -17,10 +17,11 @@ from workbench.data.sets import sources
 from workbench.data.split import Split
 from workbench.errors import ModelError
 from workbench.hardware.devices import free_memory_bytes, machine
+from workbench.hardware.gpu import look_at_gpu
 from workbench.memory.disk import Saved, run_bytes
 from workbench.memory.terms import Estimate
 from workbench.memory.time import PACES, Duration, measured_tokens_per_second, step_seconds
-from workbench.memory.verdict import Verdict, judge
+from workbench.memory.verdict import Verdict, judge, worse
 from workbench.models import catalog, layouts
 from workbench.models.facts import ModelFacts, facts
 from workbench.runs.run_dir import Resolved
@@ -28,7 +29,7 @@ from workbench.training import lineage
 from workbench.training.auto import Circumstances, resolve, total_steps, usual_length
 from workbench.training.counted import Counted, count
 from workbench.training.merged import find_merged
-from workbench.training.needs import count_trained, estimate
+from workbench.training.needs import count_trained, estimate, estimate_vram
 
 _LISTING = "Listing the layers of the model."
 
@@ -48,6 +49,10 @@ class Plan:
     ram: Estimate
     """What its worker takes of the computer's memory."""
     ram_free_gb: float
+    vram: Estimate | None
+    """What it takes of the GPU's; None where there is no GPU."""
+    vram_free_gb: float | None
+    """None also where the GPU does not tell."""
     time: Duration
     parent: lineage.Parent | None
     """The run whose adapter is trained further."""
@@ -63,11 +68,15 @@ class Plan:
         asked = build(settings, self.asked)
         model = self.facts if asked.model.path == self.asked.model.path else _find_model(asked.model.path, self.root)
         data = self.counted.fitted(fit_settings(asked, model))
-        return _work_out(data, asked, _Place(self.root, model, self.ram_free_gb))
+        return _work_out(data, asked, _Place(self.root, model, self.ram_free_gb, self.vram_free_gb))
 
     @property
     def verdict(self) -> Verdict:
-        return judge(self.ram_gb, self.ram_free_gb)
+        """Of the computer's memory or the GPU's, whichever is the shorter."""
+        of_ram = judge(self.ram_gb, self.ram_free_gb)
+        if self.vram is None or self.vram_free_gb is None:
+            return of_ram
+        return worse(of_ram, judge(self.vram.gb, self.vram_free_gb))
 
     @property
     def ram_gb(self) -> float:
@@ -173,7 +182,7 @@ class Sketch:
         fitting = fit_settings(asked, model)
         share, seed = asked.data.eval_share, asked.training.seed
         counted = count(prepared, fitting, share, seed, asked.model.path)
-        return _work_out(counted, asked, _Place(self._root, model, free_memory_bytes() / 1e9))
+        return _work_out(counted, asked, _Place.now(self._root, model))
 
 
 def _find_model(path: str, root: Path) -> ModelFacts:
@@ -200,12 +209,23 @@ class _Place:
     root: Path
     facts: ModelFacts
     ram_free_gb: float
+    vram_free_gb: float | None
+
+    @classmethod
+    def now(cls, root: Path, facts: ModelFacts) -> Self:
+        gpu = look_at_gpu() if machine().gpu else None
+        return cls(root, facts, free_memory_bytes() / 1e9, gpu.free_bytes / 1e9 if gpu else None)
+
+    def around(self, data: Counted) -> Circumstances:
+        free_gb = self.ram_free_gb if self.vram_free_gb is None else self.vram_free_gb
+        return Circumstances(self.facts, machine(), free_gb, len(data.rows), data.longest_tokens)
 
 
 def _work_out(data: Counted, asked: RunConfig, place: _Place) -> Plan:
-    root, model, free_gb = place.root, place.facts, place.ram_free_gb
-    config, auto = resolve(asked, Circumstances(model, machine(), free_gb, len(data.rows), data.longest_tokens))
+    root, model = place.root, place.facts
+    config, auto = resolve(asked, place.around(data))
     steps = total_steps(config, len(data.rows))
+    load = (config, model, int(config.training.micro_batch_size), data.longest_tokens)
     return Plan(
         root=root,
         asked=asked,
@@ -215,8 +235,10 @@ def _work_out(data: Counted, asked: RunConfig, place: _Place) -> Plan:
         counted=data,
         steps=steps,
         trainable=count_trained(config, model),
-        ram=estimate(config, model, int(config.training.micro_batch_size), data.longest_tokens),
-        ram_free_gb=free_gb,
+        ram=estimate(*load),
+        ram_free_gb=place.ram_free_gb,
+        vram=estimate_vram(*load),
+        vram_free_gb=place.vram_free_gb,
         time=_time(root, config, model, steps, data.usual_tokens),
         parent=lineage.find_parent(asked, model, root),
         merged=find_merged(asked, model, root),
