@@ -3,29 +3,45 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from workbench.config.run_config import RunConfig
 from workbench.hardware.devices import machine
 from workbench.jobs.files import write_json
-from workbench.memory.time import PACES, measured_tokens_per_second, step_seconds
+from workbench.memory.time import PACES, Duration, measured_seconds_per_token, step_seconds
 from workbench.runs.run_dir import RunDir
 
 
-def _run(root: Path, engine: str, seconds: float) -> None:
+def _run(root: Path, engine: str, rate: float, steps: int = 20) -> None:
+    """One that learned 100 tokens an update, and was checked after each: seconds tell more than its updates took."""
     run = RunDir.create(root, engine, RunConfig(), {})
-    run.metrics_path.write_text(
-        json.dumps({"step": 20, "attempt": 1, "loss": 1.0, "tokens": 1000, "seconds": seconds}) + "\n"
+    rows = (
+        {"step": step, "attempt": 1, "loss": 1.0, "tokens": 100 * step, "tokens_per_second": rate, "seconds": 99 * step}
+        for step in range(1, steps + 1)
     )
+    run.metrics_path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     write_json(run.environment_path, {"engine": engine})
 
 
 def test_a_run_is_measured_by_those_that_took_the_same_path(tmp_path: Path) -> None:
-    _run(tmp_path, "standard", 10.0)
-    _run(tmp_path, "fast", 2.0)
-    rates = [measured_tokens_per_second(tmp_path, "starter", "lora", engine) for engine in ("standard", "fast")]
-    assert rates == [100.0, 500.0]
-    assert measured_tokens_per_second(tmp_path, "starter", "loha", "fast") is None
+    _run(tmp_path, "standard", 100.0)
+    _run(tmp_path, "fast", 500.0)
+    seconds = [measured_seconds_per_token(tmp_path, "starter", "lora", engine) for engine in ("standard", "fast")]
+    assert seconds == pytest.approx([0.01, 0.002])
+    assert measured_seconds_per_token(tmp_path, "starter", "loha", "fast") is None
+
+
+def test_a_run_that_hardly_began_measures_nothing(tmp_path: Path) -> None:
+    _run(tmp_path, "fast", 500.0, steps=5)
+    assert measured_seconds_per_token(tmp_path, "starter", "lora", "fast") is None
 
 
 def test_the_fast_path_is_expected_to_be_fast() -> None:
     fast, standard = (step_seconds(135_000_000, 800, machine(), PACES[engine]) for engine in ("fast", "standard"))
     assert fast[0] < standard[0] and fast[1] < standard[1]
+
+
+def test_the_likeliest_lies_between_both_ends() -> None:
+    duration = Duration.about(100.0, (0.8, 1.25), "calibrated", 1.0)
+    assert (duration.low_seconds, duration.high_seconds) == (80.0, 125.0)
+    assert duration.seconds == pytest.approx(100.0)

@@ -2,13 +2,17 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Self
 
 from workbench.hardware.devices import Machine
 from workbench.jobs.files import read_json
 from workbench.runs.listing import list_runs
-from workbench.runs.metrics import last_row
+from workbench.runs.metrics import last_rows
+
+_LEAST_UPDATES = 10
+"""Of a run that is measured by: the first ones of a process are slower."""
 
 Range = tuple[float, float]
 Basis = Literal["arithmetic", "calibrated", "run"]
@@ -22,6 +26,13 @@ class Duration:
     high_seconds: float
     basis: Basis
     """Arithmetic alone, rates measured on this machine, or an earlier run of the same kind here."""
+    update_seconds: float
+    """Of each update."""
+
+    @classmethod
+    def about(cls, seconds: float, shares: Range, basis: Basis, update_seconds: float) -> Self:
+        """From the first share of `seconds` to the second."""
+        return cls(shares[0] * seconds, shares[1] * seconds, basis, update_seconds)
 
     @property
     def seconds(self) -> float:
@@ -61,14 +72,25 @@ def step_seconds(parameters: int, tokens: float, machine: Machine, pace: Pace = 
     return fast, slow
 
 
-def measured_tokens_per_second(root: Path, model: str, method: str, engine: str) -> float | None:
-    """What the newest run of this model and method on this computer reached, computed by the same engine."""
+def measured_seconds_per_token(root: Path, model: str, method: str, engine: str) -> float | None:
+    """What the updates of the newest run of this model and method took on this computer, by the same engine."""
     for run in list_runs(root):
         if (run.model, run.method) == (model, method) and _engine(root / "runs" / run.id) == engine:
-            row = last_row(root / "runs" / run.id / "metrics.jsonl")
-            if row.get("step", 0) >= 10:
-                return float(row["tokens"] / max(row["seconds"], 1e-3))
+            rows = last_rows(root / "runs" / run.id / "metrics.jsonl")
+            if rows and rows[-1]["step"] >= _LEAST_UPDATES:
+                return _seconds_per_token(rows)
     return None
+
+
+def _seconds_per_token(rows: list[dict[str, Any]]) -> float | None:
+    """Of the updates alone, without checks and checkpoints; None where nobody kept that."""
+    updates = [
+        (after["tokens"] - before["tokens"], after["tokens_per_second"])
+        for before, after in pairwise(rows)
+        if after["tokens"] > before["tokens"] and after.get("tokens_per_second")
+    ]
+    tokens = sum(count for count, _ in updates)
+    return sum(count / rate for count, rate in updates) / tokens if tokens else None
 
 
 def _engine(folder: Path) -> str:

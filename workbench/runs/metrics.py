@@ -124,7 +124,12 @@ class Metrics:
 
 def last_row(path: Path) -> dict[str, Any]:
     """The newest step without reading the whole file; empty if there is none."""
-    return next((row for row in reversed(_tail(path)) if "loss" in row), {})
+    return next(reversed(last_rows(path)), {})
+
+
+def last_rows(path: Path) -> list[dict[str, Any]]:
+    """The newest steps, a dozen or two of them."""
+    return [row for row in _tail(path) if "loss" in row]
 
 
 def last_attempt(path: Path) -> int:

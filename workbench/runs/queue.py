@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from workbench.errors import RunError
-from workbench.jobs.queue import Line, Place
+from workbench.jobs.queue import Line, Lock, Place
 from workbench.runs.run_dir import RunDir
 
 _LEAVING_SECONDS = 5.0
@@ -12,6 +12,15 @@ _LEAVING_SECONDS = 5.0
 def slot_path(root: Path) -> Path:
     """The lock of this workspace's one training slot."""
     return root / "training.lock"
+
+
+def is_training(root: Path) -> bool:
+    """Whether a run has the slot."""
+    slot = Lock(slot_path(root))
+    try:
+        return not slot.take()
+    finally:
+        slot.close()
 
 
 def waiting(root: Path) -> list[RunDir]:

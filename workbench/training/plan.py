@@ -20,7 +20,7 @@ from workbench.hardware.devices import free_memory_bytes, machine
 from workbench.hardware.gpu import look_at_gpu
 from workbench.memory.disk import Saved, run_bytes
 from workbench.memory.terms import Estimate
-from workbench.memory.time import PACES, Duration, measured_tokens_per_second, step_seconds
+from workbench.memory.time import Duration
 from workbench.memory.verdict import Verdict, judge, worse
 from workbench.models import catalog, layouts
 from workbench.models.facts import ModelFacts, facts
@@ -28,6 +28,8 @@ from workbench.runs.run_dir import Resolved
 from workbench.training import lineage
 from workbench.training.auto import Circumstances, resolve, total_steps, usual_length
 from workbench.training.counted import Counted, count
+from workbench.training.course import Subject
+from workbench.training.foresight import foretell
 from workbench.training.merged import find_merged
 from workbench.training.needs import count_trained, estimate, estimate_vram
 
@@ -53,7 +55,6 @@ class Plan:
     """What it takes of the GPU's; None where there is no GPU."""
     vram_free_gb: float | None
     """None also where the GPU does not tell."""
-    time: Duration
     parent: lineage.Parent | None
     """The run whose adapter is trained further."""
     merged: lineage.Parent | None
@@ -96,6 +97,12 @@ class Plan:
     def disk_gb(self) -> float:
         """The most that the run takes of the disk at a time; its rows are there already."""
         return run_bytes(self.saved, self.config.training, self.steps, checks=len(self.checked) > 0) / 1e9
+
+    @cached_property
+    def time(self) -> Duration:
+        """From the start of its process to the end."""
+        subject = Subject(self.config, self.facts, self.trainable, self.rows, self.checked, self.steps)
+        return foretell(subject, self.root)
 
     @property
     def prepared(self) -> Prepared:
@@ -239,22 +246,9 @@ def _work_out(data: Counted, asked: RunConfig, place: _Place) -> Plan:
         ram_free_gb=place.ram_free_gb,
         vram=estimate_vram(*load),
         vram_free_gb=place.vram_free_gb,
-        time=_time(root, config, model, steps, data.usual_tokens),
         parent=lineage.find_parent(asked, model, root),
         merged=find_merged(asked, model, root),
     )
-
-
-def _time(root: Path, config: RunConfig, model: ModelFacts, steps: int, tokens: float) -> Duration:
-    """`tokens` are those of an average example."""
-    tokens_per_step, engine = tokens * int(config.training.batch_size), config.hardware.engine
-    pace = PACES[engine]
-    rate = measured_tokens_per_second(root, config.model.path, config.method.name, engine)
-    if rate:
-        seconds = steps * tokens_per_step / rate
-        return Duration(pace.start_seconds[0] + 0.9 * seconds, pace.start_seconds[1] + 1.2 * seconds, "run")
-    fast, slow = step_seconds(model.parameters, tokens_per_step, machine(), pace)
-    return Duration(pace.start_seconds[0] + steps * fast, pace.start_seconds[1] + steps * slow, "arithmetic")
 
 
 def _with_lasting_paths(config: RunConfig, model_path: Path, root: Path) -> RunConfig:

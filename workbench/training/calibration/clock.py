@@ -1,0 +1,18 @@
+"""The time that something takes when nothing disturbs it."""
+
+import time
+from collections.abc import Callable
+
+_LEAST_CALLS = 3
+_MOST_CALLS = 8
+
+
+def best_seconds(work: Callable[[], object], patience_seconds: float = 0.12) -> float:
+    """The least of several calls, after one that warms up: what others do on the machine only ever adds."""
+    work()
+    begun, taken = time.perf_counter(), list[float]()
+    while len(taken) < _LEAST_CALLS or (len(taken) < _MOST_CALLS and time.perf_counter() - begun < patience_seconds):
+        started = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - started)
+    return min(taken)
