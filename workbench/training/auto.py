@@ -18,7 +18,9 @@ from workbench.training.needs import estimate, estimate_vram
 from workbench.training.packing import choose_batching
 
 _USUAL_LENGTH = 512
-_MOST_EPOCHS = 40
+MOST_EPOCHS = 40
+"""More would only be learned by heart."""
+
 _COMFORTABLE = 0.7
 """The share of the free memory that a run may take."""
 
@@ -113,8 +115,8 @@ class _Resolver:
         # Where nothing is left to learn from, the plan is still made, to say so.
         per_epoch = max(1, math.ceil(examples / int(self.config.training.batch_size)))
         target = self.config.training.target_updates
-        epochs = min(_MOST_EPOCHS, max(1, math.ceil(target / per_epoch)))
-        capped = epochs == _MOST_EPOCHS
+        epochs = min(MOST_EPOCHS, max(1, math.ceil(target / per_epoch)))
+        capped = epochs == MOST_EPOCHS
         why = "more would only be learned by heart" if capped else f"so that there are about {target} updates"
         self._set("training.epochs", epochs, why)
         micro, why = self._micro_batch()

@@ -4,14 +4,15 @@ import time
 from collections.abc import Callable
 
 _LEAST_CALLS = 3
-_MOST_CALLS = 8
+_MOST_CALLS = 6
+_PATIENCE_SECONDS = 0.06
 
 
-def best_seconds(work: Callable[[], object], patience_seconds: float = 0.12) -> float:
+def best_seconds(work: Callable[[], object]) -> float:
     """The least of several calls, after one that warms up: what others do on the machine only ever adds."""
     work()
     begun, taken = time.perf_counter(), list[float]()
-    while len(taken) < _LEAST_CALLS or (len(taken) < _MOST_CALLS and time.perf_counter() - begun < patience_seconds):
+    while len(taken) < _LEAST_CALLS or (len(taken) < _MOST_CALLS and time.perf_counter() - begun < _PATIENCE_SECONDS):
         started = time.perf_counter()
         work()
         taken.append(time.perf_counter() - started)
