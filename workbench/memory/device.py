@@ -56,21 +56,21 @@ def host_estimate(facts: ModelFacts, load: Load) -> Estimate:
 
 def _computing(facts: ModelFacts, load: Load) -> Terms:
     held = standard_estimate(facts, load).moments["training"]
-    passing: Terms = {name: held.get(name, 0.0) for name in ("activations", "logits")}
-    there = {**_standing(facts, load), "gradients": held["gradients"], **passing}
+    passing: Terms = {"activations": held.get("activations", 0.0), "logits": held.get("logits", 0.0)}
+    there: Terms = {**_standing(facts, load), "gradients": held["gradients"], **passing}
     return _with_its_own(there, _unpacked_bytes(facts, load), sum(passing.values()))
 
 
 def _updating(facts: ModelFacts, load: Load) -> Terms:
     """What the layers left is gone. torch updates all tensors at a time, and holds a number more of each meanwhile."""
-    there = {**_standing(facts, load), "gradients": 4.0 * load.trainable}
+    there: Terms = {**_standing(facts, load), "gradients": 4.0 * load.trainable}
     return _with_its_own(there, _FLEETING_BYTES.get(load.optimizer, 0) * load.trainable, 0.0)
 
 
 def _standing(facts: ModelFacts, load: Load) -> Terms:
     held = standard_estimate(facts, load).moments["training"]
-    stays = {name: held[name] for name in ("weights", "trained", "optimizer")}
-    return stays | {"optimizer": 0.0} if OPTIMIZERS[load.optimizer].is_paged else stays
+    moments = 0.0 if OPTIMIZERS[load.optimizer].is_paged else held["optimizer"]
+    return {"weights": held["weights"], "trained": held["trained"], "optimizer": moments}
 
 
 def _with_its_own(there: Terms, unpacked: float, passing: float) -> Terms:
