@@ -39,6 +39,8 @@ def test_a_workspace_takes_what_was_reckoned(
     reckoned = footprint.thread_bytes(100, decodes=decodes, drops=dropout > 0)
     reckoned += footprint.logits_bytes - 100 * footprint.around_bytes
     assert reckoned == _bytes(vars(workspace))
+    assert footprint.written_logits_bytes(1) == 400 * dtype.itemsize
+    assert footprint.written_logits_bytes(1 << 30) == footprint.logits_bytes
     assert footprint.taught_numbers == adapters.numbers
 
 

@@ -77,6 +77,17 @@ class Footprint:
         row_bytes = self.shape.vocabulary * self.number_bytes
         return max(FEWEST_LOGITS, LOGITS_BYTES // row_bytes) * row_bytes
 
+    def written_logits_bytes(self, tokens: int) -> int:
+        """Of these, what a pack of so many tokens writes to: the rest is memory in name only."""
+        return min(self.logits_bytes, tokens * self.shape.vocabulary * self.number_bytes)
+
+    def attention_bytes(self, length: int) -> int:
+        """What attention needs beside its matrices for examples of up to so many tokens: `c/attention_backward.c`.
+
+        A head's keys, values, and keys turned, and the sums of two heads that may be shared with another thread.
+        """
+        return length * self.shape.heads.width * (3 + 4) * _FP32
+
     @property
     def _columns(self) -> dict[tuple[int, str], int]:
         return {place: adapter_columns(ranks) for place, ranks in self.ranks.items()}
