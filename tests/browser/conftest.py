@@ -22,7 +22,8 @@ class Workbench:
         self.link = ""
 
     def start(self) -> None:
-        command = [sys.executable, "app.py", "--root", str(self.root), "--port", "0", "--no-browser"]
+        flags = ["--root", str(self.root), "--port", "0", "--no-browser", "--no-measuring"]
+        command = [sys.executable, "app.py", *flags]
         quiet = os.environ | {"HF_HOME": str(self.root / "no-cache")}
         self._process = subprocess.Popen(command, cwd=PROJECT, env=quiet, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout

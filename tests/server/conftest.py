@@ -43,7 +43,7 @@ def launch(root: Path, *flags: str, **environment: str) -> subprocess.Popen[str]
         if name not in ("SSH_CONNECTION", "DISPLAY", "WAYLAND_DISPLAY")
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.server.stub_page", str(root), *flags],
+        [sys.executable, "-m", "tests.server.stub_page", str(root), "--no-measuring", *flags],
         cwd=PROJECT,
         env={**quiet, **environment},
         stdout=subprocess.PIPE,

@@ -9,6 +9,7 @@ import os
 import shutil
 import socket
 import threading
+import time
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,9 @@ from workbench.server.guard import OPEN_PATH, Guard
 from workbench.server.openai.routes import add_routes as add_api_routes
 from workbench.server.options import ServeOptions, check_options, is_loopback
 from workbench.server.port import APP_NAME, ask_who_is_there, claim_port
+
+_QUIET_SECONDS = 30.0
+"""Whoever starts the page looks at it first."""
 
 ENVIRONMENT = {
     "GRADIO_ANALYTICS_ENABLED": "False",
@@ -92,7 +96,10 @@ def enter_workspace(root: Path) -> None:
 def welcome(options: ServeOptions, port: int, token: str) -> None:
     """Say where the page is, open it, and read the first visit's data meanwhile."""
     print(describe_ready(options, port, token), flush=True)
-    threading.Thread(target=read_ahead, args=(options.root.expanduser().resolve(),), daemon=True).start()
+    root = options.root.expanduser().resolve()
+    threading.Thread(target=read_ahead, args=(root,), daemon=True).start()
+    if options.measure:
+        threading.Thread(target=measure, args=(root,), daemon=True).start()
     if options.open_browser and has_desktop():
         # Some browsers return only when they are closed.
         threading.Thread(target=webbrowser.open, args=(link_to(options, port, token),), daemon=True).start()
@@ -104,6 +111,18 @@ def read_ahead(root: Path) -> None:
 
     with contextlib.suppress(WorkbenchError):
         plan.make(RunConfig(), root)
+
+
+def measure(root: Path) -> None:
+    """Find out how fast this computer trains, once: when the page has been opened, and as soon as nothing trains."""
+    from workbench.training.calibration.job import is_measured, start_calibration
+
+    # Where it cannot be kept, times go on being told as wide ranges.
+    with contextlib.suppress(OSError):
+        begun = is_measured(root)
+        while not begun:
+            time.sleep(_QUIET_SECONDS)
+            begun = start_calibration(root)
 
 
 def explain_taken_port(options: ServeOptions, root: Path, token: str) -> WorkbenchError:

@@ -31,6 +31,8 @@ class ServeOptions:
     open_browser: bool = True
     models: tuple[Path, ...] = ()
     chat_idle_minutes: float = DEFAULT_IDLE_MINUTES
+    measure: bool = True
+    """Whether it is found out, in the background, how fast this computer is."""
 
 
 def default_root() -> Path:
@@ -60,6 +62,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         help="let go of a model that nobody has asked for so long; 0 keeps it until the page is closed "
         f"(default: {DEFAULT_IDLE_MINUTES:g})",
     )
+    parser.add_argument("--no-measuring", action="store_true", help="do not find out how fast this computer trains")
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
 
 
@@ -73,6 +76,7 @@ def read_options(flags: argparse.Namespace, root: Path) -> ServeOptions:
         open_browser=not flags.no_browser,
         models=models,
         chat_idle_minutes=flags.chat_idle_minutes,
+        measure=not flags.no_measuring,
     )
 
 
