@@ -83,7 +83,7 @@ def test_a_kill_that_the_kernel_counts_reads_out_of_memory(tmp_path: Path) -> No
     job.processes()["worker"].signal(signal.SIGKILL)
     status = until(job, "interrupted")
     assert status.message == "The computer ran out of memory."
-    assert "low-memory" in status.hint
+    assert "start again with less" in status.hint
     ended = job.exit()
     assert ended is not None and ended.out_of_memory
     keeper.join()

@@ -26,6 +26,7 @@ NO_MEMORY = errno.ENOMEM
 """What a worker returns that ran out of memory, and lived to tell."""
 
 _GOES_ON = "It goes on by itself when there is room."
+_WITHOUT_MEMORY = "Close other programs before you resume, or start again with less."
 _STOPPED = "The computer or the program stopped while this was running."
 _HALTED = "The process was halted from outside (SIGSTOP) and does nothing."
 _DAMAGED = "Its file status.json is damaged, so nobody can tell how it ended."
@@ -126,11 +127,18 @@ class JobFolder:
 
     def _interrupted(self, stored: Status) -> Status:
         ended = self.exit()
-        reason = ended.sentence() if ended else obstacle(self.path) or _STOPPED
-        hint = self.interrupted_hint
-        if ended and ended.out_of_memory:
-            hint = "Close other programs before you resume, or start again with the preset low-memory."
+        reason = self.tell_end(ended) if ended else obstacle(self.path) or _STOPPED
+        hint = _WITHOUT_MEMORY if ended and ended.out_of_memory else self.interrupted_hint
         return Status("interrupted", stored.step, stored.steps, reason, hint)
+
+    def tell_end(self, ended: Exit) -> str:
+        """Why its worker ended, for a person; some kinds of jobs know more of it."""
+        return ended.sentence()
+
+    def ran_out_of_memory(self) -> bool:
+        """Whether its last worker ended by that, killed or not."""
+        ended = self.exit()
+        return ended is not None and ended.out_of_memory
 
     def needed_bytes(self) -> int:
         """How much room a job lacks that was paused for want of it; 0 for any other."""

@@ -15,8 +15,9 @@ from workbench.config.names import check_id, slug
 from workbench.config.run_config import FORMAT, RunConfig
 from workbench.errors import RunError
 from workbench.jobs.files import read_json, write_atomic, write_json
-from workbench.jobs.folder import JobFolder
+from workbench.jobs.folder import Exit, JobFolder
 from workbench.jobs.queue import Lock
+from workbench.runs.foretold import recall
 
 Origin = Literal["trained", "imported", "blended"]
 
@@ -62,6 +63,11 @@ class RunDir(JobFolder):
         self.update_about(number=_next_number(root))
         # A folder that nobody else has the name of, and that is empty, is replaced in one step.
         return type(self)(self.path.rename(_new_folder(root / "runs", self.id)))
+
+    def tell_end(self, ended: Exit) -> str:
+        """Beside what it took at most, what was foretold of it."""
+        foretold = recall(self.path) if ended.out_of_memory and ended.peak_gb else None
+        return foretold.tell_lack(ended.peak_gb) if foretold else super().tell_end(ended)
 
     @property
     def root(self) -> Path:

@@ -5,12 +5,19 @@ import os
 import re
 from pathlib import Path
 
+import psutil
+
 from workbench.errors import WorkbenchError, lacks_memory
+from workbench.hardware.anonymous import AnonymousMemory
+from workbench.jobs.files import read_lines
 from workbench.jobs.room import FULL, tell_lack
+from workbench.runs.foretold import recall
 from workbench.training.stopping import Ending
 
 _CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)
 _FAULTY = (errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE)
+_LAST_BYTES = 2000
+_WITH_LESS = "Start again with less: this run's page, and `show`, tell with what."
 _FROM_THERE = "it goes on from the last checkpoint."
 
 
@@ -28,8 +35,29 @@ def explain(error: Exception, folder: Path, needed_bytes: int) -> Ending:
         told = f"The disk could not read or write a file of this run: {os.strerror(number)}."
         return Ending("failed", told, f"Check the disk, then resume: {_FROM_THERE}")
     if lacks_memory(error):
-        return Ending("failed", "The computer ran out of memory.", "Choose the preset low-memory, or a smaller model.")
+        return Ending("failed", _tell_lack(error, folder), _WITH_LESS)
     return Ending("failed", f"The run failed: {type(error).__name__}: {error}", "The log has the details.")
+
+
+def _tell_lack(error: Exception, folder: Path) -> str:
+    """What had been taken when there was no more, beside what was foretold."""
+    foretold = recall(folder)
+    if "cuda out of memory" in str(error).lower():
+        import torch
+
+        taken_gb = torch.cuda.max_memory_allocated() / 1e9
+        return foretold.tell_lack_of_vram(taken_gb) if foretold else "The GPU ran out of memory."
+    return foretold.tell_lack(_taken_gb(folder)) if foretold else "The computer ran out of memory."
+
+
+def _taken_gb(folder: Path) -> float:
+    """What has been let go of on the way here was seen by the run's keeper."""
+    memory, began = AnonymousMemory(os.getpid()), psutil.Process().create_time()
+    memory.look()
+    path = folder / "system.jsonl"
+    size = path.stat().st_size if path.exists() else 0
+    rows, _ = read_lines(path, max(0, size - _LAST_BYTES))
+    return max([memory.gb, *(row.get("peak_gb", 0.0) for row in rows if row.get("time", 0.0) > began)])
 
 
 def is_full_disk(error: Exception) -> bool:

@@ -2,6 +2,7 @@
 
 import shutil
 
+from workbench.config.methods import AdaLoraSettings
 from workbench.errors import RunError, SettingError
 from workbench.jobs import ending, supervisor
 from workbench.jobs.folder import ENDED, Request
@@ -15,6 +16,8 @@ from workbench.runs.run_dir import RunDir
 from workbench.training import dataset, lineage
 from workbench.training.checks import find_problems
 from workbench.training.continuing import check_unchanged
+from workbench.training.finish import ask_to_finish
+from workbench.training.foretelling import foretold_by
 from workbench.training.merged import keep_merged
 from workbench.training.plan import Plan
 
@@ -41,6 +44,7 @@ def create(plan: Plan, name: str) -> RunDir:
     """The folder of a new run, with all that it learns from. Raises RunError, and leaves nothing, if that fails."""
     run = RunDir.create(prepare(plan.root), name, plan.asked, plan.auto)
     try:
+        foretold_by(plan).keep(run.path)
         dataset.store(run, plan)
         if plan.parent:
             lineage.keep(plan.parent, run)
@@ -94,6 +98,22 @@ def stop(run: RunDir) -> None:
 def pause(run: RunDir) -> None:
     """Ask a run to save and give memory and processor back, until `resume`. Raises RunError if it is not running."""
     _ask(run, "pause")
+
+
+def finish(run: RunDir, at_step: int) -> None:
+    """Ask a run to come to its end at an earlier update. Raises RunError where that cannot be."""
+    status = run.status()
+    if status.phase != "training" or run.requested():
+        raise RunError(
+            f"{run.name} is not training, it is {status.phase}.", "Only a run that trains can finish earlier."
+        )
+    if not status.step < at_step < status.steps:
+        told = f"{run.name} is at update {status.step} of {status.steps}, so it cannot finish at {at_step}."
+        raise RunError(told, "Choose an update in between.")
+    if isinstance(run.config().method, AdaLoraSettings):
+        told = f"AdaLoRA gives ranks up by a course that was fixed when {run.name} began, so it cannot finish earlier."
+        raise RunError(told, "Stop it instead; what it learned is kept.")
+    ask_to_finish(run, at_step)
 
 
 def cancel(run: RunDir) -> None:

@@ -19,6 +19,7 @@ from workbench.errors import ModelError
 from workbench.hardware.devices import free_memory_bytes, machine
 from workbench.hardware.gpu import look_at_gpu
 from workbench.memory.disk import Saved, run_bytes
+from workbench.memory.past import Past, kind_of, learn
 from workbench.memory.terms import Estimate
 from workbench.memory.time import Duration
 from workbench.memory.verdict import Verdict, judge, worse
@@ -49,7 +50,8 @@ class Plan:
     steps: int
     trainable: int
     ram: Estimate
-    """What its worker takes of the computer's memory."""
+    """What its worker takes of the computer's memory, after what earlier runs took."""
+    past: Past
     ram_free_gb: float
     vram: Estimate | None
     """What it takes of the GPU's; None where there is no GPU."""
@@ -82,6 +84,11 @@ class Plan:
     @property
     def ram_gb(self) -> float:
         return self.ram.gb
+
+    @property
+    def correction(self) -> float:
+        """How far earlier runs here moved the estimate; 1 if there are none."""
+        return self.past.factor
 
     @cached_property
     def saved(self) -> Saved:
@@ -233,6 +240,8 @@ def _work_out(data: Counted, asked: RunConfig, place: _Place) -> Plan:
     config, auto = resolve(asked, place.around(data))
     steps = total_steps(config, len(data.rows))
     load = (config, model, int(config.training.micro_batch_size), data.longest_tokens)
+    ram = estimate(*load)
+    past = learn(root, kind_of(config), ram)
     return Plan(
         root=root,
         asked=asked,
@@ -242,7 +251,8 @@ def _work_out(data: Counted, asked: RunConfig, place: _Place) -> Plan:
         counted=data,
         steps=steps,
         trainable=count_trained(config, model),
-        ram=estimate(*load),
+        ram=past.correct(ram),
+        past=past,
         ram_free_gb=place.ram_free_gb,
         vram=estimate_vram(*load),
         vram_free_gb=place.vram_free_gb,
