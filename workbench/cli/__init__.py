@@ -14,6 +14,7 @@ from workbench.cli.doctoring import doctor
 from workbench.cli.fetching import add_fetch_flags, fetch
 from workbench.cli.importing import add_import_flags, import_
 from workbench.cli.inspecting import add_inspect_flags, inspect
+from workbench.cli.planning import add_plan_flags, plan
 from workbench.cli.queueing import add_queue_flags, queue
 from workbench.cli.settings import add_extend_flags, add_train_flags, add_wait
 from workbench.cli.showing import add_showcase_flags, show_to_audience
@@ -74,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     add_train_flags(add(train))
+    add_plan_flags(add(plan, json=True))
     add_extend_flags(add(extend, run=True))
     add_wait(add(resume, run=True))
     add(pause, run=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from workbench.memory.verdict import judge
 from workbench.training.auto import most_tokens
-from workbench.training.needs import estimate
+from workbench.training.needs import estimate, estimate_vram
 from workbench.training.plan import Plan
 
 _MOST_AT_ONCE = 4096
@@ -29,7 +29,11 @@ def largest_length(plan: Plan) -> int:
 def _fits(plan: Plan, micro: int, length: int) -> bool:
     """Arithmetic on the settled plan: no data is cut to the length."""
     config = plan.config.changed("training.micro_batch_size", micro).changed("data.max_length", length)
-    return judge(estimate(config, plan.facts, micro, length).gb, plan.ram_free_gb) == "fits"
+    load = (config, plan.facts, micro, length)
+    if judge(estimate(*load).gb, plan.ram_free_gb) != "fits":
+        return False
+    vram = estimate_vram(*load)
+    return vram is None or plan.vram_free_gb is None or judge(vram.gb, plan.vram_free_gb) == "fits"
 
 
 def _largest(most: int, fits: Callable[[int], bool]) -> int:

@@ -80,8 +80,9 @@ class _Search:
     def attempt(self, moves: tuple[Move, ...]) -> _Tried | None:
         """None where they cannot be made here, or save nothing to speak of."""
         changed = self.plan.changed(_settings(moves))
-        saved_gb = self.plan.ram_gb - changed.ram_gb
-        is_worth_it = saved_gb >= _WORTH_IT * self.plan.ram_gb
+        needed_gb = _needed_gb(self.plan)
+        saved_gb = needed_gb - _needed_gb(changed)
+        is_worth_it = saved_gb >= _WORTH_IT * needed_gb
         if not is_worth_it or any(error.sentence not in self.known for error in find_errors(changed)):
             return None
         return _Tried(moves, changed, saved_gb)
@@ -89,7 +90,8 @@ class _Search:
     def together(self, alone: list[_Tried]) -> Iterator[_Tried]:
         """The smallest set that fits, the cheapest of its size; failing that, the first that would be tight."""
         tight: list[_Tried] = []
-        for parts in _promising(alone, _OVERLAP * (self.plan.ram_gb - self.plan.ram_free_gb)):
+        free_gb = self.plan.vram_free_gb or self.plan.ram_free_gb
+        for parts in _promising(alone, _OVERLAP * (_needed_gb(self.plan) - free_gb)):
             found = self.attempt(tuple(move for part in parts for move in part.moves))
             if found and found.plan.verdict == "fits":
                 yield found
@@ -98,6 +100,11 @@ class _Search:
                 tight.append(found)
         if not any(part.plan.verdict == "tight" for part in alone):
             yield from tight[:1]
+
+
+def _needed_gb(plan: Plan) -> float:
+    """Of the GPU's memory where there is one: it is the shorter."""
+    return plan.vram.gb if plan.vram else plan.ram_gb
 
 
 def _promising(alone: list[_Tried], wanted_gb: float) -> Iterable[tuple[_Tried, ...]]:
