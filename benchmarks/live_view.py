@@ -28,7 +28,11 @@ def main() -> None:
     for steps in options.steps:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             run = GrownRun(Path(folder), steps)
-            with open_page(["app.py", "--root", folder, "--port", "0", "--no-browser"]) as (_, address, token):
+            with open_page(["app.py", "--root", folder, "--port", "0", "--no-browser", "--no-measuring"]) as (
+                _,
+                address,
+                token,
+            ):
                 print(f"{steps:6} points  {measure(run, f'{address}?token={token}', options.seconds)}")
 
 

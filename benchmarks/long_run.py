@@ -33,7 +33,11 @@ def main() -> None:
 
 
 def measure(name: str, folder: str) -> None:
-    with open_page(["app.py", "--root", folder, "--port", "0", "--no-browser"]) as (process, address, token):
+    with open_page(["app.py", "--root", folder, "--port", "0", "--no-browser", "--no-measuring"]) as (
+        process,
+        address,
+        token,
+    ):
         time.sleep(STARTED_SECONDS)
         server = psutil.Process(process.pid)
         before = server.memory_info().rss

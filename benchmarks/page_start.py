@@ -49,7 +49,7 @@ def main() -> None:
     for _ in range(rounds):
         # The page reads its sample data ahead, and a process of its own may still be at it.
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as root:
-            ours.append(measure_start(["app.py", "--root", root, "--port", "0", "--no-browser"]))
+            ours.append(measure_start(["app.py", "--root", root, "--port", "0", "--no-browser", "--no-measuring"]))
         bare.append(measure_start(["-c", BARE_PAGE]))
     print_result(ours, bare)
 

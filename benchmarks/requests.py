@@ -32,7 +32,11 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as empty:
         root = str(Path(options.root or empty).resolve())
-        with open_page(["app.py", "--root", root, "--port", "0", "--no-browser"]) as (_, address, token):
+        with open_page(["app.py", "--root", root, "--port", "0", "--no-browser", "--no-measuring"]) as (
+            _,
+            address,
+            token,
+        ):
             asker = Asker(urlsplit(address).netloc, token, options.tokens)
             compare(asker, options)
 
