@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.cli.finishing import tell_lighter
 from workbench.cli.output import print_json, tell
 from workbench.cli.settings import config, given
 from workbench.config import yaml_io
@@ -111,10 +112,12 @@ def show(arguments: argparse.Namespace) -> int:
         return _wait(run)
     course = Course(run).poll()
     outcome = result.conclude(run, course)
+    lighter = tell_lighter(run) if run.ran_out_of_memory() else []
     details = summarise(run).to_json() | {
         "config": run.config().model_dump(),
         "findings": [finding.sentence for finding in findings.find(course)],
         "best": asdict(outcome) if outcome else None,
+        "lighter": lighter,
     }
     if arguments.json:
         return print_json(details)
@@ -129,6 +132,8 @@ def show(arguments: argparse.Namespace) -> int:
             print(f"rank {rank:>3}  {layer}")
     for finding in details["findings"]:
         print(f"- {finding}")
+    for saving in lighter:
+        print(f"Start again with less memory. {saving['sentence']}\n  {saving['command']}")
     return 0
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from workbench.config.run_config import RunConfig
 from workbench.jobs.files import read_json, read_lines
 from workbench.monitoring.series import Smoother
+from workbench.runs.foretold import Foretold, recall
 from workbench.runs.metrics import Metrics
 from workbench.runs.run_dir import RunDir
 
@@ -59,6 +60,11 @@ class Course:
         """The settings as the run uses them, which never change."""
         return self.run.config()
 
+    @cached_property
+    def foretold(self) -> Foretold | None:
+        """What was planned, None of a run of which that was not kept."""
+        return recall(self.run.path)
+
     def data_facts(self) -> dict[str, Any]:
         """What became of the examples on their way into the model; empty until it is known."""
         return read_json(self.run.data_dir / "summary.json")
@@ -90,6 +96,8 @@ class System:
         self.first: dict[str, Any] | None = None
         self.last: dict[str, Any] | None = None
         self.peak_ram_gb = 0.0
+        self.peak_gb: float | None = None
+        """Of the memory that the run alone had; None where nobody looked."""
         self.recent: deque[dict[str, Any]] = deque(maxlen=_RECENT_SAMPLES)
         self._path = path
         self._offset = 0
@@ -120,3 +128,5 @@ class System:
         self.last = row
         self.recent.append(row)
         self.peak_ram_gb = max(self.peak_ram_gb, row["ram_gb"])
+        if "peak_gb" in row:
+            self.peak_gb = max(self.peak_gb or 0.0, row["peak_gb"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workbench.jobs.folder import ENDED
-from workbench.monitoring import learning, strain
+from workbench.monitoring import learning, pace, strain
 from workbench.monitoring.course import Course
 
 
@@ -25,7 +25,7 @@ def find(course: Course) -> list[Finding]:
     if phase not in ENDED:
         found += [strain.full_memory(course)]
     if phase == "training":
-        found += [strain.starved(course), strain.throttled(course)]
+        found += [pace.slower_than_planned(course), strain.starved(course), strain.throttled(course)]
     return [Finding("warning", sentence) for sentence in found if sentence] or [Finding("good", _good_news(course))]
 
 

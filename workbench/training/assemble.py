@@ -21,6 +21,7 @@ from workbench.training import dataset
 from workbench.training.auto import total_steps
 from workbench.training.continuing import check_model
 from workbench.training.engines import Engine, Ground
+from workbench.training.finish import Finish
 from workbench.training.loop import Task
 from workbench.training.merged import check_merged
 from workbench.training.optimizers import make_optimizer
@@ -54,7 +55,7 @@ def assemble(run: RunDir, recorder: Recorder) -> Task:
     _write_environment(ground, engine, weights)
     return Task(
         settings=config.training,
-        steps=ground.steps,
+        finish=Finish(run, ground.steps),
         training=ground.rows.training,
         held_out=ground.rows.held_out,
         order=_order(ground),

@@ -13,11 +13,12 @@ from workbench.data.rendering.rows import Row
 from workbench.errors import RunError
 from workbench.jobs.folder import Request
 from workbench.training.checkpoints import Checkpoints
+from workbench.training.finish import Finish
 from workbench.training.order import DataOrder
 from workbench.training.recorder import Recorder
 from workbench.training.state import Progress, Trained
 from workbench.training.stepper import Stepper
-from workbench.training.stopping import FINISHED, Ending, by_rule, on_request
+from workbench.training.stopping import Ending, by_rule, on_request
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Task:
     """All that a loop works on. `settings` has its `auto` values resolved."""
 
     settings: TrainingSettings
-    steps: int
+    finish: Finish
     training: Sequence[Row]
     held_out: Sequence[Row]
     order: DataOrder
@@ -53,22 +54,29 @@ class Loop:
         self._checkpoints.drop_bests_but(self.progress.best_step)
         if self.progress.step == 0 and not requested():
             self._check()
-        while self.progress.step < self._task.steps:
+        while self.progress.step < self.steps:
             if ending := on_request(requested()) or by_rule(self._task.settings, self.progress):
                 if ending.saves:
                     self._save()
                 return ending
+            if self._task.finish.look(self.progress.step):
+                self._recorder.expect_steps(self.steps)
             self._checkpoints.hold_room()
             self._update()
             self._after_update()
-        return FINISHED
+        return self._task.finish.ending()
+
+    @property
+    def steps(self) -> int:
+        """Updates in all, as far as is known now."""
+        return self._task.finish.steps
 
     def _update(self) -> None:
         """One optimizer update over one global batch."""
         started = time.monotonic()
         trained, settings, progress = self._task.trained, self._task.settings, self.progress
         rows = [self._task.training[index] for index in self._task.order.batch(progress.step)]
-        learning_rate = trained.schedule.set_rates(progress.step)
+        learning_rate = trained.schedule.set_rates(self._task.finish.place(progress.step))
         result = self._task.stepper.accumulate(rows)
         limit = settings.max_grad_norm or math.inf
         norm = float(torch.nn.utils.clip_grad_norm_(trained.learner.parameters.values(), limit))
@@ -102,7 +110,7 @@ class Loop:
 
     def _after_update(self) -> None:
         """A check comes before a checkpoint, so that a resume finds its record complete."""
-        step, settings, last = self.progress.step, self._task.settings, self._task.steps
+        step, settings, last = self.progress.step, self._task.settings, self.steps
         if step % int(settings.eval_every) == 0 or step == last:
             self._check()
         if step % int(settings.save_every) == 0 or step == last:
@@ -114,7 +122,7 @@ class Loop:
             loss = self._task.stepper.evaluate(self._task.held_out)
             progress.checked(loss)
             self._recorder.evaluation(progress.step, loss, progress.seconds)
-            if 0 < progress.step == progress.best_step < self._task.steps:
+            if 0 < progress.step == progress.best_step < self.steps:
                 self._checkpoints.save_best(progress.step, self._task.trained.write_adapter)
         self._task.answer_questions(progress.step)
 

@@ -47,6 +47,10 @@ class Recorder:
         self._steps, self._note = steps, note
         self.phase("training", step)
 
+    def expect_steps(self, steps: int) -> None:
+        """Updates in all, where that has changed; told with the next word."""
+        self._steps = steps
+
     def end(self, ending: Ending, kept_step: int) -> None:
         """The last word of a run that broke off; a paused one stands where its newest checkpoint was made."""
         self.phase(ending.phase, kept_step if ending.phase == "paused" else None, ending.message, ending.hint)

@@ -6,7 +6,7 @@ from typing import Any
 
 from workbench.config.run_config import TrainingSettings
 
-Course = Callable[[int, int], float]
+Course = Callable[[float, int], float]
 """The share of the learning rate when the first of these counts, out of the second, was done after the warm-up."""
 
 _COURSES: dict[str, Course] = {
@@ -26,13 +26,16 @@ class Schedule:
         self._warmup = round(settings.warmup_ratio * steps)
         self._steps = steps
 
-    def set_rates(self, step: int) -> float:
-        """For update `step`, which counts from 0; returns the learning rate of the first group."""
+    def set_rates(self, step: float) -> float:
+        """For update `step`, which counts from 0; returns the learning rate of the first group.
+
+        It may stand between two of the updates that were planned, where the run goes through them faster.
+        """
         for group, rate in zip(self._groups, self._rates, strict=True):
             group["lr"] = rate * self._share(step)
         return float(self._groups[0]["lr"])
 
-    def _share(self, step: int) -> float:
+    def _share(self, step: float) -> float:
         if step < self._warmup:
             return step / self._warmup
         return self._course(step - self._warmup, max(1, self._steps - self._warmup))

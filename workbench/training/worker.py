@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import WorkbenchError
+from workbench.errors import WorkbenchError, lacks_memory
 from workbench.jobs import files
 from workbench.jobs.files import read_json
+from workbench.jobs.folder import NO_MEMORY
 from workbench.runs.run_dir import RunDir
 from workbench.training.assemble import assemble
 from workbench.training.checkpoints import Checkpoints, copy_files, newest_step, publish, sweep
@@ -58,7 +59,7 @@ def _attempt(run: RunDir) -> int:
         _log(error)
         recorder.end(explain(error, run.path, room.needed_bytes()), newest_step(run.checkpoints_dir))
         if not is_full_disk(error):
-            return 1
+            return NO_MEMORY if lacks_memory(error) else 1
         run.write_needed(room.needed_bytes())
         return os.EX_TEMPFAIL
     finally:
@@ -70,6 +71,9 @@ def _attempt(run: RunDir) -> int:
 def _log(error: Exception) -> None:
     if isinstance(error, WorkbenchError):
         logging.error("%s", error)
+    elif lacks_memory(error):
+        # Where it happened to be when there was no more says nothing.
+        logging.error("Out of memory: %s", str(error) or type(error).__name__)
     else:
         traceback.print_exception(error)
 
@@ -83,7 +87,7 @@ def _train(run: RunDir, recorder: Recorder, room: NextCheckpoint) -> None:
     checkpoints = checkpoints_of(run, room)
     room.expect(first_checkpoint_bytes(run.config(), task.trained.learner))
     loop = Loop(task, recorder, checkpoints, _progress(run, task, checkpoints))
-    recorder.begin(loop.progress.step, task.steps, _note(run, checkpoints, loop.progress, before))
+    recorder.begin(loop.progress.step, loop.steps, _note(run, checkpoints, loop.progress, before))
     ending = loop.run(run.requested)
     said = ending.message
     room.give_up()

@@ -6,11 +6,22 @@ from typing import Any
 import gradio as gr
 
 from workbench.ui.advice import advise_on
+from workbench.ui.again import offer_less
 from workbench.ui.control import control
 from workbench.ui.downloads import ASSETS, ASSETS_URL
 from workbench.ui.polls import RUN_URL
 
-_SHEETS = ("vendor/uPlot.min", "live", "live/progress", "live/charts", "live/parts", "live/result", "live/advice")
+_SHEETS = (
+    "vendor/uPlot.min",
+    "live",
+    "live/progress",
+    "live/charts",
+    "live/parts",
+    "live/result",
+    "live/advice",
+    "live/again",
+    "live/finish",
+)
 
 # Gradio looks for the quoted name of an event in this text before it lets Python listen to it. The address is given in
 # full: a browser may keep this code compiled, and with it the base of the page it came from first, on another port.
@@ -20,6 +31,7 @@ import(location.origin + "{ASSETS_URL}/live.js").then((live) => {{
 }});
 element.addEventListener("workbench:open-chat", (event) => trigger("open_chat", event.detail));
 element.addEventListener("workbench:try-change", (event) => trigger("try_change", event.detail));
+element.addEventListener("workbench:start-again", (event) => trigger("start_again", event.detail));
 element.addEventListener("workbench:train-further", (event) => trigger("train_further", event.detail));
 """
 
@@ -30,6 +42,8 @@ def build(root: Path) -> gr.HTML:
 
     `component.open_chat(handler)` listens to the button that leads to the chat; its event holds `run`.
     `component.try_change(handler)` listens to the button below an advice; its event holds `run` and `complaint`.
+    `component.start_again(handler)` listens to the buttons below a run that ran out of memory; their event holds `run`,
+    `settings` and `sentence`.
     `component.train_further(handler)` listens to the buttons that train it further; their event holds `run`.
     """
 
@@ -39,11 +53,14 @@ def build(root: Path) -> gr.HTML:
     def advise(arg: Any) -> dict[str, Any]:
         return advise_on(root, arg)
 
+    def lighten(arg: Any) -> dict[str, Any]:
+        return offer_less(root, arg)
+
     return gr.HTML(
         "",
         html_template=(ASSETS / "live.html").read_text(encoding="utf-8"),
         js_on_load=_START,
-        server_functions=[control_run, advise],
+        server_functions=[control_run, advise, lighten],
         head=_head(),
         apply_default_css=False,
     )

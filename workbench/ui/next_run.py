@@ -17,6 +17,7 @@ from workbench.monitoring.advice import Advice
 from workbench.runs.run_dir import RunDir
 from workbench.ui import text_kept, text_result
 from workbench.ui.advice import find_advice, open_ended
+from workbench.ui.again import open_short
 from workbench.ui.notices import shown
 from workbench.ui.page import QUIET, Page
 
@@ -30,10 +31,16 @@ def connect(view: Any, page: Page) -> None:
         return page.use_settings.send(with_change(run, find_advice(run, event.complaint)))
 
     @shown
+    def on_again(event: gr.EventData) -> str:
+        run = open_short(page.root, event.run)
+        return page.use_settings.send(with_less(run, event.settings, str(event.sentence)))
+
+    @shown
     def on_further(event: gr.EventData) -> str:
         return page.use_settings.send(with_adapter(RunDir.open(page.root, str(event.run))))
 
     view.try_change(on_try, None, page.use_settings.output, **QUIET)
+    view.start_again(on_again, None, page.use_settings.output, **QUIET)
     view.train_further(on_further, None, page.use_settings.output, **QUIET)
 
 
@@ -46,6 +53,13 @@ def with_change(run: RunDir, advice: Advice) -> str:
         # Another size than the adapter it went on from.
         return _carry(run, note + text_result.BEGINS_ANEW, settings | {"model.adapter": ""})
     return _carry(run, note, settings)
+
+
+def with_less(run: RunDir, settings: Any, sentence: str) -> str:
+    """The same for one that ran out of memory, with what is to differ. Raises RunError for what are no settings."""
+    if not isinstance(settings, dict) or not all(isinstance(path, str) for path in settings):
+        raise RunError(text_result.NO_LESS, text_result.RELOAD)
+    return _carry(run, text_result.WITH_LESS.format(run=run.name, sentence=sentence), settings)
 
 
 def with_adapter(run: RunDir) -> str:

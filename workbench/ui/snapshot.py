@@ -64,6 +64,7 @@ def describe(watched: Watched) -> dict[str, Any]:
         "poll_seconds": _poll_seconds(status.phase, reader.is_behind),
         "stopping": run.requested() if status.phase in LIVE else None,
         "lacks_room": run.waits_for_room(),
+        "lacked_memory": status.phase in ENDED and run.ran_out_of_memory(),
         "numbers": _numbers(course),
         "machine": _machine(run, course),
         "kept": kept,
@@ -142,6 +143,8 @@ def _machine(run: RunDir, course: Course) -> dict[str, Any] | None:
     return {
         **last,
         "peak_ram_gb": course.system.peak_ram_gb,
+        "peak_gb": course.system.peak_gb,
+        "foretold_gb": course.foretold.ram_gb if course.foretold else None,
         "limit_gb": here.get("ram_gb", last["machine_ram_total_gb"]),
         "cores": here.get("cores"),
         "cpu": here.get("cpu"),

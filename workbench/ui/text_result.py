@@ -10,6 +10,9 @@ COMPLAINTS: dict[Complaint, str] = {
     "wrong_facts": "The tone is right, the facts are wrong",
 }
 CHANGED_SINCE = "As in {run}, but for {change}. "
+WITH_LESS = "As in {run}, with less memory: {sentence} "
+NOT_SHORT = "{} did not run out of memory."
+NO_LESS = "The page asked for a change that does not exist."
 BEGINS_ANEW = "It begins a new adapter. "
 TRAINED_FURTHER = "The settings of {run}, to train it further. "
 NOT_TRAINED = "{} was not trained here, so there is nothing to tell of how it learned."

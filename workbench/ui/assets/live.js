@@ -1,10 +1,12 @@
 // The live view of a run: asks for what is new, one question at a time, and hands the answer to the parts of the view.
 
 import { findSlots, setText } from "./live/dom.js";
+import { Again } from "./live/again.js";
 import { Answers } from "./live/answers.js";
 import { Charts } from "./live/charts.js";
 import { Controls } from "./live/controls.js";
 import { Details } from "./live/details.js";
+import { Finish } from "./live/finish.js";
 import { Machine } from "./live/machine.js";
 import { Progress } from "./live/progress.js";
 import { Result } from "./live/result.js";
@@ -39,11 +41,12 @@ class Live {
     this.timer = 0;
     this.runId = "";
     // Where the server cannot be reached, gradio answers with nothing instead of failing.
-    const act = async (action) =>
-      (await server.control_run({ run: this.runId, action }).catch(() => null)) ?? { problem: NOT_SENT };
+    const act = async (action, more = {}) =>
+      (await server.control_run({ run: this.runId, action, ...more }).catch(() => null)) ?? { problem: NOT_SENT };
     this.progress = new Progress(this.slots, new Controls(this.slots, act));
     const result = new Result(this.slots, server.advise);
-    this.parts = [this.progress, result, ...[Charts, Answers, Machine, Details].map((Part) => new Part(this.slots))];
+    const again = new Again(this.slots, server.lighten);
+    this.parts = [this.progress, new Finish(this.slots, act), again, result, ...[Charts, Answers, Machine, Details].map((Part) => new Part(this.slots))];
     this.forget();
   }
 

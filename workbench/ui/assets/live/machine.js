@@ -47,12 +47,14 @@ export class Machine {
   }
 }
 
-function memory({ ram_gb, peak_ram_gb, limit_gb, machine_ram_used_gb }) {
+function memory({ ram_gb, peak_ram_gb, peak_gb, foretold_gb, limit_gb, machine_ram_used_gb }) {
   const others = Math.max(0, machine_ram_used_gb - ram_gb);
+  const most = "at most " + format.gigabytes(peak_gb ?? peak_ram_gb);
+  const foretold = foretold_gb == null || peak_gb == null ? "" : " of its own, " + format.gigabytes(foretold_gb) + " foretold";
   return {
     name: "RAM",
     words: "this run " + format.gigabytes(ram_gb) + " of " + format.gigabytes(limit_gb) + " GB",
-    note: "at most " + format.gigabytes(peak_ram_gb) + " · everything " + format.gigabytes(machine_ram_used_gb),
+    note: most + foretold + " · everything " + format.gigabytes(machine_ram_used_gb),
     parts: [ram_gb, others],
     most: limit_gb,
   };
