@@ -12,6 +12,7 @@ from workbench.cli.choosing import add_models_flags, models
 from workbench.cli.cleaning import clean, restore
 from workbench.cli.doctoring import doctor
 from workbench.cli.fetching import add_fetch_flags, fetch
+from workbench.cli.finishing import add_finish_flags, finish
 from workbench.cli.importing import add_import_flags, import_
 from workbench.cli.inspecting import add_inspect_flags, inspect
 from workbench.cli.planning import add_plan_flags, plan
@@ -81,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     add(pause, run=True)
     add(stop, run=True)
     add(cancel, run=True)
+    add_finish_flags(add(finish, run=True))
     add_import_flags(add(import_, json=True))
     add_blend_flags(add(blend, json=True))
     add_queue_flags(add(queue, json=True))
