@@ -1,4 +1,4 @@
-"""Fits, tight or too large here, and which model is the best that fits."""
+"""Fits, tight or will not fit, and which model is the best that fits."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ MODELS = [entry.facts() for entry in suggested()]
 def test_a_verdict_follows_from_what_is_needed_and_free() -> None:
     needed_gb = fit(LARGEST, 100).needed_gb
     assert 2 * LARGEST.parameters / 1e9 < needed_gb < 20
-    assert [fit(LARGEST, share * needed_gb).verdict for share in (1.5, 1.1, 0.9)] == ["fits", "tight", "too large here"]
+    assert [fit(LARGEST, share * needed_gb).verdict for share in (1.5, 1.1, 0.9)] == ["fits", "tight", "will not fit"]
 
 
 def test_both_figures_stand_in_the_sentence() -> None:

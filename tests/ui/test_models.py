@@ -48,13 +48,13 @@ def test_the_line_tells_all_there_is_to_know(stocked: Path) -> None:
 
 
 def test_a_model_that_is_too_large_says_so(huge: ModelFacts) -> None:
-    assert '<span class="fit too-large-here"><b>too large here</b>: tuning takes about ' in describe_model(huge)
+    assert '<span class="fit will-not-fit"><b>will not fit</b>: tuning takes about ' in describe_model(huge)
 
 
 def test_what_does_not_fit_names_the_way_out_if_there_is_one() -> None:
     assert tell_fit(Fit("tight", 8.0, 10.0, 3.0))["figure"] == "about 8.0 GB, with QLoRA about 3.0 GB"
     assert tell_fit(Fit("fits", 1.0, 10.0, 0.5))["figure"] == "about 1.0 GB"
-    assert tell_fit(Fit("too large here", 90.0, 10.0, 30.0))["figure"] == "about 90.0 GB"
+    assert tell_fit(Fit("will not fit", 90.0, 10.0, 30.0))["figure"] == "about 90.0 GB"
 
 
 def test_a_name_is_text(tiny_model: Path) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from workbench.config.methods import LoraSettings
 from workbench.config.run_config import RunConfig
@@ -12,18 +11,14 @@ from workbench.errors import SettingError
 from workbench.hardware.devices import free_memory_bytes, machine
 from workbench.memory.standard import Load, standard_estimate
 from workbench.memory.time import PACES, step_seconds
+from workbench.memory.verdict import Verdict, judge
 from workbench.methods.table import METHODS
 from workbench.models.facts import ModelFacts
 from workbench.models.precision import choose_precision
 from workbench.models.quantization import WHOLE, Quantization
 
-Verdict = Literal["fits", "tight", "too large here"]
-
 _RANK = 8
 _LENGTH_TOKENS = 512
-_COMFORTABLE = 0.7
-"""The share of the free memory that a run may take without crowding out what else the machine does."""
-
 _WORTH_IT = 0.9
 """What 4 bits leave at most of the memory, where they are worth a word."""
 
@@ -60,12 +55,7 @@ def free_gb() -> float:
 def fit(facts: ModelFacts, free_gb: float) -> Fit:
     """A LoRA of rank 8, one example of the usual length at a time, in the precision that suits this machine."""
     needed_gb, in_4_bit_gb = _needed_gb(facts, WHOLE), _needed_gb(facts, Quantization("nf4"))
-    verdict: Verdict = "too large here"
-    if needed_gb <= _COMFORTABLE * free_gb:
-        verdict = "fits"
-    elif needed_gb <= free_gb:
-        verdict = "tight"
-    return Fit(verdict, needed_gb, free_gb, in_4_bit_gb)
+    return Fit(judge(needed_gb, free_gb), needed_gb, free_gb, in_4_bit_gb)
 
 
 def best(models: Iterable[ModelFacts], free_gb: float) -> str | None:

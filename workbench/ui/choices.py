@@ -86,7 +86,7 @@ def _check(setting: str, name: str, is_listed: bool, hint: str) -> None:
 def _model_label(model: ModelFacts, free_gb: float) -> str:
     if not model.tunable:
         return text_models.LISTED_UNUSABLE.format(model.name)
-    is_too_large = fit(model, free_gb).verdict == "too large here"
+    is_too_large = fit(model, free_gb).verdict == "will not fit"
     return text_models.LISTED_TOO_LARGE.format(model.name) if is_too_large else model.name
 
 

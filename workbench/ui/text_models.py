@@ -1,7 +1,7 @@
 """The words about models that come from the server; those of the ways to another one stand with what draws them."""
 
 CANNOT_BE_TUNED = "Cannot be tuned: {}"
-LISTED_TOO_LARGE = "{} (too large here)"
+LISTED_TOO_LARGE = "{} (will not fit)"
 LISTED_UNUSABLE = "{} (cannot be tuned)"
 PARAMETERS = "{} parameters"
 READS = "reads {:,} tokens"
