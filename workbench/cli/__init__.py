@@ -10,7 +10,7 @@ from workbench.cli.blending import add_blend_flags, blend
 from workbench.cli.checking import add_check_flags, check
 from workbench.cli.choosing import add_models_flags, models
 from workbench.cli.cleaning import clean, restore
-from workbench.cli.doctoring import doctor
+from workbench.cli.doctoring import add_doctor_flags, doctor
 from workbench.cli.fetching import add_fetch_flags, fetch
 from workbench.cli.finishing import add_finish_flags, finish
 from workbench.cli.importing import add_import_flags, import_
@@ -97,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     add_check_flags(add(check, run=True, json=True))
     add(clean, json=True).add_argument("--yes", action="store_true", help="let it go")
     add(restore, run=True)
-    add(doctor, json=True)
+    add_doctor_flags(add(doctor, json=True))
     serving = add(serve)
     add_serve_flags(serving)
     add_showcase_flags(serving)

@@ -9,7 +9,7 @@ from workbench.errors import ModelError
 from workbench.hardware.devices import Machine
 from workbench.models.facts import ModelFacts
 
-_FORMATS = ("fp32", "bf16", "fp16")
+FORMATS = ("fp32", "bf16", "fp16")
 """What weights may be stored in."""
 
 
@@ -54,7 +54,7 @@ def _of_training(config: RunConfig) -> Iterator[str]:
 def _of_model(config: RunConfig, facts: ModelFacts) -> Iterator[str]:
     if config.model.merged:
         yield "The fast path does not build on a merged adapter."
-    if facts.dtype not in _FORMATS:
+    if facts.dtype not in FORMATS:
         yield f"The model is stored in {facts.dtype}, which the fast path does not read."
     try:
         read_shape(facts.path)

@@ -101,11 +101,6 @@ OFFLINE = "the workbench does not answer"
 TABS = {"train": "Train", "data": "Data", "runs": "Runs", "chat": "Chat", "help": "Help"}
 WORDS = "Words"
 ALL_SETTINGS = "All settings"
-THIS_MACHINE = "This machine"
-THIS_MACHINE_HELP = "What it has of what the workbench uses, and what would make it better."
-LOOK_AT_MACHINE, LOOKING = "Look at this machine", "Looking: a few seconds"
-REPORT = "Report"
-REPORT_HELP = "It names no folder and no person, so that you can copy it for somebody who helps."
 SETTINGS_COLUMNS = ("Setting", "Default", "Allowed", "What it does")
 
 FIRST_VISIT = "Press Start: {time}. Everything stays on this computer."

@@ -1,35 +1,83 @@
 """What this machine has and what would make it better, on demand, to be read or copied."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
 
-from workbench.monitoring.this_machine import as_text, examine
-from workbench.ui import text
+from workbench.monitoring.doctor.examine import examine
+from workbench.monitoring.doctor.network import asking_network
+from workbench.monitoring.doctor.privacy import without_person
+from workbench.ui import text_machine as text
+from workbench.ui.downloads import ASSETS_URL
+from workbench.ui.findings import describe
 from workbench.ui.notices import shown
-from workbench.ui.page import QUIET, Page
+from workbench.ui.page import AT_ONCE, QUIET, Page
+
+_SHEET = f'<link rel="stylesheet" href="{ASSETS_URL}/machine.css">'
+_COPY = f'() => import(location.origin + "{ASSETS_URL}/machine.js").then((machine) => machine.copyReport())'
 
 
 def build(page: Page) -> None:
-    """A button, and below it what was found."""
+    """Buttons, and below them what was found."""
     with gr.Column(elem_id="this-machine"):
-        gr.HTML(f"<h3>{text.THIS_MACHINE}</h3><p>{text.THIS_MACHINE_HELP}</p>", elem_classes="reading")
+        gr.HTML(f"<h3>{text.THIS_MACHINE}</h3><p>{text.THIS_MACHINE_HELP}</p>", elem_classes="reading", head=_SHEET)
+        ThisMachine(page).connect()
+
+
+class ThisMachine:
+    """The network has a place of its own, since it is asked by itself."""
+
+    def __init__(self, page: Page) -> None:
+        self._root = page.root
         with gr.Row(elem_classes="buttons"):
-            look = gr.Button(text.LOOK_AT_MACHINE, size="sm", elem_id="look-at-machine", elem_classes="narrow")
-        report = gr.Textbox(
-            label=text.REPORT, info=text.REPORT_HELP, visible=False, interactive=False, buttons=["copy"],
-            max_lines=30, elem_id="machine-report",
-        )  # fmt: skip
+            self._look = gr.Button(text.LOOK, size="sm", elem_id="look-at-machine")
+            self._ask = gr.Button(text.ASK_NETWORK, size="sm", elem_id="ask-network")
+            self._cancel = gr.Button(text.CANCEL, size="sm", visible=False, elem_id="cancel-asking")
+            self._copy = gr.Button(text.COPY, size="sm", visible=False, elem_id="copy-report")
+        self._found = gr.HTML("", elem_id="machine-findings")
+        self._network = gr.HTML("", elem_id="machine-network")
+
+    def connect(self) -> None:
+        looking = self._look.click(self._on_look, None, [self._look, self._copy, self._found, self._network], **QUIET)
+        looking.failure(lambda: _ready(text.LOOK), None, self._look, **QUIET)
+        asking = self._ask.click(self._on_ask, None, [self._ask, self._cancel, self._copy, self._network], **QUIET)
+        given_up = [self._ask, self._cancel]
+        asking.failure(self._on_give_up, None, given_up, **QUIET)
+        self._cancel.click(self._on_give_up, None, given_up, cancels=[asking], **AT_ONCE)
+        self._copy.click(None, None, self._copy, js=_COPY, **QUIET)
 
     @shown
-    def on_look() -> Iterator[dict[Any, Any]]:
-        yield {look: gr.update(value=text.LOOKING, interactive=False)}
-        found = as_text(examine(page.root))
+    def _on_look(self) -> Iterator[dict[Any, Any]]:
+        yield {self._look: gr.update(value=text.LOOKING, interactive=False)}
+        *found, network = examine(self._root)
         yield {
-            look: gr.update(value=text.LOOK_AT_MACHINE, interactive=True),
-            report: gr.update(value=found, visible=True),
+            self._look: _ready(text.LOOK),
+            self._copy: gr.update(value=text.COPY, visible=True),
+            self._found: describe(found),
+            self._network: describe([network]),
         }
 
-    event = look.click(on_look, None, [look, report], **QUIET)
-    event.failure(lambda: gr.update(value=text.LOOK_AT_MACHINE, interactive=True), None, look, **QUIET)
+    @shown
+    def _on_ask(self) -> Iterator[dict[Any, Any]]:
+        began = time.monotonic()
+        yield {self._ask: gr.update(interactive=False), self._cancel: gr.update(visible=True)}
+        for answer in asking_network():
+            if answer is None:
+                yield {self._ask: text.ASKING.format(round(time.monotonic() - began))}
+            else:
+                yield {
+                    self._ask: _ready(text.ASK_NETWORK),
+                    self._cancel: gr.update(visible=False),
+                    self._copy: gr.update(value=text.COPY, visible=True),
+                    self._network: describe([without_person(answer, self._root)]),
+                }
+
+    def _on_give_up(self) -> dict[Any, Any]:
+        return {self._ask: _ready(text.ASK_NETWORK), self._cancel: gr.update(visible=False)}
+
+
+def _ready(words: str) -> Any:
+    """A button that can be pressed again."""
+    return gr.update(value=words, interactive=True)
