@@ -1,19 +1,32 @@
 """How much memory the standard path will need, term by term."""
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbench.config.optimizers import OPTIMIZERS
+from workbench.memory.kept import BESIDE, FP32, Kept, Learning, Place, widths
 from workbench.memory.terms import Estimate, Terms
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
 
 BYTES = {"fp32": 4, "bf16": 2, "fp16": 2}
 
-_LIBRARIES_BYTES = 0.6e9
-"""Python, torch, transformers and PEFT once imported, measured on Linux."""
+_LIBRARIES_BYTES = 0.37e9
+"""Python, torch, transformers and PEFT once imported, and what torch keeps for its products, measured on Linux."""
 
-_LOGITS = 2.5
-"""Times a logit is held at the peak: as it is, as its gradient, and half once more, measured, in what lies idle."""
+_GAPS: dict[Place, float] = {"inside": 0.5, "beside": 1.2, "around": 0.8}
+"""What the allocator holds and nobody uses, as a share of what the layers keep of the tokens without checkpointing.
+
+What stays is put between what comes and goes, whose room is not used again. Measured with glibc; with adapters it
+is more, since what they add comes and goes, too. Checkpointing changes nothing: what is given up leaves the same gaps.
+"""
+
+_CLONED = 0.3
+"""More of the same where weights have 4 bits: PEFT copies what each such layer gives."""
+
+_FLEETING = {"adamw": 2, "paged_adamw": 3, "adafactor": 3, "lion": 3, "adamw_8bit": 4, "paged_adamw_8bit": 4}
+"""Numbers that an optimizer works with for each of the tensor that it updates; it takes one tensor after the other."""
 
 
 @dataclass(frozen=True)
@@ -29,34 +42,125 @@ class Load:
     gradient_checkpointing: bool
     inside: int = 0
     """How many of the trained numbers are the model's own, held in full precision while they are."""
+    learning: Learning = BESIDE
+
+    @property
+    def tokens(self) -> int:
+        """Computed at once."""
+        return self.micro_batch_size * self.length
+
+    @property
+    def plain(self) -> int:
+        """Bytes of a number in what is computed in."""
+        return BYTES[self.precision]
+
+    @property
+    def copy(self) -> int:
+        """Bytes of a trained number once more as the products read it, while what they kept is there."""
+        return 0 if self.plain == FP32 or self.learning.place == "around" else self.plain
 
 
 def standard_estimate(facts: ModelFacts, load: Load) -> Estimate:
-    return Estimate({"training": _training(facts, load)})
+    instants = (_turning(facts, load), _in_a_layer(facts, load), _returned(facts, load))
+    training = max(instants, key=lambda terms: sum(terms.values()))
+    return Estimate({"loading": _loading(facts, load), "training": {**training, "overhead": _gaps(facts, load)}})
 
 
-def _training(facts: ModelFacts, load: Load) -> Terms:
-    tokens, plain = load.micro_batch_size * load.length, BYTES[load.precision]
-    # Of the model's own that are trained, both a number and its gradient are held in 16 bits besides.
-    copies = 0 if load.precision == "fp32" else plain * load.inside
+def _loading(facts: ModelFacts, load: Load) -> Terms:
+    """What is trained of the model's own was loaded as it is computed in: that leaves gaps, which nothing fills yet."""
     return {
         "libraries": _LIBRARIES_BYTES,
-        "weights": load.quantization.weight_bytes(facts, plain) - load.inside * plain,
-        "trained": 4 * load.trainable + copies,
-        "gradients": 4 * load.trainable + copies,
-        "optimizer": OPTIMIZERS[load.optimizer].state_bytes * load.trainable,
-        "activations": _activations(facts, load, tokens),
-        "logits": _LOGITS * plain * tokens * facts.vocabulary,
+        "weights": _frozen_bytes(facts, load),
+        "trained": 4.0 * load.trainable,
+        "workspace": load.quantization.is_on * FP32 * _largest(facts.linear_shapes.values()),
+        "overhead": float(load.inside * load.plain) if load.plain < FP32 else 0.0,
     }
 
 
-def _activations(facts: ModelFacts, load: Load, tokens: int) -> float:
-    """34 · tokens · hidden bytes a layer at 16 bit, without the attention matrix, which is never formed.
+def _turning(facts: ModelFacts, load: Load) -> Terms:
+    """Where the way back begins: all that was kept is there, and the logits with their gradient."""
+    learnt = 0 if load.gradient_checkpointing else load.copy
+    head = _head_numbers(facts, load) * (FP32 + load.copy)
+    return {
+        **_standing(facts, load),
+        "trained": float((FP32 + learnt) * load.trainable),
+        "gradients": float(head if load.inside else FP32 * load.trainable),
+        "activations": load.tokens * _token_bytes(facts, load) + FP32 * load.learning.matrices,
+        "logits": 2.0 * load.plain * load.tokens * facts.vocabulary,
+    }
 
-    Korthikanti et al. 2022 (arXiv:2205.05198), equation 2. With checkpointing each layer keeps its input alone.
-    """
-    scale = BYTES[load.precision] / 2
-    layer = 34.0 * scale * tokens * facts.hidden_size
-    if not load.gradient_checkpointing:
-        return layer * facts.layers
-    return layer + 2.0 * scale * tokens * facts.hidden_size * facts.layers
+
+def _in_a_layer(facts: ModelFacts, load: Load) -> Terms:
+    """In the last layer: the logits are gone, what passes through it is there, and what is made twice."""
+    turning, own = _turning(facts, load), _kept(facts, load)
+    again = load.tokens * own.bytes if load.gradient_checkpointing else 0.0
+    passing = 2 * FP32 * load.tokens * own.widths.spread
+    unpacked = load.quantization.is_on * load.plain * _largest(facts.linear_shapes.values())
+    return {
+        **turning,
+        "activations": turning["activations"] + again,
+        "logits": 0.0,
+        "workspace": passing + unpacked,
+    }
+
+
+def _returned(facts: ModelFacts, load: Load) -> Terms:
+    """Where it ends, with all gradients there, and an update begins."""
+    # Where the embedding is the output layer, too, it is given a gradient by each.
+    again = FP32 * _head_numbers(facts, load) if facts.tied else 0
+    largest = min(load.trainable, _largest(facts.shapes.values()))
+    return {
+        **_standing(facts, load),
+        "gradients": 4.0 * load.trainable,
+        "activations": 0.0,
+        "logits": 0.0,
+        "workspace": float(max(again, FP32 * _FLEETING.get(load.optimizer, 0) * largest)),
+    }
+
+
+def _gaps(facts: ModelFacts, load: Load) -> float:
+    layers = facts.layers if load.learning.layers is None else load.learning.layers
+    passed = load.tokens * (
+        _kept(facts, load).bytes * layers + load.plain * (load.learning.ranks + load.learning.numbers)
+    )
+    return (_GAPS[load.learning.place] + _CLONED * load.quantization.is_4_bit) * passed
+
+
+def _standing(facts: ModelFacts, load: Load) -> Terms:
+    """What stays from one update to the next."""
+    return {
+        "libraries": _LIBRARIES_BYTES,
+        "weights": _frozen_bytes(facts, load),
+        "trained": 4.0 * load.trainable,
+        "optimizer": OPTIMIZERS[load.optimizer].state_bytes * load.trainable,
+    }
+
+
+def _frozen_bytes(facts: ModelFacts, load: Load) -> float:
+    return load.quantization.weight_bytes(facts, load.plain) - load.inside * load.plain
+
+
+def _token_bytes(facts: ModelFacts, load: Load) -> float:
+    """What a token leaves in all layers; with checkpointing no more of each than what was given to it."""
+    learning, hidden = load.learning, facts.hidden_size
+    last = FP32 * hidden * (2 if learning.place == "inside" else 1)
+    if load.gradient_checkpointing:
+        # What learns inside is held in fp32, and so is all that is added up.
+        given = (FP32 if load.inside else load.plain) * hidden
+        return (given + _kept(facts, load).past_checkpoints) * facts.layers + last
+    layers = facts.layers if learning.layers is None else learning.layers
+    return _kept(facts, load).bytes * layers + load.plain * (learning.ranks + learning.numbers) + last
+
+
+def _kept(facts: ModelFacts, load: Load) -> Kept:
+    is_int8 = load.quantization.kind == "int8"
+    return Kept(widths(facts), load.learning.place, load.plain, is_int8, load.micro_batch_size > 1)
+
+
+def _head_numbers(facts: ModelFacts, load: Load) -> int:
+    """Of the output layer, as far as it learns."""
+    return min(load.inside, facts.vocabulary * facts.hidden_size)
+
+
+def _largest(shapes: Iterable[tuple[int, ...]]) -> int:
+    return max(map(math.prod, shapes), default=0)

@@ -71,8 +71,8 @@ TERMS: dict[TermName, Term] = {
     "activations": Term(
         "activations",
         "what the layers leave behind for the way back",
-        "bytes left by a token in a layer × layers × tokens computed at once",
-        "Korthikanti et al. 2022 (arXiv:2205.05198), equation 2",
+        "bytes left by a token in a layer × layers × tokens computed at once; with checkpointing its input alone",
+        "counted in the graph that autograd builds, as in Korthikanti et al. 2022 (arXiv:2205.05198), section 4",
     ),
     "logits": Term(
         "loss over the vocabulary",
@@ -82,14 +82,14 @@ TERMS: dict[TermName, Term] = {
     ),
     "workspace": Term(
         "workspace",
-        "what is needed for a moment: weights unpacked for a product, a tensor on its way from the file",
+        "what is needed for a moment: weights unpacked, a tensor on its way from the file, an optimizer's numbers",
         "the largest of them",
         "measured",
     ),
     "overhead": Term(
         "allocator",
         "memory that is held, and not in use",
-        "a share of what comes and goes",
+        "a share of what comes and goes, also of what checkpointing gives up",
         "measured",
     ),
 }

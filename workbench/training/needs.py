@@ -1,6 +1,9 @@
 """The memory that a planned run needs, on the path that it takes. No torch."""
 
-from workbench.config.methods import LoraSettings
+from collections.abc import Mapping
+from functools import lru_cache
+
+from workbench.config.methods import LoraSettings, MethodSettings
 from workbench.config.run_config import RunConfig
 from workbench.engine.coverage import why_not
 from workbench.errors import SettingError
@@ -15,12 +18,20 @@ from workbench.methods.ranks import rank_of_each
 from workbench.methods.table import METHODS
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
+from workbench.training.learning import learning_of
+from workbench.training.sharing import PACK_TOKENS
 
 
 def count_trained(config: RunConfig, facts: ModelFacts) -> int:
     """How many parameters are trained; 0 where the settings do not suit the model, which `problems` tells."""
+    return _count_trained(config.method, facts)
+
+
+@lru_cache(maxsize=64)
+def _count_trained(settings: MethodSettings, facts: ModelFacts) -> int:
+    """Layer by layer, of every plan several times over: kept, since it follows from these alone."""
     try:
-        return METHODS[config.method.name].trainable(config.method, facts)
+        return METHODS[settings.name].trainable(settings, facts)
     except SettingError:
         return 0
 
@@ -53,15 +64,17 @@ def _is_fast(config: RunConfig, facts: ModelFacts) -> bool:
 
 def _load(config: RunConfig, facts: ModelFacts, micro_batch_size: int, length: int) -> Load:
     trainable = count_trained(config, facts)
+    in_a_pack = max(1, PACK_TOKENS // max(1, length)) if config.training.batching == "packed" else micro_batch_size
     return Load(
         precision=config.model.precision,
         quantization=Quantization.of(config.model),
         trainable=trainable,
         optimizer=config.training.optimizer,
-        micro_batch_size=micro_batch_size,
+        micro_batch_size=min(micro_batch_size, in_a_pack),
         length=length,
         gradient_checkpointing=config.training.gradient_checkpointing,
         inside=trainable if isinstance(METHODS[config.method.name], InsideModel) else 0,
+        learning=learning_of(config.method, facts),
     )
 
 
@@ -81,7 +94,8 @@ def _fast_load(config: RunConfig, facts: ModelFacts, micro_batch_size: int, leng
     )
 
 
-def _ranks(settings: LoraSettings, facts: ModelFacts) -> dict[str, int]:
+@lru_cache(maxsize=64)
+def _ranks(settings: LoraSettings, facts: ModelFacts) -> Mapping[str, int]:
     """None where the settings do not suit the model, which `problems` tells."""
     try:
         return rank_of_each(settings, [layer.name for layer in chosen_layers(settings, facts)])
