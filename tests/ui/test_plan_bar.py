@@ -34,7 +34,7 @@ def test_what_is_larger_than_the_machine_fills_the_bar() -> None:
 def test_the_verdict_is_said_in_words_and_shape(free_gb: float, shape: str, words: str) -> None:
     drawn = render(Bar(NEED, free_gb, total_gb=8.0))
     assert f'<span aria-hidden="true">{shape}</span> {words}' in drawn
-    assert f"4.0 GB needed, {free_gb:.1f} GB free, 8.0 GB in all: {words}." in drawn
+    assert f"memory: 4.0 GB needed, {free_gb:.1f} GB free, 8.0 GB in all: {words}." in drawn
 
 
 def test_every_term_is_listed_with_its_size() -> None:

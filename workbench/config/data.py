@@ -51,6 +51,7 @@ class DataSettings(Section):
         "What happens to longer examples is the next setting. Auto is 512, or what the model takes.",
         minimum=16,
         maximum=131072,
+        stops=(64, 128, 256, 512, 768, 1024, 1536, 2048, 4096, 8192),
         advanced=True,
     )
     over_long: str = setting(

@@ -20,6 +20,8 @@ class Spec:
     minimum: float | None = None
     maximum: float | None = None
     step: float | None = None
+    stops: tuple[float, ...] = ()
+    """The values at which a slider beside the field stops."""
     choices: tuple[str, ...] = ()
     switch: tuple[str, str] | None = None
     """(label, help) of a checkbox that stands for two choices: off is the first, on the second."""

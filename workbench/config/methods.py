@@ -27,6 +27,7 @@ class _Ranked(Section):
         minimum=1,
         maximum=MOST_RANK,
         step=1,
+        stops=(1, 2, 4, 8, 16, 32, 64, 128, 256),
     )
     alpha: float | Auto = setting(
         "auto",

@@ -93,6 +93,7 @@ class TrainingSettings(Section):
         "How often each example is seen. Auto gives small data sets more passes, so that enough updates happen.",
         minimum=1,
         maximum=1000,
+        stops=(1, 2, 3, 4, 6, 8, 10, 15, 20, 30, 50),
     )
     learning_rate: float | Auto = setting(
         "auto",
@@ -107,6 +108,7 @@ class TrainingSettings(Section):
         "One update learns from this many examples, however they are split to fit into memory.",
         minimum=1,
         maximum=4096,
+        stops=(1, 2, 4, 8, 16, 32, 64),
         advanced=True,
     )
     micro_batch_size: int | Auto = setting(
@@ -115,6 +117,7 @@ class TrainingSettings(Section):
         "Less needs less memory and gives the same result. Auto follows the free memory.",
         minimum=1,
         maximum=4096,
+        stops=(1, 2, 4, 8, 16, 32, 64),
         advanced=True,
     )
     batching: str = setting(

@@ -13,6 +13,7 @@ from workbench.ui.chat import stream
 from workbench.ui.downloads import ASSETS, add_routes
 from workbench.ui.first_scripts import FirstScripts
 from workbench.ui.page import Page, Signal
+from workbench.ui.plan import following
 from workbench.ui.tabs import chat, data, help, runs, train
 
 TABS: dict[str, Callable[[Page], None]] = {
@@ -35,6 +36,7 @@ def mount(app: FastAPI, root: Path, talking: ChatClient) -> ASGIApp:
     """Put the page at "/" of the server, behind our own addresses."""
     add_routes(app, root)
     stream.add_routes(app, root, talking)
+    following.add_routes(app, root, talking)
     mounted = gr.mount_gradio_app(
         app,
         build(root, talking),

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import gradio as gr
@@ -83,8 +84,14 @@ def describe(config: RunConfig, facts: ModelFacts) -> str:
 
 def table(config: RunConfig, facts: ModelFacts) -> str:
     """One row a method, with what its usual settings cost on this model."""
+    return _table(facts, Quantization.of(config.model))
+
+
+@lru_cache(maxsize=8)
+def _table(facts: ModelFacts, quantization: Quantization) -> str:
+    """Kept, since the form asks at every edit."""
     head = "".join(f'<th scope="col">{title}</th>' for title in text.METHOD_COLUMNS)
-    rows = "".join(_row(name, facts, Quantization.of(config.model)) for name in METHODS)
+    rows = "".join(_row(name, facts, quantization) for name in METHODS)
     return f'<div class="scroll methods"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 

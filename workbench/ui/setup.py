@@ -27,7 +27,7 @@ from workbench.ui.models import view as other_models
 from workbench.ui.models.facts_line import describe_model
 from workbench.ui.notices import outcome
 from workbench.ui.plan import table
-from workbench.ui.plan.outlook import Outlook, look_ahead
+from workbench.ui.plan.outlook import Outlook, find_outlook
 from workbench.ui.plan.panel import Panel
 from workbench.ui.target_choice import layer_options
 
@@ -123,12 +123,9 @@ class Setup:
         )
 
     def look(self, config: RunConfig | WorkbenchError) -> Outlook | Waiting:
-        """Small files are read before anyone sees that they had to be. Names that are not in the lists are refused."""
         if isinstance(config, WorkbenchError):
             raise config
-        check_listed(config, self.root)
-        plan = planning.look(config, self.root, patience_seconds=_PATIENCE_SECONDS)
-        return plan if isinstance(plan, Waiting) else look_ahead(plan, self.chat, self.root)
+        return find_outlook(config, self.root, self.chat)
 
     def look_closely(self, config: RunConfig | WorkbenchError) -> Outlook:
         """That of a form that shows a plan. Raises WorkbenchError for a config that cannot be."""

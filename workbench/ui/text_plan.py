@@ -2,6 +2,8 @@
 
 TRAINS = "trains"
 MEMORY = "memory"
+VRAM = "GPU memory"
+VRAM_UNKNOWN = "{} GB; what is free is not known"
 TIME = "time"
 UPDATES = "updates"
 EXAMPLES = "examples"
@@ -17,7 +19,7 @@ TERMS_FOLD = "What it goes to"
 TERM = "{label}: {amount}, {meaning}"
 USED_BY_OTHERS = "taken by other programs: {}"
 FREE_MARK = "free: {}"
-BAR = "Memory: {needed} GB needed, {free} GB free, {total} GB in all: {verdict}."
+BAR = "{kind}: {needed} GB needed, {free} GB free, {total} GB in all: {verdict}."
 WHILE_LOADING = "Most is needed while the model is loaded."
 
 CHAT_HOLDS = "Chat holds {} GB. Its next question loads the model again."
@@ -26,3 +28,24 @@ CLOSES_CHAT = "Starting closes Chat (frees {} GB). The conversation stays; its n
 
 WILL_NOT_FIT = "This needs {needed} GB and {free} GB are free. It will probably be ended by the system."
 START_ANYWAY = "Start anyway"
+
+SLIDER = "slider"
+SHOW_WHAT_FITS = "Show what would fit"
+USE_LESS = "Use less memory"
+THEN_TAKES = "Then {amount}: {words}."
+NOTHING_SAVES = "No setting makes this run take noticeably less memory."
+LARGEST = "What fits with ease: up to {batch} examples computed at once, or examples of up to {tokens} tokens."
+NOT_EVEN_ONE = "Not even one short example fits with ease."
+LESS_MEMORY = "Using less memory"
+
+MINUTES = "I have so many minutes"
+SET_MINUTES = "Fit it in"
+IN_MINUTES = "Fitting it into {} minutes"
+SEEN = "{steps} updates: each example is seen about {times} times."
+BASES = {"arithmetic": "not measured yet", "calibrated": "as measured here", "run": "as your last run took"}
+MEASURE = "Measure it: takes a few seconds"
+MEASURING = "Measuring this computer…"
+CANNOT_MEASURE = "A run is training, so this computer cannot be measured now."
+MEASURE_LATER = "Wait until it has ended."
+DISK = "disk"
+ON_DISK = "up to {} while it trains"

@@ -18,6 +18,8 @@ class StartQuestion:
             self._words = gr.HTML(elem_id="start-warning")
             with gr.Row(elem_classes="buttons"):
                 self.anyway = gr.Button(text.START_ANYWAY, size="sm", elem_id="start-anyway")
+                # Opened by the page itself: the answer stands in the plan.
+                gr.Button(text.SHOW_WHAT_FITS, size="sm", elem_id="show-what-fits")
 
     @property
     def shown(self) -> set[Any]:
@@ -25,9 +27,17 @@ class StartQuestion:
         return {self._box, self._words}
 
     def ask(self, plan: Plan) -> dict[Any, Any]:
-        told = text.WILL_NOT_FIT.format(needed=gigabytes(plan.ram_gb), free=gigabytes(plan.ram_free_gb))
+        needed_gb, free_gb = _shortage(plan)
+        told = text.WILL_NOT_FIT.format(needed=gigabytes(needed_gb), free=gigabytes(free_gb))
         # An alert is read out as soon as it is there.
         return {self._box: gr.update(visible=True), self._words: f'<p role="alert">{html.escape(told)}</p>'}
 
     def hide(self) -> dict[Any, Any]:
         return {self._box: gr.update(visible=False)}
+
+
+def _shortage(plan: Plan) -> tuple[float, float]:
+    """What is needed and what is free, of the GPU's memory if that is what does not suffice."""
+    if plan.vram and plan.vram_free_gb is not None and plan.vram.gb > plan.vram_free_gb:
+        return plan.vram.gb, plan.vram_free_gb
+    return plan.ram_gb, plan.ram_free_gb

@@ -16,6 +16,8 @@ class Bar:
     need: Estimate
     free_gb: float
     total_gb: float
+    kind: str = text.MEMORY
+    """Which memory, in words."""
 
     @property
     def verdict(self) -> Verdict:
@@ -39,6 +41,7 @@ def render(bar: Bar) -> str:
 
 def _drawing(bar: Bar) -> str:
     told = text.BAR.format(
+        kind=bar.kind,
         needed=gigabytes(bar.need.gb),
         free=gigabytes(bar.free_gb),
         total=gigabytes(bar.total_gb),

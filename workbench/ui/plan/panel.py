@@ -8,16 +8,16 @@ import gradio as gr
 from workbench.config.problems import Problem
 from workbench.data.preparing.steps import Waiting
 from workbench.errors import WorkbenchError
-from workbench.runs.run_dir import all_runs, next_name
+from workbench.runs.run_dir import next_name
+from workbench.training.calibration.job import is_under_way
 from workbench.training.checks import find_problems
 from workbench.training.command import command_for
 from workbench.ui import text, text_plan
 from workbench.ui.form import LEAVES, Form
 from workbench.ui.line import describe_start
-from workbench.ui.plan import problems, table
+from workbench.ui.plan import following, problems, table
 from workbench.ui.plan.asking import StartQuestion
 from workbench.ui.plan.outlook import Outlook
-from workbench.ui.quantities import gigabytes, span
 
 _LOOK_SECONDS = 1.0
 
@@ -29,7 +29,12 @@ class Panel:
         self._root = root
         self.name = gr.Textbox(label=text.NAME, info=text.NAME_HELP, max_lines=1, max_length=80, elem_id="run-name")
         self.plan = gr.HTML(elem_id="plan")
+        self.following = following.build()
         self.cancel = gr.Button(text.CANCEL_READING, size="sm", visible=False, elem_id="cancel-reading")
+        with gr.Row(elem_classes="buttons", elem_id="within"):
+            self.minutes = gr.Number(value=20, label=text_plan.MINUTES, minimum=1, precision=0, elem_id="minutes")
+            self.set_minutes = gr.Button(text_plan.SET_MINUTES, size="sm", elem_id="set-minutes")
+            self.measure = gr.Button(text_plan.MEASURE, size="sm", visible=False, elem_id="measure")
         self.close_chat = gr.Button(text_plan.CLOSE_CHAT, size="sm", visible=False, elem_id="close-chat")
         self.timer = gr.Timer(_LOOK_SECONDS, active=False)
         form.place(lambda leaf: bool(leaf.spec.switch))
@@ -44,12 +49,16 @@ class Panel:
     def shown(self) -> set[Any]:
         """What the updates may change."""
         words = {self.name, self.plan, self.command}
-        return words | {self.cancel, self.close_chat, self.timer, self.start} | self.question.shown
+        buttons = {self.cancel, self.close_chat, self.measure, self.start}
+        return words | buttons | {self.timer} | self.question.shown
 
     def show(self, outlook: Outlook, name: str) -> dict[Any, Any]:
         found, suggested = find_problems(outlook.plan), next_name(self._root, outlook.plan.asked.data.path)
-        return self._wait(False) | {
-            self.plan: table.render(outlook, found, self._notes(outlook)),
+        is_measuring = is_under_way(self._root)
+        return self._wait(is_measuring) | {
+            self.cancel: gr.update(visible=False),
+            self.measure: _measure_look(outlook.plan.time.basis == "arithmetic", is_measuring),
+            self.plan: table.render(outlook, found),
             self.close_chat: gr.update(visible=outlook.chat_gb > 0 and not outlook.closes_chat),
             self.start: self._start_look(found),
             self.name: gr.update(placeholder=suggested),
@@ -58,7 +67,7 @@ class Panel:
 
     def show_fault(self, fault: WorkbenchError) -> dict[Any, Any]:
         start = gr.update(value=_ask_for(getattr(fault, "setting", "")), interactive=False)
-        shown = {self.plan: problems.render_fault(fault), self.start: start, self.command: ""}
+        shown = {self.plan: table.render_fault(fault), self.start: start, self.command: ""}
         return shown | self._wait(False)
 
     def show_waiting(self, waiting: Waiting) -> dict[Any, Any]:
@@ -71,6 +80,7 @@ class Panel:
             self.timer: gr.Timer(active=is_waiting),
             self.cancel: gr.update(visible=is_waiting),
             self.close_chat: gr.update(visible=False),
+            self.measure: gr.update(visible=False),
         }
 
     def _start_look(self, found: list[Problem]) -> dict[str, Any]:
@@ -78,14 +88,11 @@ class Panel:
             return gr.update(value=_ask_for(errors[0].setting), interactive=False)
         return gr.update(value=describe_start(self._root) or text.START, interactive=True)
 
-    def _notes(self, outlook: Outlook) -> list[str]:
-        notes, time = [], outlook.plan.time
-        if outlook.chat_gb:
-            told = text_plan.CLOSES_CHAT if outlook.closes_chat else text_plan.CHAT_HOLDS
-            notes.append(told.format(gigabytes(outlook.chat_gb)))
-        if not all_runs(self._root):
-            notes.append(text.FIRST_VISIT.format(time=span(time.low_seconds, time.high_seconds)))
-        return notes
+
+def _measure_look(is_guessed: bool, is_measuring: bool) -> dict[str, Any]:
+    """The button, where times are guessed; for as long as the measuring takes, what it says instead."""
+    label = text_plan.MEASURING if is_measuring else text_plan.MEASURE
+    return gr.update(visible=is_guessed or is_measuring, value=label, interactive=not is_measuring)
 
 
 def _ask_for(setting: str) -> str:

@@ -21,6 +21,7 @@ from workbench.ui.form import restore
 from workbench.ui.method_choice import implied_by
 from workbench.ui.notices import shown
 from workbench.ui.page import AT_ONCE, QUIET, Page, Signal, each_once
+from workbench.ui.plan import offers
 from workbench.ui.setup import Setup
 from workbench.ui.target_choice import settled_targets
 
@@ -31,6 +32,7 @@ def build(page: Page) -> None:
     tab.connect_editing()
     tab.connect_models()
     tab.connect_presets()
+    offers.connect(tab)
     tab.connect_views()
 
 
@@ -155,7 +157,7 @@ class TrainTab:
 
         @shown
         def on_anew(values: Mapping[Any, Any]) -> dict[Any, Any]:
-            before = self._read(values)
+            before = self.read(values)
             anew = self.put(before.changed("model.adapter", ""), before)
             return anew | {setup.preset_note: text.BEGUN_ANEW}
 
@@ -208,6 +210,18 @@ class TrainTab:
             self.look_anew.output: self.look_anew.send(""),
         }
 
+    def put_changed(self, config: RunConfig, before: RunConfig, label: str) -> dict[Any, Any]:
+        """The same with a note on what `label` changes."""
+        changes = presets.changes(before, config)
+        return self.put(config, before if changes else None) | {self.setup.preset_note: _describe(label, changes)}
+
+    def read(self, values: Mapping[Any, Any]) -> RunConfig:
+        """The config that stands in the form. Raises WorkbenchError if there can be none."""
+        config = self.setup.read(values)
+        if isinstance(config, WorkbenchError):
+            raise config
+        return config
+
     def _start_handler(self, asks: bool) -> Any:
         """`asks`: whether a run that will not fit is started at once, or only once that was said."""
         setup, panel = self.setup, self.setup.panel
@@ -228,19 +242,10 @@ class TrainTab:
     def _preset_handler(self, name: str) -> Any:
         @shown
         def on_preset(values: Mapping[Any, Any]) -> dict[Any, Any]:
-            before = self._read(values)
-            config = presets.load(name, before)
-            changes = presets.changes(before, config)
-            return self.put(config, before if changes else None) | {self.setup.preset_note: _describe(name, changes)}
+            before = self.read(values)
+            return self.put_changed(presets.load(name, before), before, text.PRESETS.get(name, name))
 
         return on_preset
-
-    def _read(self, values: Mapping[Any, Any]) -> RunConfig:
-        """The config that stands in the form. Raises WorkbenchError if there can be none."""
-        config = self.setup.read(values)
-        if isinstance(config, WorkbenchError):
-            raise config
-        return config
 
     @shown
     def _on_open_chat(self, event: gr.EventData) -> str:
@@ -260,8 +265,7 @@ def _edits(fields: Iterable[Any]) -> list[Any]:
     return [*(field.input for field in fields), *left]
 
 
-def _describe(name: str, changes: list[presets.Change]) -> str:
-    label = text.PRESETS.get(name, name)
+def _describe(label: str, changes: list[presets.Change]) -> str:
     if not changes:
         return text.PRESET_SAME.format(label)
     return html.escape(text.PRESET_CHANGES.format(label) + "; ".join(str(change) for change in changes))
