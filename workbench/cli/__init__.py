@@ -19,6 +19,7 @@ from workbench.cli.planning import add_plan_flags, plan
 from workbench.cli.queueing import add_queue_flags, queue
 from workbench.cli.settings import add_extend_flags, add_train_flags, add_wait
 from workbench.cli.showing import add_showcase_flags, show_to_audience
+from workbench.cli.sizing import sizes
 from workbench.cli.talking import add_compare_flags, chat, compare
 from workbench.cli.tracking import add_track_flags, track
 from workbench.cli.training import cancel, extend, pause, resume, runs, show, stop, train
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     add(clean, json=True).add_argument("--yes", action="store_true", help="let it go")
     add(restore, run=True)
     add_doctor_flags(add(doctor, json=True))
+    add(sizes, json=True)
     serving = add(serve)
     add_serve_flags(serving)
     add_showcase_flags(serving)

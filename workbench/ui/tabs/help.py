@@ -1,4 +1,4 @@
-"""The Help tab: one page on tuning, the words it uses, this machine, and every setting."""
+"""The Help tab: one page on tuning, the words it uses, what fits into this machine, what it has, and every setting."""
 
 import html
 
@@ -6,7 +6,7 @@ import gradio as gr
 
 from workbench.config.docs import allowed
 from workbench.config.fields import Leaf
-from workbench.ui import text, this_machine
+from workbench.ui import text, this_machine, what_fits
 from workbench.ui.form import LEAVES
 from workbench.ui.page import Page
 from workbench.ui.quantities import setting_value
@@ -16,6 +16,7 @@ def build(page: Page) -> None:
     with gr.Column(elem_id="help"):
         gr.Markdown(text.GUIDE)
         gr.HTML(f"<h3>{text.WORDS}</h3>{glossary()}", elem_classes="reading")
+        what_fits.build(page)
         this_machine.build(page)
         gr.HTML(f"<h3>{text.ALL_SETTINGS}</h3>{settings_table()}", elem_id="settings-table")
 
