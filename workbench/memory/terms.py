@@ -83,7 +83,7 @@ TERMS: dict[TermName, Term] = {
     "workspace": Term(
         "workspace",
         "what is needed for a moment: weights unpacked, a tensor on its way from the file, an optimizer's numbers",
-        "the largest of them",
+        "the largest of them; on the fast path, of each thread, with what attention and products keep",
         "measured",
     ),
     "overhead": Term(
