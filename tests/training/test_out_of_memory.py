@@ -2,21 +2,16 @@
 
 import os
 import re
-import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 import pytest
 
 from benchmarks.limits import NoGroupError, limited_group
-from tests.faults.forked import server
 from workbench.config.run_config import RunConfig
 from workbench.hardware.control_groups import groups
-from workbench.jobs.folder import NO_MEMORY
-from workbench.runs.run_dir import RunDir
-from workbench.training import failures, launch, plan, worker
+from workbench.training import failures, launch, plan
 
 _SENTENCE = r"It ran out of memory at [\d.]+ GB; [\d.]+ GB were foretold, [\d.]+ GB were free\."
 
@@ -71,21 +66,3 @@ def test_a_run_that_the_kernel_kills_says_what_it_took(config: RunConfig, root: 
     assert "start again with less" in status.hint
     assert 0.5 * limit_bytes < 1e9 * ended.peak_gb < limit_bytes
     assert "Traceback" not in run.log_tail()
-
-
-def run_short_of_memory(path: Path) -> None:
-    """A worker that may have little more than it has before it begins."""
-    has_bytes = psutil.Process().memory_info().vms
-    resource.setrlimit(resource.RLIMIT_AS, (has_bytes + 2_000_000, resource.RLIM_INFINITY))
-    os._exit(worker.main(str(path)))
-
-
-@pytest.mark.slow
-def test_a_run_that_is_refused_memory_says_so_without_a_traceback(config: RunConfig, root: Path) -> None:
-    run = launch.create(plan.make(config, root), "run")
-    process = server().Process(target=run_short_of_memory, args=(run.path,))
-    process.start()
-    process.join(120)
-    status = RunDir(run.path).status()
-    assert process.exitcode == NO_MEMORY, (status, process.exitcode)
-    assert status.phase == "failed" and re.fullmatch(_SENTENCE, status.message), status
