@@ -14,6 +14,7 @@ from workbench.jobs.room import free_bytes
 from workbench.memory.terms import TERMS, Estimate
 from workbench.training.checks import find_problems
 from workbench.training.largest import largest_batch, largest_length
+from workbench.training.minutes import steps_within
 from workbench.training.plan import Plan, make
 from workbench.training.savings import Saving, find_savings
 from workbench.ui.quantities import file_size, memory_amount, share, short_count, span
@@ -29,6 +30,8 @@ _HELP = (
 def plan(arguments: argparse.Namespace) -> int:
     """What a run with these settings would take of memory, time and disk. Nothing is started."""
     planned = make(config(arguments), arguments.root, tell)
+    if arguments.minutes is not None:
+        planned = planned.changed(steps_within(planned, arguments.minutes).settings)
     problems, savings = find_problems(planned), find_savings(planned)
     if arguments.json:
         print_json(_describe(planned, problems, savings))
@@ -43,6 +46,7 @@ def plan(arguments: argparse.Namespace) -> int:
 def add_plan_flags(parser: argparse.ArgumentParser) -> None:
     """Those of train, so that its command can be asked about first."""
     parser.epilog = _HELP
+    parser.add_argument("--minutes", type=float, help="plan as many updates as end within so many minutes")
     add_train_flags(parser)
 
 
@@ -64,6 +68,7 @@ def _describe(plan: Plan, problems: list[Problem], savings: list[Saving]) -> dic
         "steps": plan.steps,
         "sights": round(_sights(plan), 2),
         "engine": plan.config.hardware.engine,
+        "correction": plan.correction,
         "largest_batch": largest_batch(plan),
         "largest_length": largest_length(plan),
         "problems": [asdict(problem) for problem in problems],
