@@ -143,7 +143,8 @@ def _frozen_bytes(facts: ModelFacts, load: Load) -> float:
 def _token_bytes(facts: ModelFacts, load: Load) -> float:
     """What a token leaves in all layers; with checkpointing no more of each than what was given to it."""
     learning, hidden = load.learning, facts.hidden_size
-    last = FP32 * hidden * (2 if learning.place == "inside" else 1)
+    # The last norm; in its place, the first layer keeps less where the embedding does not learn.
+    last = FP32 * hidden * (2 if learning.place == "inside" else 0)
     if load.gradient_checkpointing:
         # What learns inside is held in fp32, and so is all that is added up.
         given = (FP32 if load.inside else load.plain) * hidden
