@@ -49,13 +49,21 @@ def make_optimizer(parameters: Parameters, config: RunConfig, adamw: Maker = tor
 
 
 def state_of(optimizer: Optimizer, parameters: Parameters) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
-    """Its tensors, and its plain numbers, each by the name of a parameter and that of the slot."""
+    """Its tensors, and its plain numbers, each by the name of a parameter and that of the slot.
+
+    No copies, since they take twice what is trained: but what several parameters share no file can hold.
+    """
     tensors: dict[str, torch.Tensor] = {}
     numbers: dict[str, float] = {}
+    held: set[int] = set()
     for name, parameter in parameters.items():
         for slot, value in optimizer.state.get(parameter, {}).items():
-            kept: dict[str, Any] = tensors if isinstance(value, torch.Tensor) else numbers
-            kept[f"{name}::{slot}"] = value.detach().clone() if isinstance(value, torch.Tensor) else value
+            if not isinstance(value, torch.Tensor):
+                numbers[f"{name}::{slot}"] = value
+                continue
+            is_shared = value.data_ptr() in held
+            held.add(value.data_ptr())
+            tensors[f"{name}::{slot}"] = value.detach().clone() if is_shared else value.detach()
     return tensors, numbers
 
 
