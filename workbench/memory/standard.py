@@ -22,6 +22,9 @@ What stays is put between what comes and goes, whose room is not used again. Mea
 is more, since what they add comes and goes, too. Checkpointing changes nothing: what is given up leaves the same gaps.
 """
 
+_GAPS_IN_16_BITS = 0.1
+"""The same with adapters in 16 bits, where each product's own copies take the room that is left again."""
+
 _CLONED = 0.3
 """More of the same where weights have 4 bits: PEFT copies what each such layer gives."""
 
@@ -123,6 +126,8 @@ def _gaps(facts: ModelFacts, load: Load) -> float:
     passed = load.tokens * (
         _kept(facts, load).bytes * layers + load.plain * (load.learning.ranks + load.learning.numbers)
     )
+    if load.learning.place == "beside" and load.plain < FP32:
+        return _GAPS_IN_16_BITS * passed
     return (_GAPS[load.learning.place] + _CLONED * load.quantization.is_4_bit) * passed
 
 
