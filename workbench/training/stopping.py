@@ -1,11 +1,14 @@
 """When a run ends before its last step, and what becomes of it then."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from workbench.config.run_config import TrainingSettings
 from workbench.jobs.ending import CANCELLED
 from workbench.jobs.folder import Request
-from workbench.training.state import Progress
+
+if TYPE_CHECKING:
+    from workbench.training.state import Progress
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def on_request(request: Request | None) -> Ending | None:
     return _ON_REQUEST[request] if request else None
 
 
-def by_rule(settings: TrainingSettings, progress: Progress) -> Ending | None:
+def by_rule(settings: TrainingSettings, progress: "Progress") -> Ending | None:
     """How a run ends that a setting ends. It follows from the progress alone, so that a resume decides the same."""
     if settings.target_loss and progress.eval_loss is not None and progress.eval_loss <= settings.target_loss:
         return Ending("finished", f"The loss on held-out examples is {progress.eval_loss:.3g}, low enough as set.")
@@ -52,12 +55,12 @@ def by_rule(settings: TrainingSettings, progress: Progress) -> Ending | None:
     return None
 
 
-def was_better(progress: Progress) -> bool:
+def was_better(progress: "Progress") -> bool:
     """Whether an earlier check found a lower loss on held-out examples than the last one."""
     return progress.eval_loss is not None and not progress.eval_loss <= progress.best_loss
 
 
-def tell_better(progress: Progress) -> str:
+def tell_better(progress: "Progress") -> str:
     """A sentence where an earlier state was clearly better; else empty."""
     last, best, step = progress.eval_loss or 0.0, progress.best_loss, progress.best_step
     if last <= _CLEARLY * best:
@@ -68,7 +71,7 @@ def tell_better(progress: Progress) -> str:
     )
 
 
-def _no_gain(progress: Progress) -> str:
+def _no_gain(progress: "Progress") -> str:
     checks = progress.checks_without_gain
     return (
         f"Ended early: {checks} {'check' if checks == 1 else 'checks in a row'} found no lower loss on held-out "
