@@ -11,6 +11,7 @@ from workbench.cli.checking import add_check_flags, check
 from workbench.cli.choosing import add_models_flags, models
 from workbench.cli.cleaning import clean, restore
 from workbench.cli.doctoring import add_doctor_flags, doctor
+from workbench.cli.exporting import add_export_flags, export
 from workbench.cli.fetching import add_fetch_flags, fetch
 from workbench.cli.finishing import add_finish_flags, finish
 from workbench.cli.importing import add_import_flags, import_
@@ -86,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     add_finish_flags(add(finish, run=True))
     add_import_flags(add(import_, json=True))
     add_blend_flags(add(blend, json=True))
+    add_export_flags(add(export, run=True))
     add_queue_flags(add(queue, json=True))
     add(runs, json=True)
     add(show, run=True, json=True).add_argument("--follow", action="store_true", help="stay, with one live line")

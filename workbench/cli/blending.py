@@ -3,9 +3,9 @@
 import argparse
 import sys
 
+from workbench.cli.following import follow
 from workbench.cli.output import print_json
 from workbench.errors import RunError
-from workbench.jobs.folder import JobFolder, Status
 from workbench.runs.listing import summarise
 from workbench.runs.run_dir import RunDir
 from workbench.training.blending import job as blending
@@ -29,7 +29,7 @@ def blend(arguments: argparse.Namespace) -> int:
     for note in check(request, arguments.root).notes:
         print(note, file=sys.stderr)
     job = blending.start(arguments.root, request)
-    status = _follow(job)
+    status = follow(job)
     if status.phase != "finished":
         raise RunError(status.message, status.hint)
     run = RunDir.open(arguments.root, job.result)
@@ -46,20 +46,6 @@ def _share(words: str) -> Share:
         return Share(run, float(weight))
     except ValueError:
         raise RunError(f"“{words[:80]}” is not a run and its weight.", _WRITE_IT) from None
-
-
-def _follow(job: JobFolder) -> Status:
-    """Stay until it has ended, and end it with Ctrl-C; one live line on a terminal, nothing elsewhere."""
-    try:
-        return job.wait(_draw if sys.stderr.isatty() else lambda status: None)
-    except KeyboardInterrupt:
-        job.request_stop()
-        job.wait()
-        raise
-
-
-def _draw(status: Status) -> None:
-    print(f"\r\x1b[K{status.message}\r", end="", file=sys.stderr, flush=True)
 
 
 def add_blend_flags(parser: argparse.ArgumentParser) -> None:

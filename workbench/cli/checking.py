@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.cli.following import follow
 from workbench.cli.output import print_json
 from workbench.errors import DataError
-from workbench.jobs.folder import Status
 from workbench.runs.run_dir import RunDir
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def check(arguments: argparse.Namespace) -> int:
     run = RunDir.open(arguments.root, arguments.run)
     own = _read(arguments.text) if arguments.text else b""
     job = launch.start(run, _request(arguments), own)
-    status = _follow(job)
+    status = follow(job)
     if status.phase != "finished":
         print(f"{status.message} {status.hint}".strip(), file=sys.stderr)
         return 1
@@ -79,23 +79,6 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise DataError(f"“{path}” cannot be read: {error.strerror}.", "Name a text file.") from error
-
-
-def _follow(job: "Evaluation") -> Status:
-    """Stay until it has ended, and end it with Ctrl-C; one live line on a terminal, nothing elsewhere."""
-    try:
-        status = job.wait(_draw if sys.stderr.isatty() else lambda status: None)
-    except KeyboardInterrupt:
-        job.request_stop()
-        job.wait()
-        raise
-    if sys.stderr.isatty():
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-    return status
-
-
-def _draw(status: Status) -> None:
-    print(f"\r\x1b[K{status.message}\r", end="", file=sys.stderr, flush=True)
 
 
 def _as_json(job: "Evaluation") -> dict[str, object]:

@@ -2,11 +2,9 @@
 
 import argparse
 import sys
-from collections.abc import Callable
 
+from workbench.cli.following import follow_bytes
 from workbench.errors import DataError, ModelError, WorkbenchError
-from workbench.jobs.folder import JobFolder, Status
-from workbench.jobs.transfer import bytes_per_second
 
 
 def fetch(arguments: argparse.Namespace) -> int:
@@ -21,7 +19,7 @@ def _fetch_data(arguments: argparse.Namespace) -> int:
         raise WorkbenchError("The size of a dataset is known once it comes.", "Leave --size out.")
     request = hub.HubRequest(arguments.id, arguments.config, arguments.split, arguments.revision)
     job = hub.start(arguments.root, request, arguments.name)
-    status = _follow(job)
+    status = follow_bytes(job)
     if status.phase != "finished":
         raise DataError(status.message, status.hint)
     print(status.message, file=sys.stderr)
@@ -39,7 +37,7 @@ def _fetch_model(arguments: argparse.Namespace) -> int:
     if arguments.size:
         return 0
     job = download.start(arguments.root, request)
-    status = _follow(job)
+    status = follow_bytes(job)
     if status.phase != "finished":
         raise ModelError(status.message, status.hint)
     print(status.message, file=sys.stderr)
@@ -51,26 +49,6 @@ def _refuse_data_flags(arguments: argparse.Namespace) -> None:
     given = next((flag for flag in ("config", "split", "name") if getattr(arguments, flag)), "")
     if given:
         raise WorkbenchError(f"A model has no --{given}.", f"For a dataset: fetch data {arguments.id} --{given} …")
-
-
-def _follow(job: JobFolder) -> Status:
-    """Stay until it has ended, and end it with Ctrl-C; one live line on a terminal, nothing elsewhere."""
-    try:
-        return job.wait(_draw(job) if sys.stderr.isatty() else lambda status: None)
-    except KeyboardInterrupt:
-        job.request_stop()
-        job.wait()
-        raise
-
-
-def _draw(job: JobFolder) -> Callable[[Status], None]:
-    def draw(status: Status) -> None:
-        size = f" {status.step / 1e6:,.1f} of {status.steps / 1e6:,.1f} MB" if status.steps else ""
-        rate = bytes_per_second(job)
-        fast = f", {rate / 1e6:,.1f} MB/s" if rate else ""
-        print(f"\r\x1b[K{status.message}{size}{fast}\r", end="", file=sys.stderr, flush=True)
-
-    return draw
 
 
 def add_fetch_flags(parser: argparse.ArgumentParser) -> None:

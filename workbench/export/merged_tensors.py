@@ -1,5 +1,6 @@
 """The tensors of a model with what runs changed in it, one layer at a time: never the whole model in memory."""
 
+import math
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -26,6 +27,11 @@ class MergedTensors:
         self._stored.check(self.shapes)
         self._changes = changes
         _check_known(changes, self.shapes)
+
+    @property
+    def elements(self) -> int:
+        """Numbers in all of them."""
+        return sum(map(math.prod, self.shapes.values()))
 
     def __iter__(self) -> Iterator[tuple[str, Tensor]]:
         """Each under its name, in fp32, in the order of `shapes`."""

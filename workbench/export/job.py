@@ -1,0 +1,101 @@
+"""Exporting as a background job: checked, begun, looked at. No torch."""
+
+import shutil
+from pathlib import Path
+
+from workbench.errors import RunError
+from workbench.export.request import ExportRequest
+from workbench.jobs import supervisor
+from workbench.jobs.errand import Errand, new_id
+from workbench.jobs.files import read_json, write_json
+from workbench.jobs.room import has_room, tell_lack
+from workbench.jobs.trash import destroy
+from workbench.memory.standard import BYTES
+from workbench.methods.changed_weights import is_changed_weights
+from workbench.methods.merging import MERGEABLE
+from workbench.methods.table import METHODS
+from workbench.models.base_of import base_of
+from workbench.models.facts import facts
+from workbench.runs.root import prepare
+from workbench.runs.run_dir import RunDir
+
+_WORKER = "workbench.export.worker"
+_FOLDER, _REQUEST = "exports", "request.json"
+_KEPT_JOBS = 10
+_BESIDE_BYTES = 50_000_000
+"""Tokenizer, template and config."""
+
+
+class ExportJob(Errand):
+    """The folder of one export, ROOT/exports/ID. The steps of its status are bytes."""
+
+    interrupted_hint = "Export it again: nothing was kept."
+
+    @property
+    def root(self) -> Path:
+        return self.path.parents[1]
+
+    @property
+    def request(self) -> ExportRequest:
+        return ExportRequest.from_json(read_json(self.path / _REQUEST))
+
+    @property
+    def aside(self) -> Path:
+        """Where it is made, beside its place, so that it gets its name in one step."""
+        return self.request.out.parent / f".export-{self.id}"
+
+
+def start(root: Path, request: ExportRequest) -> ExportJob:
+    """Begin to export. Raises RunError or ModelError for what cannot be, or not to there."""
+    check(root, request)
+    _sweep(prepare(root))
+    job = ExportJob(root / _FOLDER / new_id())
+    job.path.mkdir(parents=True)
+    write_json(job.path / _REQUEST, request.to_json())
+    supervisor.start(job, root / f"{_FOLDER}.lock", _WORKER)
+    return job
+
+
+def check(root: Path, request: ExportRequest) -> None:
+    """Raises RunError or ModelError for what cannot be exported so, or not to there."""
+    run = RunDir.open(root, request.run)
+    if not run.has_adapter():
+        raise RunError(f"{run.name} has no result yet.", "Wait until it has finished, or choose another run.")
+    _check_mergeable(run)
+    _check_place(request.out)
+    needed = facts(base_of(run)).parameters * BYTES[request.dtype] + _BESIDE_BYTES
+    if not has_room(request.out.parent, needed):
+        raise RunError(tell_lack(request.out.parent, needed), "Make room, or choose another folder.")
+
+
+def exports(root: Path) -> list[ExportJob]:
+    """All that are remembered, the latest first."""
+    return [ExportJob(path.parent) for path in sorted((root / _FOLDER).glob(f"[!.]*/{_REQUEST}"), reverse=True)]
+
+
+def _check_mergeable(run: RunDir) -> None:
+    if is_changed_weights(run.adapter_dir):
+        return
+    settings = run.config().method
+    if settings.name not in MERGEABLE:
+        sentence = f"What {METHODS[settings.name].label} adds cannot become part of the weights of a model."
+        raise RunError(sentence, "Take the adapter of the run instead.")
+    if whole := getattr(settings, "modules_to_save", ""):
+        sentence = f"The adapter of {run.name} holds {whole} as a whole, which cannot be merged."
+        raise RunError(sentence, "Take the adapter of the run instead.")
+
+
+def _check_place(out: Path) -> None:
+    if out.exists():
+        raise RunError(f"{out} is there already.", "Name a folder that does not exist yet.")
+    if not out.parent.is_dir():
+        raise RunError(f"There is no folder {out.parent}.", "Make it first, or name another place.")
+
+
+def _sweep(root: Path) -> None:
+    """Remove what killed exports left half-made, and forget old ones."""
+    ended = [job for job in exports(root) if not job.goes_on]
+    for job in ended:
+        shutil.rmtree(job.aside, ignore_errors=True)
+    for job in ended[_KEPT_JOBS:]:
+        destroy(job.path, root / _FOLDER)

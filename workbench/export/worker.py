@@ -1,0 +1,58 @@
+"""The process that exports.
+
+Run as `python -m workbench.export.worker JOB_FOLDER`, by its supervisor.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from workbench.errors import WorkbenchError
+from workbench.export.job import ExportJob
+from workbench.jobs.folder import Status
+from workbench.jobs.transfer import Stopped, Teller, be_uninterruptible, listen
+
+
+def main(job_path: str) -> int:
+    """Export what the folder asks for, and put whatever happens into its status. Returns the exit code."""
+    job = ExportJob(Path(job_path))
+    try:
+        listen(job)  # may be told to stop at once
+        _export(job)
+    except Stopped:
+        return _end(job, "stopped", "The export was cancelled.", "Nothing was kept.")
+    except WorkbenchError as error:
+        return _end(job, "failed", error.message, error.hint)
+    except OSError as error:
+        reason = error.strerror or " ".join(str(error).split())
+        return _end(job, "failed", f"The export could not be written: {reason}.", "Make room, or choose another place.")
+    finally:
+        shutil.rmtree(job.aside, ignore_errors=True)
+    steps = job.stored_status().steps
+    job.write_status(Status("finished", steps, steps, f"{job.request.out} is complete, and was checked."))
+    return 0
+
+
+def _export(job: ExportJob) -> None:
+    job.write_status(Status("preparing", message="Reading the model and what was learned."))
+    from workbench.export.merged_model import MergedModel
+    from workbench.export.verify import verify
+    from workbench.runs.run_dir import RunDir
+
+    model = MergedModel(RunDir.open(job.root, job.request.run), job.request.dtype)
+    job.aside.mkdir()
+    model.write(job.aside, Teller(job, model.weight_bytes, "Merging and writing."))
+    job.write_status(Status("saving", model.weight_bytes, model.weight_bytes, "Checking what was written."))
+    verify(model, job.aside)
+    be_uninterruptible()
+    job.aside.rename(job.request.out)
+
+
+def _end(job: ExportJob, phase: str, message: str, hint: str) -> int:
+    stored = job.stored_status()
+    job.write_status(Status(phase, stored.step, stored.steps, message, hint))
+    return 0 if phase == "stopped" else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
