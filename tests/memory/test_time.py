@@ -7,8 +7,8 @@ import pytest
 
 from workbench.config.run_config import RunConfig
 from workbench.hardware.devices import machine
-from workbench.jobs.files import write_json
 from workbench.memory.time import PACES, Duration, measured_seconds_per_token, step_seconds
+from workbench.runs.foretold import Foretold
 from workbench.runs.run_dir import RunDir
 
 
@@ -20,20 +20,22 @@ def _run(root: Path, engine: str, rate: float, steps: int = 20) -> None:
         for step in range(1, steps + 1)
     )
     run.metrics_path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    write_json(run.environment_path, {"engine": engine})
+    ram = {"training": {"weights": 1.0}}
+    told = Foretold(1.0, 2.0, ram, 1.0, None, None, steps, 1.0, 2.0, "arithmetic", {"engine": engine})
+    told.keep(run.path)
 
 
-def test_a_run_is_measured_by_those_that_took_the_same_path(tmp_path: Path) -> None:
+def test_a_run_is_measured_by_those_of_its_kind(tmp_path: Path) -> None:
     _run(tmp_path, "standard", 100.0)
     _run(tmp_path, "fast", 500.0)
-    seconds = [measured_seconds_per_token(tmp_path, "starter", "lora", engine) for engine in ("standard", "fast")]
+    seconds = [measured_seconds_per_token(tmp_path, {"engine": engine}) for engine in ("standard", "fast")]
     assert seconds == pytest.approx([0.01, 0.002])
-    assert measured_seconds_per_token(tmp_path, "starter", "loha", "fast") is None
+    assert measured_seconds_per_token(tmp_path, {"engine": "fast", "quantization": "nf4"}) is None
 
 
 def test_a_run_that_hardly_began_measures_nothing(tmp_path: Path) -> None:
     _run(tmp_path, "fast", 500.0, steps=5)
-    assert measured_seconds_per_token(tmp_path, "starter", "lora", "fast") is None
+    assert measured_seconds_per_token(tmp_path, {"engine": "fast"}) is None
 
 
 def test_the_fast_path_is_expected_to_be_fast() -> None:

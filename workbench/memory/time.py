@@ -1,13 +1,14 @@
 """How long training will take: a range by arithmetic, or what an earlier run of the same model measured."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from workbench.hardware.devices import Machine
-from workbench.jobs.files import read_json
+from workbench.runs import foretold
 from workbench.runs.listing import list_runs
 from workbench.runs.metrics import last_rows
 
@@ -72,10 +73,11 @@ def step_seconds(parameters: int, tokens: float, machine: Machine, pace: Pace = 
     return fast, slow
 
 
-def measured_seconds_per_token(root: Path, model: str, method: str, engine: str) -> float | None:
-    """What the updates of the newest run of this model and method took on this computer, by the same engine."""
+def measured_seconds_per_token(root: Path, kind: Mapping[str, Any]) -> float | None:
+    """What the updates of the newest run of this kind, see `past.kind_of`, took on this computer."""
     for run in list_runs(root):
-        if (run.model, run.method) == (model, method) and _engine(root / "runs" / run.id) == engine:
+        told = foretold.recall(root / "runs" / run.id)
+        if told and told.kind == kind:
             rows = last_rows(root / "runs" / run.id / "metrics.jsonl")
             if rows and rows[-1]["step"] >= _LEAST_UPDATES:
                 return _seconds_per_token(rows)
@@ -91,7 +93,3 @@ def _seconds_per_token(rows: list[dict[str, Any]]) -> float | None:
     ]
     tokens = sum(count for count, _ in updates)
     return sum(count / rate for count, rate in updates) / tokens if tokens else None
-
-
-def _engine(folder: Path) -> str:
-    return str(read_json(folder / "environment.json").get("engine", "standard"))

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from workbench.hardware.devices import machine
-from workbench.memory.rates import read
+from workbench.memory.past import kind_of
+from workbench.memory.rates import ENGINES, Rates, read
 from workbench.memory.time import PACES, Duration, measured_seconds_per_token, step_seconds
 from workbench.training.course import Course, Subject, make_course
 
@@ -13,8 +14,8 @@ _MEASURED = (0.9, 1.15)
 
 def foretell(subject: Subject, root: Path) -> Duration:
     config = subject.config
-    rates = read(root, config.hardware.engine)
-    per_token = measured_seconds_per_token(root, config.model.path, config.method.name, config.hardware.engine)
+    rates = _rates(root, config.hardware.engine)
+    per_token = measured_seconds_per_token(root, kind_of(config))
     course = make_course(subject, rates) if rates else None
     tokens = _tokens_per_update(subject)
     if per_token:
@@ -25,6 +26,11 @@ def foretell(subject: Subject, root: Path) -> Duration:
     fast, slow = step_seconds(subject.facts.parameters, tokens, machine(), pace)
     low, high = (start + subject.steps * each for start, each in zip(pace.start_seconds, (fast, slow), strict=True))
     return Duration(low, high, "arithmetic", (fast * slow) ** 0.5)
+
+
+def _rates(root: Path, engine: str) -> Rates | None:
+    """Those of the processor say nothing of a GPU."""
+    return None if machine().gpu else next((read(root, known) for known in ENGINES if known == engine), None)
 
 
 def _of_run(subject: Subject, course: Course | None, update: float) -> Duration:

@@ -23,4 +23,4 @@ def foretold_by(plan: Plan) -> Foretold:
 
 
 def _moments(estimate: Estimate) -> dict[str, dict[str, float]]:
-    return {moment: dict(terms) for moment, terms in estimate.moments.items()}
+    return {moment: {str(name): taken for name, taken in terms.items()} for moment, terms in estimate.moments.items()}
