@@ -9,27 +9,28 @@ from pathlib import Path
 HIDDEN, INSIDE, LAYERS, VOCABULARY, CONTEXT = 896, 4864, 24, 32_000, 4096
 
 
-def make_sparse_model(folder: Path, tokenizer_of: Path) -> Path:
-    """A Llama of 0.42 B parameters in bf16, with another model's tokenizer."""
+def make_sparse_model(folder: Path, tokenizer_of: Path, times: int = 1) -> Path:
+    """A Llama of 0.42 B parameters in bf16, or one so many times as wide, with another model's tokenizer."""
     shutil.copytree(tokenizer_of, folder, ignore=shutil.ignore_patterns("*.safetensors", "config.json"))
     config = json.loads((tokenizer_of / "config.json").read_text())
-    config |= {"hidden_size": HIDDEN, "intermediate_size": INSIDE, "num_hidden_layers": LAYERS, "head_dim": 64}
-    config |= {"num_attention_heads": 14, "num_key_value_heads": 14, "vocab_size": VOCABULARY}
+    hidden, inside = times * HIDDEN, times * INSIDE
+    config |= {"hidden_size": hidden, "intermediate_size": inside, "num_hidden_layers": LAYERS, "head_dim": 64}
+    config |= {"num_attention_heads": hidden // 64, "num_key_value_heads": hidden // 64, "vocab_size": VOCABULARY}
     config |= {"max_position_embeddings": CONTEXT}
     (folder / "config.json").write_text(json.dumps(config))
-    _write_header(folder / "model.safetensors", _shapes())
+    _write_header(folder / "model.safetensors", _shapes(hidden, inside))
     return folder
 
 
-def _shapes() -> dict[str, tuple[int, ...]]:
-    shapes: dict[str, tuple[int, ...]] = {"model.embed_tokens.weight": (VOCABULARY, HIDDEN)}
+def _shapes(hidden: int, inside: int) -> dict[str, tuple[int, ...]]:
+    shapes: dict[str, tuple[int, ...]] = {"model.embed_tokens.weight": (VOCABULARY, hidden)}
     for number in range(LAYERS):
         layer = f"model.layers.{number}"
-        shapes |= {f"{layer}.self_attn.{name}_proj.weight": (HIDDEN, HIDDEN) for name in "qkvo"}
-        shapes |= {f"{layer}.mlp.{name}_proj.weight": (INSIDE, HIDDEN) for name in ("gate", "up")}
-        shapes |= {f"{layer}.mlp.down_proj.weight": (HIDDEN, INSIDE)}
-        shapes |= {f"{layer}.{name}_layernorm.weight": (HIDDEN,) for name in ("input", "post_attention")}
-    return shapes | {"model.norm.weight": (HIDDEN,)}
+        shapes |= {f"{layer}.self_attn.{name}_proj.weight": (hidden, hidden) for name in "qkvo"}
+        shapes |= {f"{layer}.mlp.{name}_proj.weight": (inside, hidden) for name in ("gate", "up")}
+        shapes |= {f"{layer}.mlp.down_proj.weight": (hidden, inside)}
+        shapes |= {f"{layer}.{name}_layernorm.weight": (hidden,) for name in ("input", "post_attention")}
+    return shapes | {"model.norm.weight": (hidden,)}
 
 
 def _write_header(path: Path, shapes: dict[str, tuple[int, ...]]) -> None:

@@ -39,9 +39,8 @@ def test_the_plan_as_json_tells_what_is_promised(capsys: pytest.CaptureFixture[s
 def test_what_will_not_fit_is_an_answer_and_no_failure(
     capsys: pytest.CaptureFixture[str], root: Path, tmp_path: Path
 ) -> None:
-    large = make_sparse_model(tmp_path / "large", STARTER_FOLDER)
-    flags = ["--model.path", str(large), "--method.name", "full", "--training.batch_size", "4096"]
-    told = asked(capsys, root, *flags, "--training.micro_batch_size", "4096", "--data.max_length", "4096")
+    large = make_sparse_model(tmp_path / "large", STARTER_FOLDER, times=8)
+    told = asked(capsys, root, "--model.path", str(large))
     assert (told["fits"], told["verdict"]) == (False, "will not fit")
     assert told["savings"][0]["ram_gb"] < told["ram_gb"]
 

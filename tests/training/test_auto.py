@@ -21,8 +21,8 @@ def known(tiny_model: Path) -> ModelFacts:
 @pytest.mark.parametrize(
     ("method", "free_gb", "becomes", "because"),
     [
-        ("lora", 20.0, "none", "with its weights whole it takes 0.6 GB, and may take 14.0"),
-        ("lora", 0.5, "nf4", "with its weights whole it would take 0.6 GB, and may take 0.3"),
+        ("lora", 20.0, "none", "with its weights whole it takes 0.4 GB, and may take 14.0"),
+        ("lora", 0.5, "nf4", "with its weights whole it would take 0.4 GB, and may take 0.3"),
         ("loha", 0.5, "none", "what is trained here needs the frozen weights whole"),
     ],
 )

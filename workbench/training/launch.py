@@ -31,13 +31,20 @@ def start(plan: Plan, name: str) -> RunDir:
     Raises SettingError for the first error among the plan's problems, and RunError where the examples, or the adapter
     to begin with, cannot be kept; nothing is left half-made then.
     """
-    for problem in find_problems(plan):
-        if problem.level == "error":
-            raise SettingError(problem.setting, problem.sentence, f"The setting is {problem.setting}.")
+    _check(plan)
     run = create(plan, name)
     supervisor.start(run, slot_path(run.root), _WORKER, computes=True)
     trackers.start_chosen(run)
     return run
+
+
+def _check(plan: Plan) -> None:
+    try:
+        found = find_problems(plan)
+    except FileNotFoundError as error:
+        raise _not_kept(error) from error
+    if found and found[0].level == "error":
+        raise SettingError(found[0].setting, found[0].sentence, f"The setting is {found[0].setting}.")
 
 
 def create(plan: Plan, name: str) -> RunDir:

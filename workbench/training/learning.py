@@ -47,6 +47,10 @@ def _lora(settings: Any, facts: ModelFacts) -> Learning:
     return Learning("beside", ranks=ranks, numbers=scaled)
 
 
+def _one_rank(settings: Any, facts: ModelFacts) -> Learning:
+    return Learning("beside", ranks=settings.rank * len(chosen_with_experts(settings, facts)))
+
+
 def _adalora(settings: Any, facts: ModelFacts) -> Learning:
     """Each adapter is three factors, not two."""
     return Learning("beside", ranks=2 * settings.rank_at_start * len(chosen_with_experts(settings, facts)))
@@ -95,7 +99,7 @@ _LEARNING: dict[str, Callable[[Any, ModelFacts], Learning]] = {
     "prefix_tuning": _before,
     "p_tuning": _before,
     "prompt_tuning": _before,
-    "lora_prefix": _lora,
+    "lora_prefix": _one_rank,
     "full": _inside,
     "last_layers": _last_layers,
     "norms": _norms,
