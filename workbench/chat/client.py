@@ -7,7 +7,7 @@ from pathlib import Path
 from workbench.chat.link import Link
 from workbench.chat.protocol import Event, Question
 from workbench.errors import WorkbenchError
-from workbench.hardware.usage import tree_bytes
+from workbench.hardware.anonymous import anonymous_bytes
 
 IDLE_SECONDS = 600.0
 """How long a worker may keep its memory while nobody asks, unless it is said."""
@@ -55,7 +55,7 @@ class ChatClient:
     def held_bytes(self) -> float:
         """How much memory the worker holds; 0 without one."""
         link = self._link
-        return tree_bytes(link.pid) if link and link.is_open() else 0.0
+        return anonymous_bytes(link.pid) if link and link.is_open() else 0.0
 
     def close(self) -> None:
         """End the worker, which gives all its memory back, from any thread; the next question starts another."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import psutil
 
 _GB = 1e9
+_KERNEL_TELLS = Path("/proc/self/status").exists()
 _OWN_KB = re.compile(rb"^(?:RssAnon|VmSwap):\s+(\d+) kB$", re.M)
 """What was moved to swap is the process's own all the same."""
 
@@ -15,14 +16,12 @@ class AnonymousMemory:
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
-        self._status = Path(f"/proc/{pid}/status")
-        self._told_by_kernel = self._status.exists()
         self._now_bytes = 0
         self._peak_bytes = 0
 
     def look(self) -> None:
         """One that has ended stays as it was last seen."""
-        self._now_bytes = self._read() or self._now_bytes
+        self._now_bytes = anonymous_bytes(self._pid) or self._now_bytes
         self._peak_bytes = max(self._peak_bytes, self._now_bytes)
 
     @property
@@ -33,10 +32,12 @@ class AnonymousMemory:
     def peak_gb(self) -> float:
         return self._peak_bytes / _GB
 
-    def _read(self) -> int:
-        try:
-            if self._told_by_kernel:
-                return 1024 * sum(map(int, _OWN_KB.findall(self._status.read_bytes())))
-            return int(psutil.Process(self._pid).memory_info().rss)
-        except (OSError, psutil.NoSuchProcess):
-            return 0
+
+def anonymous_bytes(pid: int) -> int:
+    """What a process holds now; 0 once it has ended."""
+    try:
+        if _KERNEL_TELLS:
+            return 1024 * sum(map(int, _OWN_KB.findall(Path(f"/proc/{pid}/status").read_bytes())))
+        return int(psutil.Process(pid).memory_info().rss)
+    except (OSError, psutil.NoSuchProcess):
+        return 0

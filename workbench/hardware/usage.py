@@ -42,11 +42,6 @@ class UsageSampler:
         }
 
 
-def tree_bytes(pid: int) -> float:
-    """The memory that a process and its children hold; 0 once they have ended."""
-    return _bytes(_tree(pid))
-
-
 def _tree(pid: int) -> list[psutil.Process]:
     try:
         parent = psutil.Process(pid)

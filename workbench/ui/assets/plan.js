@@ -28,7 +28,8 @@ export function start(element, url, savingsUrl) {
 
   const look = () => {
     sliders.place();
-    if (follower.notice()) sliders.sync();
+    follower.notice();
+    sliders.sync();
     folds.restore();
     savings.look();
   };

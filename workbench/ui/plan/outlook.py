@@ -8,7 +8,7 @@ from workbench.config.run_config import RunConfig
 from workbench.data.preparing.steps import Waiting
 from workbench.hardware.devices import machine
 from workbench.hardware.gpu import look_at_gpu
-from workbench.hardware.usage import tree_bytes
+from workbench.hardware.anonymous import anonymous_bytes
 from workbench.memory.verdict import judge
 from workbench.runs.listing import live_run
 from workbench.training import plan as planning
@@ -56,4 +56,4 @@ def _given_back_gb(root: Path) -> float:
     """What the run that trains holds now."""
     run = live_run(root)
     worker = run.processes().get("worker") if run else None
-    return tree_bytes(worker.pid) / 1e9 if worker else 0.0
+    return anonymous_bytes(worker.pid) / 1e9 if worker else 0.0
