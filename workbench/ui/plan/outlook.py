@@ -6,9 +6,9 @@ from pathlib import Path
 from workbench.chat.client import ChatClient
 from workbench.config.run_config import RunConfig
 from workbench.data.preparing.steps import Waiting
+from workbench.hardware.anonymous import anonymous_bytes
 from workbench.hardware.devices import machine
 from workbench.hardware.gpu import look_at_gpu
-from workbench.hardware.anonymous import anonymous_bytes
 from workbench.memory.verdict import judge
 from workbench.runs.listing import live_run
 from workbench.training import plan as planning
