@@ -37,6 +37,7 @@ def test_the_plan_follows_a_slider_before_it_is_let_go(tab: Any) -> None:
     choose(tab, "Model", "tiny")
     plan, field = tab.locator("#plan"), tab.locator("#set-method-rank input[type=number]")
     expect(plan).to_contain_text("16,384 of")
+    tab.get_by_role("button", name="Command that does the same").click()
     slider = tab.get_by_role("slider", name="Adapter size, slider")
     slider.evaluate(MOVE, 5)
     expect(plan).to_contain_text("65,536 of")
@@ -49,7 +50,7 @@ def test_the_plan_follows_a_slider_before_it_is_let_go(tab: Any) -> None:
 
 
 def test_a_run_that_will_not_fit_is_asked_about_once(tab: Any) -> None:
-    choose(tab, "Model", "huge")
+    choose(tab, "Model", "huge (will not fit)")
     plan = tab.locator("#plan")
     expect(plan).to_contain_text("✕ will not fit")
     expect(plan.locator(".savings")).to_have_attribute("open", "")

@@ -13,11 +13,11 @@ export function start(element, url, savingsUrl) {
   const follower = new Follower(root.querySelector("#plan"), url);
   const folds = new Folds(root);
   const savings = new Savings(element, root, savingsUrl);
-  const sliders = new Sliders(moved, slider, (path, value) => follower.move(path, value));
+  const sliders = new Sliders(moved, slider, (path, value) => follower.move(path, value, true));
 
   root.addEventListener("input", ({ target }) => {
     const field = moved[target.closest("[id^=set-]")?.id];
-    if (field) follower.move(field.path, valueOf(target));
+    if (field) follower.move(field.path, valueOf(target), false);
     if (field) sliders.sync();
   });
   // What a button does to the form counts more than what was moved before.

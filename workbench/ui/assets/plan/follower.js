@@ -11,9 +11,12 @@ export class Follower {
   forget() {
     this.moved = {};
     this.drawn = null;
+    this.isHeld = false;
   }
 
-  move(path, value) {
+  // A slider that is held has not told the form yet.
+  move(path, value, isHeld) {
+    this.isHeld = isHeld;
     // One answer of the form may be on its way that knows nothing of this.
     this.grace = 1;
     if (this.drawn && this.moved[path] === value) return;
@@ -53,22 +56,26 @@ export class Follower {
     if (this.drawn.dataset.settings) box.dataset.settings = this.drawn.dataset.settings;
     else delete box.dataset.settings;
     box.replaceChildren(...this.drawn.cloneNode(true).childNodes);
+    this.known = signatureOf(box);
   }
 
   box() {
     return this.plan.querySelector(".planned");
   }
 
-  // Whether the form has answered since. An answer that is older than what is shown does not replace it.
+  // What the form has answered since. An answer that is older than what is shown does not replace it.
   notice() {
     const box = this.box();
-    if (!box || box === this.known) return false;
-    this.known = box;
+    if (!box || signatureOf(box) === this.known) return;
+    this.known = signatureOf(box);
     const settings = settingsOf(box);
     if (settings) this.settings = settings;
-    if (this.drawn && this.differs(settings) && this.grace-- > 0) this.put(box);
-    else this.forget();
-    return true;
+    if (!this.isOlder(settings)) this.forget();
+    else if (this.drawn) this.put(box);
+  }
+
+  isOlder(settings) {
+    return this.isHeld || (this.drawn && this.differs(settings) && this.grace-- > 0);
   }
 
   differs(settings) {
@@ -76,6 +83,11 @@ export class Follower {
     if (!settings || !ours) return Boolean(settings) !== Boolean(ours);
     return Object.keys(this.moved).some((path) => JSON.stringify(settings[path]) !== JSON.stringify(ours[path]));
   }
+}
+
+// Gradio changes the box where it stands: that it is another plan is told by what it says, its folds left aside.
+function signatureOf(box) {
+  return `${box.dataset.settings} ${box.textContent}`;
 }
 
 function settingsOf(box) {
