@@ -22,7 +22,7 @@ What stays is put between what comes and goes, whose room is not used again. Mea
 is more, since what they add comes and goes, too. Checkpointing changes nothing: what is given up leaves the same gaps.
 """
 
-_GAPS_IN_16_BITS = 0.1
+_GAPS_IN_16_BITS = 0.22
 """The same with adapters in 16 bits, where each product's own copies take the room that is left again."""
 
 _CLONED = 0.3
