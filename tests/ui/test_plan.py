@@ -74,8 +74,11 @@ def test_the_panel_says_that_a_start_closes_the_chat(setup: Setup, plan: Plan) -
     assert tight[setup.panel.close_chat]["visible"]
 
 
-def test_a_question_before_the_start_says_both_figures_and_goes_when_the_plan_changes(setup: Setup, plan: Plan) -> None:
+def test_a_question_before_the_start_says_both_figures_and_goes_when_a_plan_fits(setup: Setup, plan: Plan) -> None:
     asked = setup.panel.question.ask(plan)
     assert any("This needs 4.0 GB and 3.0 GB are free." in str(update) for update in asked.values())
     (box,) = setup.panel.question.hide()
-    assert not setup.panel.show(look(plan, 0.0), "")[box]["visible"]
+    another = setup.panel.show(look(replace(plan, ram_free_gb=2.0), 0.0), "")
+    assert box not in another
+    assert any("This needs 4.0 GB and 2.0 GB are free." in str(update) for update in another.values())
+    assert not setup.panel.show(look(replace(plan, ram_free_gb=9.0), 0.0), "")[box]["visible"]

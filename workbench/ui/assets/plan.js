@@ -33,6 +33,7 @@ export function start(element, url, savingsUrl) {
     folds.restore();
     savings.look();
   };
-  new MutationObserver(look).observe(root, { childList: true, subtree: true });
+  const changes = { childList: true, characterData: true, attributeFilter: ["open", "data-settings"] };
+  new MutationObserver(look).observe(root, { ...changes, subtree: true });
   look();
 }

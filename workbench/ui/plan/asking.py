@@ -11,7 +11,7 @@ from workbench.ui.quantities import gigabytes
 
 
 class StartQuestion:
-    """Hidden until it is asked, and again as soon as the plan changes."""
+    """Hidden until it is asked, and again as soon as there is a plan that may be started without it."""
 
     def __init__(self) -> None:
         with gr.Column(visible=False, elem_id="start-question") as self._box:
@@ -27,13 +27,21 @@ class StartQuestion:
         return {self._box, self._words}
 
     def ask(self, plan: Plan) -> dict[Any, Any]:
-        needed_gb, free_gb = _shortage(plan)
-        told = text.WILL_NOT_FIT.format(needed=gigabytes(needed_gb), free=gigabytes(free_gb))
-        # An alert is read out as soon as it is there.
-        return {self._box: gr.update(visible=True), self._words: f'<p role="alert">{html.escape(told)}</p>'}
+        return {self._box: gr.update(visible=True), self._words: _warning(plan)}
+
+    def follow(self, plan: Plan) -> dict[Any, Any]:
+        """Where it is being asked, of the plan as it is now."""
+        return {self._words: _warning(plan)} if plan.verdict == "will not fit" else self.hide()
 
     def hide(self) -> dict[Any, Any]:
         return {self._box: gr.update(visible=False)}
+
+
+def _warning(plan: Plan) -> str:
+    """An alert is read out as soon as it is there."""
+    needed_gb, free_gb = _shortage(plan)
+    told = text.WILL_NOT_FIT.format(needed=gigabytes(needed_gb), free=gigabytes(free_gb))
+    return f'<p role="alert">{html.escape(told)}</p>'
 
 
 def _shortage(plan: Plan) -> tuple[float, float]:

@@ -55,28 +55,32 @@ class Panel:
     def show(self, outlook: Outlook, name: str) -> dict[Any, Any]:
         found, suggested = find_problems(outlook.plan), next_name(self._root, outlook.plan.asked.data.path)
         is_measuring = is_under_way(self._root)
-        return self._wait(is_measuring) | {
-            self.cancel: gr.update(visible=False),
-            self.measure: _measure_look(outlook.plan.time.basis == "arithmetic", is_measuring),
-            self.plan: table.render(outlook, found),
-            self.close_chat: gr.update(visible=outlook.chat_gb > 0 and not outlook.closes_chat),
-            self.start: self._start_look(found),
-            self.name: gr.update(placeholder=suggested),
-            self.command: command_for(outlook.plan.asked, name or suggested),
-        }
+        return (
+            self._wait(is_measuring)
+            | self.question.follow(outlook.plan)
+            | {
+                self.cancel: gr.update(visible=False),
+                self.measure: _measure_look(outlook.plan.time.basis == "arithmetic", is_measuring),
+                self.plan: table.render(outlook, found),
+                self.close_chat: gr.update(visible=outlook.chat_gb > 0 and not outlook.closes_chat),
+                self.start: self._start_look(found),
+                self.name: gr.update(placeholder=suggested),
+                self.command: command_for(outlook.plan.asked, name or suggested),
+            }
+        )
 
     def show_fault(self, fault: WorkbenchError) -> dict[Any, Any]:
         start = gr.update(value=_ask_for(getattr(fault, "setting", "")), interactive=False)
         shown = {self.plan: table.render_fault(fault), self.start: start, self.command: ""}
-        return shown | self._wait(False)
+        return shown | self._wait(False) | self.question.hide()
 
     def show_waiting(self, waiting: Waiting) -> dict[Any, Any]:
         start = gr.update(value=text.READING, interactive=False)
         shown = {self.plan: table.render_waiting(waiting), self.start: start, self.command: ""}
-        return shown | self._wait(True)
+        return shown | self._wait(True) | self.question.hide()
 
     def _wait(self, is_waiting: bool) -> dict[Any, Any]:
-        return self.question.hide() | {
+        return {
             self.timer: gr.Timer(active=is_waiting),
             self.cancel: gr.update(visible=is_waiting),
             self.close_chat: gr.update(visible=False),

@@ -1,4 +1,4 @@
-// Whether the folds of the plan are open: they are made anew with each plan, and stay as they were left.
+// Whether the folds of the plan are open: gradio closes them with each plan, and here they stay as they were left.
 
 const WIDE = "(min-width: 1000px)";
 
@@ -6,23 +6,25 @@ export class Folds {
   constructor(root) {
     this.root = root;
     this.left = {};
-    this.set = new WeakMap();
-    // The event does not bubble, but it is seen on its way down.
-    root.addEventListener("toggle", ({ target }) => this.remember(target), true);
+    // Before the click has moved it. A key pressed on it is a click, too.
+    root.addEventListener("click", ({ target }) => this.leave(target.closest("details[data-fold] > summary")));
   }
 
-  remember(fold) {
-    if (!fold.dataset.fold || this.set.get(fold) === fold.open) return;
-    this.left[fold.dataset.fold] = fold.open;
-    this.set.set(fold, fold.open);
+  leave(summary) {
+    if (summary) this.left[summary.parentElement.dataset.fold] = !summary.parentElement.open;
   }
 
   restore() {
     for (const fold of this.root.querySelectorAll("details[data-fold]")) {
-      if (this.set.has(fold)) continue;
-      fold.open = this.left[fold.dataset.fold] ?? isOpenAtFirst(fold);
-      this.set.set(fold, fold.open);
+      const isWanted = this.isWanted(fold);
+      // Opened by something else, such as a search in the page: so it is left.
+      if (fold.open && !isWanted) this.left[fold.dataset.fold] = true;
+      if (isWanted && !fold.open) fold.open = true;
     }
+  }
+
+  isWanted(fold) {
+    return this.left[fold.dataset.fold] ?? isOpenAtFirst(fold);
   }
 }
 
