@@ -9,10 +9,9 @@ from typing import Any
 from workbench.cli.output import print_json, tell
 from workbench.cli.settings import add_train_flags, config
 from workbench.config.problems import Problem
-from workbench.errors import SettingError
 from workbench.jobs.room import free_bytes
 from workbench.memory.terms import TERMS, Estimate
-from workbench.training.checks import find_problems
+from workbench.training.checks import check_startable, find_problems
 from workbench.training.largest import largest_batch, largest_length
 from workbench.training.minutes import steps_within
 from workbench.training.plan import Plan, make
@@ -37,9 +36,7 @@ def plan(arguments: argparse.Namespace) -> int:
         print_json(_describe(planned, problems, savings))
     else:
         print("\n".join((*_needs(planned), *_told(problems), *_advised(savings))))
-    for problem in problems:
-        if problem.level == "error":
-            raise SettingError(problem.setting, problem.sentence, f"The setting is {problem.setting}.")
+    check_startable(problems)
     return 0
 
 

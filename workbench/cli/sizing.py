@@ -51,8 +51,7 @@ def _line(first: str, second: str, cells: list[str]) -> str:
 
 
 def _cell(need: Need) -> str:
-    is_not_now = need.verdict == "will not fit" and need.ever
-    return f"{need.gb:.1f} {_NOT_NOW if is_not_now else _MARKS[need.verdict]}"
+    return f"{need.gb:.1f} {_NOT_NOW if need.is_not_now else _MARKS[need.verdict]}"
 
 
 def _said(rule: Rule) -> str:

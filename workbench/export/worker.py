@@ -20,12 +20,12 @@ def main(job_path: str) -> int:
         listen(job)  # may be told to stop at once
         _export(job)
     except Stopped:
-        return _end(job, "stopped", "The export was cancelled.", "Nothing was kept.")
+        return job.end("stopped", "The export was cancelled.", "Nothing was kept.")
     except WorkbenchError as error:
-        return _end(job, "failed", error.message, error.hint)
+        return job.end("failed", error.message, error.hint)
     except OSError as error:
         reason = error.strerror or " ".join(str(error).split())
-        return _end(job, "failed", f"The export could not be written: {reason}.", "Make room, or choose another place.")
+        return job.end("failed", f"The export could not be written: {reason}.", "Make room, or choose another place.")
     finally:
         shutil.rmtree(job.aside, ignore_errors=True)
     steps = job.stored_status().steps
@@ -46,12 +46,6 @@ def _export(job: ExportJob) -> None:
     verify(model, job.aside)
     be_uninterruptible()
     job.aside.rename(job.request.out)
-
-
-def _end(job: ExportJob, phase: str, message: str, hint: str) -> int:
-    stored = job.stored_status()
-    job.write_status(Status(phase, stored.step, stored.steps, message, hint))
-    return 0 if phase == "stopped" else 1
 
 
 if __name__ == "__main__":

@@ -21,6 +21,12 @@ class Errand(JobFolder):
     def goes_on(self) -> bool:
         return self.status().phase not in ENDED
 
+    def end(self, phase: str, message: str, hint: str) -> int:
+        """Its worker's last words where it did not finish; how far it came stays told. Returns the exit code."""
+        stored = self.stored_status()
+        self.write_status(Status(phase, stored.step, stored.steps, message, hint))
+        return 0 if phase == "stopped" else 1
+
     def _is_new(self) -> bool:
         """Whether its supervisor may still sign in."""
         return time.time() - self.path.stat().st_mtime < _SIGN_IN_SECONDS

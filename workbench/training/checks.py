@@ -36,6 +36,13 @@ def find_errors(plan: Plan) -> list[Problem]:
     return [problem for problem in _of_plan(plan) if problem.level == "error"]
 
 
+def check_startable(problems: list[Problem]) -> None:
+    """Raises SettingError for the first error among a plan's problems."""
+    for problem in problems:
+        if problem.level == "error":
+            raise SettingError(problem.setting, problem.sentence, f"The setting is {problem.setting}.")
+
+
 def _of_plan(plan: Plan) -> list[Problem]:
     return [
         *(find_misfits(plan.parent, plan.config) if plan.parent else ()),

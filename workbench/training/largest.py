@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from workbench.memory.verdict import judge
 from workbench.training.auto import most_tokens
 from workbench.training.needs import estimate, estimate_vram
 from workbench.training.plan import Plan
@@ -30,10 +29,7 @@ def _fits(plan: Plan, micro: int, length: int) -> bool:
     """Arithmetic on the settled plan: no data is cut to the length."""
     config = plan.config.changed("training.micro_batch_size", micro).changed("data.max_length", length)
     load = (config, plan.facts, micro, length)
-    if judge(plan.past.correct(estimate(*load)).gb, plan.ram_free_gb) != "fits":
-        return False
-    vram = estimate_vram(*load)
-    return vram is None or plan.vram_free_gb is None or judge(vram.gb, plan.vram_free_gb) == "fits"
+    return plan.judge(plan.past.correct(estimate(*load)), estimate_vram(*load)) == "fits"
 
 
 def _largest(most: int, fits: Callable[[int], bool]) -> int:

@@ -3,7 +3,7 @@
 import shutil
 
 from workbench.config.methods import AdaLoraSettings
-from workbench.errors import RunError, SettingError
+from workbench.errors import RunError
 from workbench.jobs import ending, supervisor
 from workbench.jobs.folder import ENDED, Request
 from workbench.jobs.room import has_room, tell_lack
@@ -14,7 +14,7 @@ from workbench.runs.queue import slot_path
 from workbench.runs.root import prepare
 from workbench.runs.run_dir import RunDir
 from workbench.training import dataset, lineage
-from workbench.training.checks import find_problems
+from workbench.training.checks import check_startable, find_problems
 from workbench.training.continuing import check_unchanged
 from workbench.training.finish import ask_to_finish
 from workbench.training.foretelling import foretold_by
@@ -43,8 +43,7 @@ def _check(plan: Plan) -> None:
         found = find_problems(plan)
     except FileNotFoundError as error:
         raise _not_kept(error) from error
-    if found and found[0].level == "error":
-        raise SettingError(found[0].setting, found[0].sentence, f"The setting is {found[0].setting}.")
+    check_startable(found)
 
 
 def create(plan: Plan, name: str) -> RunDir:

@@ -76,10 +76,14 @@ class Plan:
     @property
     def verdict(self) -> Verdict:
         """Of the computer's memory or the GPU's, whichever is the shorter."""
-        of_ram = judge(self.ram_gb, self.ram_free_gb)
-        if self.vram is None or self.vram_free_gb is None:
+        return self.judge(self.ram, self.vram)
+
+    def judge(self, ram: Estimate, vram: Estimate | None) -> Verdict:
+        """Of other needs beside the same free memory."""
+        of_ram = judge(ram.gb, self.ram_free_gb)
+        if vram is None or self.vram_free_gb is None:
             return of_ram
-        return worse(of_ram, judge(self.vram.gb, self.vram_free_gb))
+        return worse(of_ram, judge(vram.gb, self.vram_free_gb))
 
     @property
     def ram_gb(self) -> float:

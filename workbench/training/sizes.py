@@ -61,6 +61,11 @@ class Need:
     ever: bool
     """Whether the whole of the machine's memory would do, with nothing else in it."""
 
+    @property
+    def is_not_now(self) -> bool:
+        """Whether it would fit, if nothing else ran."""
+        return self.verdict == "will not fit" and self.ever
+
 
 @dataclass(frozen=True)
 class Row:

@@ -41,7 +41,7 @@ def rules_table(told: list[Rule]) -> str:
 
 def verdict_of(need: Need) -> str:
     """One of `text_machine.MARKS`."""
-    return "not now" if need.verdict == "will not fit" and need.ever else need.verdict
+    return "not now" if need.is_not_now else need.verdict
 
 
 def _largest(rows: list[Row]) -> Iterator[str]:

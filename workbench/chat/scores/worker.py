@@ -34,21 +34,15 @@ def main(job_path: str) -> int:
     try:
         _evaluate(job)
     except Stopped:
-        return _end(job, "stopped", "The check was cancelled.", _AGAIN)
+        return job.end("stopped", "The check was cancelled.", _AGAIN)
     except WorkbenchError as error:
-        return _end(job, "failed", error.message, error.hint)
+        return job.end("failed", error.message, error.hint)
     except MemoryError:
-        return _end(job, "failed", "There is not enough memory for this check.", "Close other programs, then go on.")
+        return job.end("failed", "There is not enough memory for this check.", "Close other programs, then go on.")
     except Exception as error:  # noqa: BLE001 - the edge of the process: a defect is told as one
         traceback.print_exception(error)
-        return _end(job, "failed", f"The check failed: {type(error).__name__}: {error}.", "The log has the details.")
+        return job.end("failed", f"The check failed: {type(error).__name__}: {error}.", "The log has the details.")
     return 0
-
-
-def _end(job: Evaluation, phase: str, message: str, hint: str) -> int:
-    stored = job.stored_status()
-    job.write_status(Status(phase, stored.step, stored.steps, message, hint))
-    return 0 if phase == "stopped" else 1
 
 
 def _evaluate(job: Evaluation) -> None:

@@ -24,21 +24,15 @@ def main(job_path: str) -> int:
         listen(job)  # may be told to stop at once
         _download(job)
     except Stopped:
-        return _end(job, "stopped", "The download was cancelled.", "What has come is kept: a new try goes on from it.")
+        return job.end("stopped", "The download was cancelled.", "What has come is kept: a new try goes on from it.")
     except WorkbenchError as error:
-        return _end(job, "failed", error.message, error.hint)
+        return job.end("failed", error.message, error.hint)
     except OSError as error:
         reason = error.strerror or " ".join(str(error).split())
-        return _end(job, "failed", f"The download failed: {reason}.", "Make room, or try again: it goes on from there.")
+        return job.end("failed", f"The download failed: {reason}.", "Make room, or try again: it goes on from there.")
     size = job.stored_status().steps
     job.write_status(Status("finished", size, size, f"{job.request.name} is on this computer now."))
     return 0
-
-
-def _end(job: ModelDownload, phase: str, message: str, hint: str) -> int:
-    stored = job.stored_status()
-    job.write_status(Status(phase, stored.step, stored.steps, message, hint))
-    return 0 if phase == "stopped" else 1
 
 
 def _download(job: ModelDownload) -> None:

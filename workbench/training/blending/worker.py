@@ -24,12 +24,12 @@ def main(job_path: str) -> int:
         listen(job)  # may be told to stop at once
         run = _blend(job)
     except Stopped:
-        return _end(job, "stopped", "The blending was cancelled.", "Nothing was kept.")
+        return job.end("stopped", "The blending was cancelled.", "Nothing was kept.")
     except WorkbenchError as error:
-        return _end(job, "failed", error.message, error.hint)
+        return job.end("failed", error.message, error.hint)
     except OSError as error:
         reason = error.strerror or " ".join(str(error).split())
-        return _end(job, "failed", f"The blend could not be made: {reason}.", "Make room, or choose other runs.")
+        return job.end("failed", f"The blend could not be made: {reason}.", "Make room, or choose other runs.")
     finally:
         shutil.rmtree(job.aside, ignore_errors=True)
     job.write_result(run.id)
@@ -69,12 +69,6 @@ class _Teller:
         if now - self._told_at >= _TELL_SECONDS:
             self._told_at = now
             self._job.write_status(Status("preparing", done, layers, f"Blending layer {done + 1} of {layers}."))
-
-
-def _end(job: BlendJob, phase: str, message: str, hint: str) -> int:
-    stored = job.stored_status()
-    job.write_status(Status(phase, stored.step, stored.steps, message, hint))
-    return 0 if phase == "stopped" else 1
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def is_under_way(root: Path) -> bool:
 
 
 def start_calibration(root: Path) -> bool:
-    """Begin to measure in the background, about ten seconds at low priority; not twice at once.
+    """Begin to measure in the background, less than a minute at low priority; not twice at once.
 
     False where a run is training, which would be slowed down, and be measured by.
     """

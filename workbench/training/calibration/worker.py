@@ -23,7 +23,7 @@ def main(job_path: str) -> int:
     job = JobFolder(Path(job_path))
     with contextlib.suppress(OSError):
         os.nice(_NICENESS)
-    engines = [_measure_standard] if machine().gpu else [_measure_fast, _measure_standard]
+    engines = (_measure_fast, _measure_standard)
     for step, measure in enumerate(engines):
         job.write_status(Status("preparing", step, len(engines), "Measuring this computer."))
         measure(job.path)
