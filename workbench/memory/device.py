@@ -4,10 +4,8 @@ The standard path computes there what it computes on a processor. What differs i
 allocator that keeps what it once had, and an optimizer that updates all tensors at a time.
 """
 
-import math
-
 from workbench.config.optimizers import OPTIMIZERS
-from workbench.memory.standard import BYTES, Load, standard_estimate
+from workbench.memory.standard import BYTES, Load, largest, standard_estimate
 from workbench.memory.terms import Estimate, Terms
 from workbench.models.facts import ModelFacts
 
@@ -45,10 +43,10 @@ def host_estimate(facts: ModelFacts, load: Load) -> Estimate:
     Weights pass through it one after the other; what an optimizer moves out of a full GPU has to find room here.
     """
     paged = OPTIMIZERS[load.optimizer].state_bytes * load.trainable if OPTIMIZERS[load.optimizer].is_paged else 0.0
-    largest = 4.0 * max((math.prod(shape) for shape in _matrices(facts)), default=0)
+    on_its_way = 4.0 * largest(_matrices(facts))
     return Estimate(
         {
-            "loading": {"libraries": _LIBRARIES_BYTES, "workspace": largest},
+            "loading": {"libraries": _LIBRARIES_BYTES, "workspace": on_its_way},
             "training": {"libraries": _LIBRARIES_BYTES, "optimizer": paged},
         }
     )
@@ -83,7 +81,7 @@ def _unpacked_bytes(facts: ModelFacts, load: Load) -> float:
     """The largest weight whose codes are made numbers again for a product."""
     if not load.quantization.is_on:
         return 0.0
-    return float(BYTES[load.precision] * max((math.prod(shape) for shape in facts.linear_shapes.values()), default=0))
+    return float(BYTES[load.precision] * largest(facts.linear_shapes.values()))
 
 
 def _matrices(facts: ModelFacts) -> list[tuple[int, ...]]:

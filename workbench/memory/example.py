@@ -11,6 +11,7 @@ from workbench.memory.device import device_estimate
 from workbench.memory.disk import Saved
 from workbench.memory.exports import export_bytes
 from workbench.memory.fast import FastLoad, fast_estimate
+from workbench.memory.kept import Learning
 from workbench.memory.standard import Load, standard_estimate
 from workbench.memory.terms import Estimate
 from workbench.methods.beside import chosen_layers
@@ -52,7 +53,9 @@ class Example:
     def full(self) -> Estimate:
         """With every weight trained, by the standard path."""
         every = self.facts.parameters
-        return standard_estimate(self.facts, replace(self.load, trainable=every, inside=every))
+        return standard_estimate(
+            self.facts, replace(self.load, trainable=every, inside=every, learning=Learning("inside"))
+        )
 
     @property
     def ask_bytes(self) -> float:

@@ -13,7 +13,7 @@ _BLOCK = 32
 _FP16, _FP32 = 2, 4
 
 _WORD_BYTES = {"merged": 50, "GGUF": 36}
-"""Of the tokenizer, a word and how it is put together: as JSON, and in a GGUF file. Measured."""
+"""Of the tokenizer, a word and how it is put together: as JSON, and in a GGUF file. Roughly."""
 
 
 def export_bytes(facts: ModelFacts, kept: int) -> dict[str, float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from workbench.config.optimizers import OPTIMIZERS
 from workbench.engine.footprint import TOKENS_AT_ONCE, Footprint, ranks_by_product
 from workbench.engine.shape_reading import read_shape
-from workbench.memory.standard import BYTES
+from workbench.memory.standard import BYTES, largest
 from workbench.memory.terms import Estimate, Terms
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
@@ -62,13 +62,12 @@ def fast_estimate(facts: ModelFacts, load: FastLoad) -> Estimate:
 
 def _loading(facts: ModelFacts, load: FastLoad) -> Terms:
     """At the last matrix, which is whole for a moment if it becomes codes; else it is read to where it stays."""
-    plain, kind = BYTES[load.precision], load.quantization.kind
-    largest = max((rows * columns for rows, columns in facts.linear_shapes.values()), default=0)
+    plain, kind, widest = BYTES[load.precision], load.quantization.kind, largest(facts.linear_shapes.values())
     return {
         "libraries": _IMPORTS_BYTES,
         "weights": load.quantization.weight_bytes(facts, plain),
         "trained": float(_FP32 * load.trainable),
-        "workspace": float(largest * (plain + _WIDER_BYTES[kind])) if load.quantization.is_on else 0.0,
+        "workspace": float(widest * (plain + _WIDER_BYTES[kind])) if load.quantization.is_on else 0.0,
     }
 
 

@@ -69,13 +69,18 @@ def standard_estimate(facts: ModelFacts, load: Load) -> Estimate:
     return Estimate({"loading": _loading(facts, load), "training": {**training, "overhead": _gaps(facts, load)}})
 
 
+def largest(shapes: Iterable[tuple[int, ...]]) -> int:
+    """How many numbers the largest of some tensors has."""
+    return max(map(math.prod, shapes), default=0)
+
+
 def _loading(facts: ModelFacts, load: Load) -> Terms:
     """What is trained of the model's own was loaded as it is computed in: that leaves gaps, which nothing fills yet."""
     return {
         "libraries": _LIBRARIES_BYTES,
         "weights": _frozen_bytes(facts, load),
         "trained": 4.0 * load.trainable,
-        "workspace": load.quantization.is_on * FP32 * _largest(facts.linear_shapes.values()),
+        "workspace": load.quantization.is_on * FP32 * largest(facts.linear_shapes.values()),
         "overhead": float(load.inside * load.plain) if load.plain < FP32 else 0.0,
     }
 
@@ -98,7 +103,7 @@ def _in_a_layer(facts: ModelFacts, load: Load) -> Terms:
     turning, own = _turning(facts, load), _kept(facts, load)
     again = load.tokens * own.bytes if load.gradient_checkpointing else 0.0
     passing = 2 * FP32 * load.tokens * own.widths.spread
-    unpacked = load.quantization.is_on * load.plain * _largest(facts.linear_shapes.values())
+    unpacked = load.quantization.is_on * load.plain * largest(facts.linear_shapes.values())
     return {
         **turning,
         "activations": turning["activations"] + again,
@@ -111,13 +116,13 @@ def _returned(facts: ModelFacts, load: Load) -> Terms:
     """Where it ends, with all gradients there, and an update begins."""
     # Where the embedding is the output layer, too, it is given a gradient by each.
     again = FP32 * _head_numbers(facts, load) if facts.tied else 0
-    largest = min(load.trainable, _largest(facts.shapes.values()))
+    updated = min(load.trainable, largest(facts.shapes.values()))
     return {
         **_standing(facts, load),
         "gradients": 4.0 * load.trainable,
         "activations": 0.0,
         "logits": 0.0,
-        "workspace": float(max(again, FP32 * _FLEETING.get(load.optimizer, 0) * largest)),
+        "workspace": float(max(again, FP32 * _FLEETING.get(load.optimizer, 0) * updated)),
     }
 
 
@@ -166,7 +171,3 @@ def _kept(facts: ModelFacts, load: Load) -> Kept:
 def _head_numbers(facts: ModelFacts, load: Load) -> int:
     """Of the output layer, as far as it learns."""
     return min(load.inside, facts.vocabulary * facts.hidden_size)
-
-
-def _largest(shapes: Iterable[tuple[int, ...]]) -> int:
-    return max(map(math.prod, shapes), default=0)
