@@ -1,23 +1,36 @@
 """What the plan offers to change: less memory, the time that there is, and to measure how long it takes."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import gradio as gr
 
 from workbench.config.build import build
+from workbench.config.run_config import RunConfig
 from workbench.errors import RunError
 from workbench.training.calibration.job import start_calibration
 from workbench.training.minutes import Within, steps_within
 from workbench.ui import text_plan as text
 from workbench.ui.notices import shown
-from workbench.ui.page import AT_ONCE, QUIET
-
-if TYPE_CHECKING:
-    from workbench.ui.tabs.train import TrainTab
+from workbench.ui.page import AT_ONCE, QUIET, Page, Signal
+from workbench.ui.setup import Setup
 
 
-def connect(tab: "TrainTab") -> None:
+class FormTab(Protocol):
+    """What of the Train tab is needed to change its form."""
+
+    page: Page
+    setup: Setup
+    look_anew: Signal
+    everything: Any
+    """Components that a handler of the form may update."""
+
+    def read(self, values: Mapping[Any, Any]) -> RunConfig: ...
+
+    def put_changed(self, config: RunConfig, before: RunConfig, note: str) -> dict[Any, Any]: ...
+
+
+def connect(tab: FormTab) -> None:
     """Let each change the form, as a preset does, with a way back."""
     panel = tab.setup.panel
 
