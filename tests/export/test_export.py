@@ -14,8 +14,10 @@ from tests.training.blended import made_run
 from workbench.config.build import build
 from workbench.errors import RunError
 from workbench.export import job as exporting
+from workbench.export.makings import MAKINGS
 from workbench.export.merged_model import MergedModel
-from workbench.export.request import DType, ExportRequest
+from workbench.export.request import ExportRequest
+from workbench.export.targets import TARGETS, DType
 from workbench.export.verify import verify
 from workbench.jobs.files import write_json
 from workbench.jobs.transfer import Teller
@@ -60,7 +62,7 @@ def test_what_was_written_otherwise_is_not_taken_for_right(run: RunDir, tmp_path
 )
 def test_what_cannot_be_is_refused_beforehand(run: RunDir, change: dict[str, str], said: str, tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
-    request = ExportRequest(change.get("run", run.id), "bf16", tmp_path / change.get("out", "new"))
+    request = ExportRequest(change.get("run", run.id), "merged", "bf16", tmp_path / change.get("out", "new"))
     with pytest.raises(RunError, match=said):
         exporting.start(run.root, request)
     assert not (tmp_path / "new").exists() and not exporting.exports(run.root)
@@ -70,12 +72,12 @@ def test_a_method_that_stands_before_the_text_is_refused_by_name(root: Path, tmp
     before = RunDir.create(root, "before", build({"method.name": "prompt_tuning"}), {})
     before.adapter_dir.mkdir()
     with pytest.raises(RunError, match="What Prompt tuning adds cannot become part of the weights of a model"):
-        exporting.check(root, ExportRequest(before.id, "bf16", tmp_path / "out"))
+        exporting.check(root, ExportRequest(before.id, "merged", "bf16", tmp_path / "out"))
 
 
 @pytest.mark.slow
 def test_it_is_made_by_a_process_and_gets_its_name_when_it_is_complete(run: RunDir, tmp_path: Path) -> None:
-    job = exporting.start(run.root, ExportRequest(run.id, "bf16", tmp_path / "out"))
+    job = exporting.start(run.root, ExportRequest(run.id, "merged", "bf16", tmp_path / "out"))
     assert job.wait().phase == "finished", job.status()
     assert [path.name for path in tmp_path.glob(".export-*")] == []
     assert AutoModelForCausalLM.from_pretrained(tmp_path / "out").dtype == torch.bfloat16
@@ -83,13 +85,13 @@ def test_it_is_made_by_a_process_and_gets_its_name_when_it_is_complete(run: RunD
 
 @pytest.mark.slow
 def test_a_killed_export_leaves_nothing_that_has_its_name_and_is_swept(run: RunDir, tmp_path: Path) -> None:
-    first = exporting.start(run.root, ExportRequest(run.id, "bf16", tmp_path / "out"))
+    first = exporting.start(run.root, ExportRequest(run.id, "merged", "bf16", tmp_path / "out"))
     while not first.aside.exists() and first.goes_on:
         pass
     for process in first.processes().values():
         process.signal(signal.SIGKILL)
     assert first.wait().phase in ("interrupted", "failed") and not (tmp_path / "out").exists()
-    second = exporting.start(run.root, ExportRequest(run.id, "bf16", tmp_path / "out"))
+    second = exporting.start(run.root, ExportRequest(run.id, "merged", "bf16", tmp_path / "out"))
     assert second.wait().phase == "finished"
     assert not first.aside.exists()
 
@@ -102,3 +104,7 @@ def _write(run: RunDir, dtype: DType, folder: Path) -> Path:
     write_json(job.path / "request.json", {})
     model.write(folder, Teller(job, model.weight_bytes, "Writing."))
     return folder
+
+
+def test_every_target_can_be_made() -> None:
+    assert set(MAKINGS) == set(TARGETS)

@@ -7,12 +7,14 @@ from pathlib import Path
 from workbench.cli.following import follow_bytes
 from workbench.errors import RunError
 from workbench.export import job as exporting
-from workbench.export.request import DTYPES, ExportRequest
+from workbench.export.request import ExportRequest
+from workbench.export.targets import TARGETS
 
 
 def export(arguments: argparse.Namespace) -> int:
-    """Write a model with what a run learned in its weights, which other programs read; it is checked first."""
-    request = ExportRequest(arguments.run, arguments.dtype, arguments.out.expanduser().absolute())
+    """Write what a run learned in a form that other programs read; it is checked first."""
+    numbers = _chosen_numbers(arguments.to, arguments.numbers)
+    request = ExportRequest(arguments.run, arguments.to, numbers, arguments.out.expanduser().absolute())
     status = follow_bytes(exporting.start(arguments.root, request))
     if status.phase != "finished":
         raise RunError(status.message, status.hint)
@@ -22,8 +24,18 @@ def export(arguments: argparse.Namespace) -> int:
 
 
 def add_export_flags(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--to", choices=("merged",), default="merged", help="the form (default: merged)")
+    parser.add_argument("--to", choices=tuple(TARGETS), required=True, help="the form")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder that comes to be")
+    choices = "; ".join(f"{name}: {', '.join(target.numbers)}" for name, target in TARGETS.items() if target.numbers)
     parser.add_argument(
-        "--dtype", choices=DTYPES, default="bf16", help="the number format of the weights (default: bf16)"
+        "--numbers", default="", help=f"the number format of the weights, the first if not told ({choices})"
     )
+
+
+def _chosen_numbers(target: str, asked: str) -> str:
+    """Raises RunError where the target has no such number format."""
+    offered = TARGETS[target].numbers
+    if asked and asked not in offered:
+        known = f"Choose one of {', '.join(offered)}." if offered else "Leave --numbers away."
+        raise RunError(f"There is no number format “{asked}” for {target}.", known)
+    return asked or next(iter(offered), "")

@@ -5,25 +5,18 @@ from pathlib import Path
 
 from workbench.errors import RunError
 from workbench.export.request import ExportRequest
+from workbench.export.targets import TARGETS
 from workbench.jobs import supervisor
 from workbench.jobs.errand import Errand, new_id
 from workbench.jobs.files import read_json, write_json
 from workbench.jobs.room import has_room, tell_lack
 from workbench.jobs.trash import destroy
-from workbench.memory.standard import BYTES
-from workbench.methods.changed_weights import is_changed_weights
-from workbench.methods.merging import MERGEABLE
-from workbench.methods.table import METHODS
-from workbench.models.base_of import base_of
-from workbench.models.facts import facts
 from workbench.runs.root import prepare
 from workbench.runs.run_dir import RunDir
 
 _WORKER = "workbench.export.worker"
 _FOLDER, _REQUEST = "exports", "request.json"
 _KEPT_JOBS = 10
-_BESIDE_BYTES = 50_000_000
-"""Tokenizer, template and config."""
 
 
 class ExportJob(Errand):
@@ -61,9 +54,10 @@ def check(root: Path, request: ExportRequest) -> None:
     run = RunDir.open(root, request.run)
     if not run.has_adapter():
         raise RunError(f"{run.name} has no result yet.", "Wait until it has finished, or choose another run.")
-    _check_mergeable(run)
+    target = TARGETS[request.target]
+    target.check(run)
     _check_place(request.out)
-    needed = facts(base_of(run)).parameters * BYTES[request.dtype] + _BESIDE_BYTES
+    needed = target.size_bytes(run, request.numbers)
     if not has_room(request.out.parent, needed):
         raise RunError(tell_lack(request.out.parent, needed), "Make room, or choose another folder.")
 
@@ -71,18 +65,6 @@ def check(root: Path, request: ExportRequest) -> None:
 def exports(root: Path) -> list[ExportJob]:
     """All that are remembered, the latest first."""
     return [ExportJob(path.parent) for path in sorted((root / _FOLDER).glob(f"[!.]*/{_REQUEST}"), reverse=True)]
-
-
-def _check_mergeable(run: RunDir) -> None:
-    if is_changed_weights(run.adapter_dir):
-        return
-    settings = run.config().method
-    if settings.name not in MERGEABLE:
-        sentence = f"What {METHODS[settings.name].label} adds cannot become part of the weights of a model."
-        raise RunError(sentence, "Take the adapter of the run instead.")
-    if whole := getattr(settings, "modules_to_save", ""):
-        sentence = f"The adapter of {run.name} holds {whole} as a whole, which cannot be merged."
-        raise RunError(sentence, "Take the adapter of the run instead.")
 
 
 def _check_place(out: Path) -> None:

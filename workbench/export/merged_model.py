@@ -10,8 +10,8 @@ from torch import Tensor
 
 from workbench.export.changes import read_change
 from workbench.export.merged_tensors import MergedTensors
-from workbench.export.request import DType
 from workbench.export.shards import write_shards
+from workbench.export.targets import DType
 from workbench.jobs.transfer import Teller
 from workbench.models.base_of import base_of
 from workbench.models.load import DTYPES

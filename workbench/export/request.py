@@ -2,17 +2,17 @@
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, Self, get_args
-
-DType = Literal["fp32", "bf16", "fp16"]
-DTYPES: tuple[DType, ...] = get_args(DType)
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
 class ExportRequest:
     run: str
     """Its id."""
-    dtype: DType
+    target: str
+    """One of `targets.TARGETS`."""
+    numbers: str
+    """The number format of the weights, one of the target's; "" where there is none to choose."""
     out: Path
     """The folder that comes to be."""
 
@@ -21,4 +21,4 @@ class ExportRequest:
 
     @classmethod
     def from_json(cls, told: dict[str, Any]) -> Self:
-        return cls(told["run"], told["dtype"], Path(told["out"]))
+        return cls(told["run"], told["target"], told["numbers"], Path(told["out"]))

@@ -35,15 +35,14 @@ def main(job_path: str) -> int:
 
 def _export(job: ExportJob) -> None:
     job.write_status(Status("preparing", message="Reading the model and what was learned."))
-    from workbench.export.merged_model import MergedModel
-    from workbench.export.verify import verify
+    from workbench.export.makings import MAKINGS
     from workbench.runs.run_dir import RunDir
 
-    model = MergedModel(RunDir.open(job.root, job.request.run), job.request.dtype)
+    making = MAKINGS[job.request.target](RunDir.open(job.root, job.request.run), job.request.numbers)
     job.aside.mkdir()
-    model.write(job.aside, Teller(job, model.weight_bytes, "Merging and writing."))
-    job.write_status(Status("saving", model.weight_bytes, model.weight_bytes, "Checking what was written."))
-    verify(model, job.aside)
+    making.write(job.aside, Teller(job, making.total_bytes, "Writing."))
+    job.write_status(Status("saving", making.total_bytes, making.total_bytes, "Checking what was written."))
+    making.verify(job.aside)
     be_uninterruptible()
     job.aside.rename(job.request.out)
 

@@ -1,0 +1,38 @@
+"""How each target is made, and checked: what the worker does for one. Loads torch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+from workbench.export.adapter_folder import AdapterFolder
+from workbench.export.merged_model import MergedModel
+from workbench.export.targets import DType
+from workbench.export.verify import verify
+from workbench.jobs.transfer import Teller
+from workbench.runs.run_dir import RunDir
+
+
+@dataclass(frozen=True)
+class Making:
+    total_bytes: int
+    """Of what the teller of `write` will hear."""
+    write: Callable[[Path, Teller], None]
+    """Fills an empty folder."""
+    verify: Callable[[Path], None]
+    """Reads the folder again. Raises RunError if it is not what it should be."""
+
+
+def _adapter(run: RunDir, _: str) -> Making:
+    adapter = AdapterFolder(run)
+    return Making(adapter.total_bytes, adapter.write, adapter.verify)
+
+
+def _merged(run: RunDir, numbers: str) -> Making:
+    model = MergedModel(run, cast(DType, numbers))
+    return Making(model.weight_bytes, model.write, partial(verify, model))
+
+
+MAKINGS: dict[str, Callable[[RunDir, str], Making]] = {"adapter": _adapter, "merged": _merged}
+"""By the names of `targets.TARGETS`. Each raises RunError or ModelError where run and model do not go together."""

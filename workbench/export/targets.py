@@ -1,0 +1,59 @@
+"""The forms in which what a run learned can be taken away: one row each. No torch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from workbench.errors import RunError
+from workbench.memory.standard import BYTES
+from workbench.methods.changed_weights import is_changed_weights
+from workbench.methods.merging import MERGEABLE
+from workbench.methods.table import METHODS
+from workbench.models.base_of import base_of
+from workbench.models.facts import facts
+from workbench.runs.disk import total_bytes
+from workbench.runs.run_dir import RunDir
+
+DType = Literal["fp32", "bf16", "fp16"]
+
+_BESIDE_BYTES = 50_000_000
+"""Tokenizer, template and config."""
+
+_INSTEAD = "Take the adapter of the run instead."
+
+
+@dataclass(frozen=True)
+class Target:
+    label: str
+    numbers: tuple[str, ...]
+    """The number formats to choose from, the usual one first; none where there is nothing to choose."""
+    check: Callable[[RunDir], None]
+    """Raises RunError for a run that cannot be taken away so."""
+    size_bytes: Callable[[RunDir, str], int]
+    """Of all that is written, about, with one of the number formats."""
+
+
+def _check_mergeable(run: RunDir) -> None:
+    if is_changed_weights(run.adapter_dir):
+        return
+    settings = run.config().method
+    if settings.name not in MERGEABLE:
+        sentence = f"What {METHODS[settings.name].label} adds cannot become part of the weights of a model."
+        raise RunError(sentence, _INSTEAD)
+    if whole := getattr(settings, "modules_to_save", ""):
+        sentence = f"The adapter of {run.name} holds {whole} as a whole, which cannot be merged."
+        raise RunError(sentence, _INSTEAD)
+
+
+def _merged_bytes(run: RunDir, dtype: str) -> int:
+    return facts(base_of(run)).parameters * BYTES[dtype] + _BESIDE_BYTES
+
+
+def _any(run: RunDir) -> None:
+    """Every run that has a result."""
+
+
+TARGETS = {
+    "adapter": Target("Adapter", (), _any, lambda run, _: total_bytes(run.adapter_dir)),
+    "merged": Target("Merged model", ("bf16", "fp16", "fp32"), _check_mergeable, _merged_bytes),
+}
