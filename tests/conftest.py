@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -33,12 +34,18 @@ def pytest_configure() -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("browser") and find_chromium() is None:
-        reason = "Chromium is not installed (neither /usr/bin/chromium nor `chromium` on PATH)"
-        if os.environ.get("WORKBENCH_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
+        go_without("BROWSER", "Chromium is not installed (neither /usr/bin/chromium nor `chromium` on PATH)")
+    if item.get_closest_marker("needs_llama") and find_spec("llama_cpp") is None:
+        go_without("GGUF", "llama-cpp-python is not installed (requirements-gguf.txt)")
     if item.get_closest_marker("gpu") and not has_cuda():
         pytest.skip("this machine has no CUDA device")
+
+
+def go_without(what: str, reason: str) -> None:
+    """Skip the test, or fail it where the environment says that nothing may be missing."""
+    if os.environ.get(f"WORKBENCH_REQUIRE_{what}") == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
 
 
 def find_chromium() -> str | None:
