@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,7 @@ def test_every_row_is_accepted_or_has_its_reason(file: Path, root: Path) -> None
     assert [(row["line"], row["excerpt"]) for row in result.rejected] == [(21, "{broken")]
     assert (result.summary["accepted"], result.summary["rejected"]) == (40, 1)
     assert result.summary["files"][0]["mapping"] == {"question": "question", "answer": "answer"}
+    assert result.summary["files"][0]["sha256"] == sha256(file.read_bytes()).hexdigest()
 
 
 def test_what_was_read_is_found_again_by_its_content(file: Path, root: Path) -> None:

@@ -38,6 +38,7 @@ class _File:
     reference: str
     place: int
     held_out: bool
+    sha256: str
     format: str = ""
     mapping: dict[str, str] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
@@ -97,7 +98,7 @@ class _Intake:
                 if path.stat().st_size == 0 and not is_alone:
                     self._notes.append(f"“{name}” is empty, and is left out.")
                 else:
-                    self._files.append(_File(name, origin, file.reference, place, file.held_out))
+                    self._files.append(_File(name, origin, file.reference, place, file.held_out, sha256_of(path)))
                     self._take_file(path, changes)
 
     def check(self) -> None:
