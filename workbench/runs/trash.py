@@ -10,7 +10,7 @@ from workbench.runs.emptied import all_deleted_checkpoints
 from workbench.runs.run_dir import RunDir
 
 _ENDING_SECONDS = 10.0
-_AREAS = ("runs", "data", "conversations")
+_AREAS = ("runs", "data", "conversations", "exported")
 """Folders of the workspace with a trash of their own."""
 
 

@@ -14,13 +14,14 @@ from workbench.ui.downloads import ASSETS, add_routes
 from workbench.ui.first_scripts import FirstScripts
 from workbench.ui.page import Page, Signal
 from workbench.ui.plan import following
-from workbench.ui.tabs import chat, data, help, runs, train
+from workbench.ui.tabs import chat, data, export, help, runs, train
 
 TABS: dict[str, Callable[[Page], None]] = {
     "train": train.build,
     "data": data.build,
     "runs": runs.build,
     "chat": chat.build,
+    "export": export.build,
     "help": help.build,
 }
 """A tab: its id, whose visible name stands in `text.TABS`, and what builds it."""
@@ -58,9 +59,9 @@ def build(root: Path, talking: ChatClient) -> gr.Blocks:
         header.build()
         saved = gr.BrowserState({"settings": {}}, storage_key=_STORAGE_KEY, secret=_STORAGE_SECRET)
         before = gr.BrowserState(None, storage_key=_BEFORE_KEY, secret=_STORAGE_SECRET)
-        sent = ("use-settings", "open-chat", "open-import", "put-settings")
-        use, chat_with, bring, put = (Signal(name) for name in sent)
-        page = Page(root, blocks, talking, saved, before, use, chat_with, bring, put)
+        sent = ("use-settings", "open-chat", "open-import", "put-settings", "take-home")
+        use, chat_with, bring, put, home = (Signal(name) for name in sent)
+        page = Page(root, blocks, talking, saved, before, use, chat_with, bring, put, home)
         with page.tabs:
             for name, build_tab in TABS.items():
                 with gr.Tab(text.TABS[name], id=name, elem_id=f"tab-{name}"):
@@ -68,6 +69,7 @@ def build(root: Path, talking: ChatClient) -> gr.Blocks:
         page.use_settings.listen(lambda _: gr.Tabs(selected="train"), page.tabs)
         page.open_chat.listen(lambda _: gr.Tabs(selected="chat"), page.tabs)
         page.open_import.listen(lambda _: gr.Tabs(selected="runs"), page.tabs)
+        page.take_home.listen(lambda _: gr.Tabs(selected="export"), page.tabs)
     # Gradio looks a thousand times a second whether something waits: a twentieth of a core while nobody asks.
     blocks._queue.sleep_when_free = _QUEUE_SECONDS
     return blocks

@@ -1,15 +1,11 @@
 """The addresses that the page serves beside gradio's: its own scripts and styles, and a run's adapter as a zip file."""
 
-import io
-import zipfile
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
-from typing_extensions import Buffer
 
 from workbench.errors import RunError, WorkbenchError
 from workbench.runs.run_dir import RunDir
@@ -17,10 +13,11 @@ from workbench.ui import polls
 from workbench.ui.chat import check_downloads
 from workbench.ui.chat import downloads as chat_downloads
 from workbench.ui.data import downloads as data_downloads
+from workbench.ui.export import downloads as export_downloads
+from workbench.ui.packing import pack
 
 ASSETS = Path(__file__).parent / "assets"
 ASSETS_URL = "/workbench-assets"
-_CHUNK_BYTES = 1 << 20
 
 
 def add_routes(app: FastAPI, root: Path) -> None:
@@ -29,6 +26,7 @@ def add_routes(app: FastAPI, root: Path) -> None:
     data_downloads.add_routes(app, root)
     chat_downloads.add_routes(app, root)
     check_downloads.add_routes(app, root)
+    export_downloads.add_routes(app, root)
     polls.add_routes(app, root)
 
     @app.get("/runs/{run_id}/adapter.zip")
@@ -62,40 +60,3 @@ def adapter_zip(root: Path, run_id: str) -> Response:
     # Built on another adapter, it is of no use without that.
     folders = {name: run.adapter_dir} | ({f"{name}/merged": run.merged_dir} if run.merged_dir.exists() else {})
     return StreamingResponse(pack(folders), media_type="application/zip", headers=headers)
-
-
-def pack(folders: Mapping[str, Path]) -> Iterator[bytes]:
-    """A zip file of folders, each under its name, in pieces; uncompressed, since weights do not compress."""
-    sink = Sink()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
-        for name, file in _named_files(folders):
-            entry = zipfile.ZipInfo.from_file(file, name)
-            with file.open("rb") as source, archive.open(entry, "w", force_zip64=True) as target:
-                while piece := source.read(_CHUNK_BYTES):
-                    target.write(piece)
-                    yield sink.take()
-    yield sink.take()
-
-
-class Sink(io.RawIOBase):
-    """Takes what zipfile writes and hands it on. It cannot seek, so zipfile never goes back."""
-
-    def __init__(self) -> None:
-        self._held = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Buffer) -> int:
-        self._held += data
-        return memoryview(data).nbytes
-
-    def take(self) -> bytes:
-        taken, self._held = bytes(self._held), bytearray()
-        return taken
-
-
-def _named_files(folders: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
-    for name, folder in folders.items():
-        for file in sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()):
-            yield f"{name}/{file.relative_to(folder)}", file

@@ -5,10 +5,13 @@ from typing import Any
 
 import gradio as gr
 
+from workbench.runs.run_dir import RunDir
 from workbench.ui.advice import advise_on
 from workbench.ui.again import offer_less
 from workbench.ui.control import control
 from workbench.ui.downloads import ASSETS, ASSETS_URL
+from workbench.ui.notices import shown
+from workbench.ui.page import AT_ONCE, Page
 from workbench.ui.polls import RUN_URL
 
 _SHEETS = (
@@ -33,6 +36,7 @@ element.addEventListener("workbench:open-chat", (event) => trigger("open_chat", 
 element.addEventListener("workbench:try-change", (event) => trigger("try_change", event.detail));
 element.addEventListener("workbench:start-again", (event) => trigger("start_again", event.detail));
 element.addEventListener("workbench:train-further", (event) => trigger("train_further", event.detail));
+element.addEventListener("workbench:take-home", (event) => trigger("take_home", event.detail));
 """
 
 
@@ -45,6 +49,7 @@ def build(root: Path) -> gr.HTML:
     `component.start_again(handler)` listens to the buttons below a run that ran out of memory; their event holds `run`,
     `settings` and `sentence`.
     `component.train_further(handler)` listens to the buttons that train it further; their event holds `run`.
+    `component.take_home(handler)` listens to the button that leads to its export; its event holds `run`.
     """
 
     def control_run(arg: Any) -> dict[str, Any]:
@@ -64,6 +69,16 @@ def build(root: Path) -> gr.HTML:
         head=_head(),
         apply_default_css=False,
     )
+
+
+def lead_home(live: Any, page: Page) -> None:
+    """Let the button of a result lead to where it is exported."""
+
+    @shown
+    def on_home(event: gr.EventData) -> str:
+        return page.take_home.send(RunDir.open(page.root, str(event.run)).id)
+
+    live.take_home(on_home, None, page.take_home.output, **AT_ONCE)
 
 
 def _head() -> str:

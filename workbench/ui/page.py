@@ -70,4 +70,6 @@ class Page:
     """Go to where an adapter from elsewhere is taken in."""
     put_settings: Signal
     """Put these dotted settings, as JSON, into the form."""
+    take_home: Signal
+    """Export this run."""
     tabs: gr.Tabs = field(default_factory=lambda: gr.Tabs(elem_id="main-tabs"))

@@ -55,6 +55,17 @@ def file_size(megabytes: float) -> str:
     return f"{megabytes:.1f} MB" if megabytes < 1000 else f"{megabytes / 1000:.1f} GB"
 
 
+def transfer(done_bytes: float, total_bytes: float, bytes_per_second: float) -> str:
+    """How far something is that is counted in bytes; "" while it is not known how many there are."""
+    if not total_bytes:
+        return ""
+    figures = [f"{file_size(done_bytes / 1e6)} of {file_size(total_bytes / 1e6)}"]
+    if bytes_per_second:
+        left_seconds = (total_bytes - done_bytes) / bytes_per_second
+        figures += [f"{file_size(bytes_per_second / 1e6)}/s", f"about {duration(left_seconds)} left"]
+    return " · ".join(figures)
+
+
 def gigabytes(amount: float) -> str:
     return f"{amount:.1f}" if amount < 99.5 else f"{amount:.0f}"
 

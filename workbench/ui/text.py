@@ -98,7 +98,7 @@ AND_MORE = "and {:,} more"
 
 NOTHING_RUNNING = "nothing running"
 OFFLINE = "the workbench does not answer"
-TABS = {"train": "Train", "data": "Data", "runs": "Runs", "chat": "Chat", "help": "Help"}
+TABS = {"train": "Train", "data": "Data", "runs": "Runs", "chat": "Chat", "export": "Export", "help": "Help"}
 WORDS = "Words"
 ALL_SETTINGS = "All settings"
 SETTINGS_COLUMNS = ("Setting", "Default", "Allowed", "What it does")

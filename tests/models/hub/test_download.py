@@ -103,7 +103,7 @@ def test_a_download_can_be_cancelled_while_nothing_comes(hub: FakeHub, root: Pat
     partial = half_arrived(hub)
     told = download.look(root)
     assert told and told.goes_on and 0 < told.done_bytes < told.total_bytes
-    assert told.bytes_per_second > 0 and told.seconds_left
+    assert told.bytes_per_second > 0
     download.cancel(root)
     status = job.wait()
     assert (status.phase, status.message) == ("stopped", "The download was cancelled.")

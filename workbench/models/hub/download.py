@@ -55,13 +55,6 @@ class Progress:
     """What the list of models calls it; empty until it is here."""
     goes_on: bool
 
-    @property
-    def seconds_left(self) -> float | None:
-        """None where it cannot be told."""
-        if not self.goes_on or not self.bytes_per_second or not self.total_bytes:
-            return None
-        return (self.total_bytes - self.done_bytes) / self.bytes_per_second
-
 
 def start(root: Path, request: ModelRequest) -> ModelDownload:
     """Begin to download a model, or go on where an earlier try broke off; if that is under way, it is that one.

@@ -45,6 +45,7 @@ class RunsTab:
             with gr.Row(elem_classes="buttons"):
                 self.resume = gr.Button(text.RESUME, size="sm", variant="primary", visible=False, elem_id="run-resume")
                 self.chat = gr.Button(text.OPEN_CHAT, size="sm", visible=False, elem_id="run-chat")
+                self.home = gr.Button(text.TAKE_HOME, size="sm", visible=False, elem_id="run-home")
                 self.download = gr.Button(size="sm", visible=False, link="/", elem_id="run-download")
                 self.reuse = gr.Button(text.USE_SETTINGS, size="sm", elem_id="run-reuse")
                 self.name = gr.Textbox(
@@ -54,7 +55,7 @@ class RunsTab:
             self.upkeep = Upkeep()
             self.tracking = tracking.build(page.root)
             self.live = live.build(page.root)
-        buttons = [self.resume, self.chat, self.download]
+        buttons = [self.resume, self.chat, self.home, self.download]
         self.shown = [self.detail, *buttons, self.name, self.live, self.tracking, *self.upkeep.shown]
 
     def connect_list(self) -> None:
@@ -70,8 +71,10 @@ class RunsTab:
         self._on_click(self.resume, self._resume, self.shown)
         self._on_click(self.reuse, self._reuse, self.page.use_settings.output)
         self._on_click(self.chat, self._chat, self.page.open_chat.output)
+        self._on_click(self.home, self._take_home, self.page.take_home.output)
         self.live.open_chat(self._on_open_chat, None, self.page.open_chat.output, **AT_ONCE)
         next_run.connect(self.live, self.page)
+        live.lead_home(self.live, self.page)
 
     def connect_names(self) -> None:
         @shown
@@ -116,6 +119,7 @@ class RunsTab:
             self.detail: gr.update(visible=True),
             self.resume: gr.update(visible=can_resume),
             self.chat: gr.update(visible=run.has_adapter()),
+            self.home: gr.update(visible=run.has_adapter()),
             self.download: _offer_download(run),
             self.name: run.name,
             self.live: run.id,
@@ -156,6 +160,9 @@ class RunsTab:
         if not run.has_adapter():
             raise RunError(text.NO_ADAPTER.format(run.name), text.WAIT_FOR_ADAPTER)
         return self.page.open_chat.send(run.id)
+
+    def _take_home(self, run: RunDir) -> str:
+        return self.page.take_home.send(run.id)
 
     @shown
     def _on_open_chat(self, event: gr.EventData) -> str:

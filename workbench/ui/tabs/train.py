@@ -191,6 +191,7 @@ class TrainTab:
         self.new_run.click(on_setup, None, outputs, **QUIET)
         self.live.open_chat(self._on_open_chat, None, self.page.open_chat.output, **QUIET)
         next_run.connect(self.live, self.page)
+        live.lead_home(self.live, self.page)
 
     def look_at(self, view: str) -> dict[Any, Any]:
         """Updates that show the form, or the run."""

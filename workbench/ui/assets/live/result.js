@@ -31,8 +31,10 @@ export class Result {
     chat.addEventListener("click", () => tell(this.box, "open-chat", { run: run.id }));
     const further = make("button", { type: "button", class: "live-button" }, "Train further");
     further.addEventListener("click", () => tell(this.box, "train-further", { run: run.id }));
+    const home = make("button", { type: "button", class: "live-button" }, "Take home");
+    home.addEventListener("click", () => tell(this.box, "take-home", { run: run.id }));
     const download = make("a", { class: "live-button", href: "/runs/" + run.id + "/adapter.zip", download: "" }, "Download " + kept);
-    return make("p", { class: "live-result-actions" }, chat, ...(extendable ? [further] : []), download);
+    return make("p", { class: "live-result-actions" }, chat, ...(extendable ? [further] : []), home, download);
   }
 }
 

@@ -1,0 +1,161 @@
+"""The Export view, as the browser asks it: what can be chosen, what is refused, and what lies in the workspace."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from tests.recorded_run import RecordedRun
+from tests.training.blended import made_run
+from workbench.export.job import ExportJob
+from workbench.export.request import ExportRequest
+from workbench.export.targets import TARGETS
+from workbench.jobs.files import write_json
+from workbench.jobs.folder import Status
+from workbench.runs import trash
+from workbench.runs.run_dir import RunDir
+from workbench.ui import text_export
+from workbench.ui.export import downloads
+from workbench.ui.export.view import functions
+
+Ask = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def ask(root: Path) -> Ask:
+    """A function of the view, by its name."""
+    known = {function.__name__: function for function in functions(root)}
+    return lambda name, arg=None: known[name](arg)
+
+
+@pytest.fixture
+def run(root: Path, tiny_model: Path) -> RunDir:
+    return made_run(root, tiny_model, "tuned")
+
+
+def made_export(root: Path, name: str, phase: str = "finished") -> ExportJob:
+    """As a worker leaves it."""
+    out = root / "exported" / name
+    out.mkdir(parents=True)
+    (out / "adapter_model.safetensors").write_bytes(b"weights of " + name.encode())
+    job = ExportJob(root / "exports" / f"20260101-{name}")
+    job.path.mkdir(parents=True)
+    write_json(job.path / "request.json", ExportRequest("tuned", "adapter", "", out).to_json())
+    job.write_status(Status(phase, 20, 20, "It is complete."))
+    return job
+
+
+def wish(**changes: Any) -> dict[str, Any]:
+    return {"run": "tuned", "target": "adapter", "numbers": "", "name": ""} | changes
+
+
+def test_every_target_and_each_of_its_number_formats_has_its_words() -> None:
+    assert set(TARGETS) <= set(text_export.TARGETS)
+    assert {numbers for target in TARGETS.values() for numbers in target.numbers} <= set(text_export.NUMBERS)
+    assert {words.purpose for words in text_export.TARGETS.values()} == set(text_export.PURPOSES)
+
+
+def test_an_empty_workspace_has_nothing_to_take_home(ask: Ask) -> None:
+    assert ask("export_look") == {"run": "", "runs": [], "latest": None, "made": []}
+
+
+def test_the_newest_run_is_offered_in_every_form_with_its_size(root: Path, run: RunDir, ask: Ask) -> None:
+    RecordedRun(root, "unfinished").train(1, 3)
+    told = ask("export_look", {"run": "gone"})
+    assert (told["run"], told["runs"]) == ("tuned", [{"id": "tuned", "name": "tuned"}])
+    assert told["about"] == "LoRA on tiny, just now"
+    targets = {target["name"]: target for group in told["groups"] for target in group["targets"]}
+    assert set(targets) == set(TARGETS)
+    assert all(target["size"].startswith("about ") for target in targets.values())
+    assert [numbers["name"] for numbers in targets["merged"]["numbers"]] == list(TARGETS["merged"].numbers)
+
+
+def test_a_form_that_cannot_be_says_why(root: Path, ask: Ask) -> None:
+    RecordedRun(root, "before", method__name="prompt_tuning").finish()
+    groups = ask("export_look", {})["groups"]
+    reasons = {target["name"]: target["reason"] for group in groups for target in group["targets"]}
+    assert reasons["merged"] == "What Prompt tuning adds cannot become part of the weights of a model."
+    assert reasons["adapter"] == ""
+
+
+def test_a_wish_is_judged_before_it_is_begun(root: Path, run: RunDir, ask: Ask) -> None:
+    fine = ask("export_plan", wish(target="merged", numbers="fp32"))
+    assert (fine["name"], fine["place"]) == ("tuned-merged-fp32", str(root / "exported" / "tuned-merged-fp32"))
+    assert fine["command"].startswith("python -m workbench export tuned --to merged --numbers fp32 --out ")
+    assert ask("export_plan", wish(name=" mine "))["name"] == "mine"
+    made_export(root, "tuned-adapter")
+    assert ask("export_plan", wish())["name"] == "tuned-adapter-2"
+    taken = ask("export_plan", wish(name="tuned-adapter"))["problem"]
+    assert taken["message"] == "There is an export tuned-adapter already."
+
+
+NO_WISHES = (
+    {"run": ""},
+    {"run": 7},
+    {"run": "../tuned"},
+    {"target": "everything"},
+    {"target": ["adapter"]},
+    {"numbers": "fp32"},
+    {"target": "merged", "numbers": []},
+    {"name": "../../elsewhere"},
+    {"name": "/tmp/elsewhere"},
+    {"name": ".hidden"},
+)
+
+
+def test_whatever_is_sent_is_answered_with_a_problem(root: Path, run: RunDir, ask: Ask) -> None:
+    for changes in NO_WISHES:
+        for name in ("export_plan", "export_start"):
+            assert ask(name, wish(**changes))["problem"]["message"], changes
+    assert not (root / "exports").exists()
+
+
+def test_what_was_exported_is_listed_and_looked_into(root: Path, run: RunDir, ask: Ask) -> None:
+    job = made_export(root, "mine")
+    made_export(root, "half", "failed")
+    made_export(root.parent / "elsewhere", "theirs")
+    [told] = ask("export_look", {})["made"]
+    assert (told["name"], told["title"], told["size"]) == ("mine", "Adapter of tuned", "0 kB")
+    looked = ask("export_open", {"id": job.id})
+    assert looked["place"] == str(root / "exported" / "mine")
+    assert "is what the run holds" in looked["checked"]
+    for asked in ("export_open", "export_delete", "export_undelete", "export_state", "export_cancel"):
+        assert ask(asked, {"id": "../exports/20260101-mine"})["problem"]["message"].startswith("There is no export")
+
+
+def test_a_deleted_export_comes_back(root: Path, run: RunDir, ask: Ask) -> None:
+    job = made_export(root, "mine")
+    assert ask("export_delete", {"id": job.id}) == {"made": []}
+    assert not (root / "exported" / "mine").exists() and len(trash.places(root)) == 1
+    assert ask("export_undelete", {"id": job.id})["made"][0]["name"] == "mine"
+    assert (root / "exported" / "mine" / "adapter_model.safetensors").read_bytes() == b"weights of mine"
+    assert "cannot be brought back" in ask("export_undelete", {"id": job.id})["problem"]["message"]
+
+
+def test_how_far_an_export_is_is_told_in_bytes(root: Path, run: RunDir, ask: Ask) -> None:
+    job = made_export(root, "mine")
+    job.write_status(Status("failed", 5 * 10**6, 20 * 10**6, "The disk is full.", "Make room."))
+    told = ask("export_look", {})["latest"]
+    assert (told["percent"], told["figures"], told["goes_on"]) == (25, "5.0 MB of 20.0 MB", False)
+    assert told["message"] == "The disk is full."
+    assert ask("export_cancel", {"id": job.id})["problem"]["message"] == "This export is not under way."
+
+
+def test_an_export_is_downloaded_as_one_file(root: Path, run: RunDir) -> None:
+    job = made_export(root, "mine")
+    app = FastAPI()
+    downloads.add_routes(app, root)
+    client = TestClient(app)
+    answer = client.get(f"/exports/{job.id}/files.zip")
+    assert answer.headers["content-disposition"] == 'attachment; filename="mine.zip"'
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.read("mine/adapter_model.safetensors") == b"weights of mine"
+    outside = made_export(root.parent / "elsewhere", "theirs")
+    outside.path.rename(root / "exports" / outside.id)
+    assert client.get(f"/exports/{outside.id}/files.zip").status_code == 404
+    assert client.get("/exports/..%2f..%2fruns/files.zip").status_code == 404

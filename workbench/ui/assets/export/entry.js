@@ -1,0 +1,55 @@
+// One export: where it lies, what is true of it, and what to do with it next.
+
+import { make, setText } from "../live/dom.js";
+import { copyOnClick } from "../share/copying.js";
+
+export class Entry {
+  constructor(list, told) {
+    this.list = list;
+    this.name = make("b", {});
+    this.about = make("small");
+    this.content = make("div", { class: "export-content" });
+    this.fold = make("details", {}, make("summary", {}, this.name, " ", this.about), this.content);
+    this.fold.addEventListener("toggle", () => this.fold.open && this.look());
+    this.root = make("li", { "data-export": told.id }, this.fold);
+  }
+
+  draw(told) {
+    this.told = told;
+    setText(this.name, told.name);
+    setText(this.about, [told.title, told.size, told.when].join(" · "));
+  }
+
+  show() {
+    this.fold.open = true;
+    this.root.scrollIntoView({ block: "nearest" });
+    this.fold.querySelector("summary").focus({ preventScroll: true });
+  }
+
+  // Read once: what was exported does not change.
+  async look() {
+    if (this.content.children.length) return;
+    const made = await this.list.part.call("export_open", { id: this.told.id });
+    if (made.problem) return this.list.fail(made.problem);
+    this.content.replaceChildren(this.facts(made), this.actions(made));
+  }
+
+  facts({ place, size, checked }) {
+    const where = make("dd", {}, make("code", {}, place), copyButton("Copy the place", place));
+    const lines = [["Lies in", where], ["Size", make("dd", {}, size)], ["Checked", make("dd", {}, checked)]];
+    return make("dl", {}, ...lines.map(([term, value]) => make("div", {}, make("dt", {}, term), value)));
+  }
+
+  actions({ url }) {
+    const download = make("a", { class: "talk-button talk-primary", href: url, download: "" }, "Download");
+    const deletes = make("button", { type: "button", class: "talk-button", title: "Delete it from the workspace; this can be undone" }, "Delete");
+    deletes.addEventListener("click", () => this.list.delete(this.told));
+    return make("p", { class: "talk-buttons" }, download, deletes);
+  }
+}
+
+function copyButton(title, words) {
+  const button = make("button", { type: "button", class: "talk-button talk-small", title }, "Copy");
+  copyOnClick(button, () => words);
+  return button;
+}

@@ -1,0 +1,71 @@
+"""What the page tells of one export: how far it is, and what came of it."""
+
+import time
+from typing import Any
+
+from workbench.errors import RunError
+from workbench.export.job import ExportJob
+from workbench.export.request import ExportRequest
+from workbench.export.targets import TARGETS
+from workbench.jobs.transfer import bytes_per_second
+from workbench.runs.disk import used_bytes
+from workbench.runs.run_dir import RunDir
+from workbench.ui import text_export as text
+from workbench.ui.quantities import age, file_size, transfer
+
+Answer = dict[str, Any]
+
+_LOG_LINES = 40
+
+
+def tell_state(job: ExportJob) -> Answer:
+    """How far it is, or how it ended."""
+    status, goes_on = job.status(), job.goes_on
+    percent = round(100 * status.step / status.steps) if status.steps else None
+    return {
+        "id": job.id,
+        "title": _title(job),
+        "phase": status.phase,
+        "goes_on": goes_on,
+        "message": status.message,
+        "hint": status.hint,
+        "percent": percent,
+        "figures": transfer(status.step, status.steps, bytes_per_second(job) if goes_on else 0.0),
+        "log": job.log_tail(_LOG_LINES),
+    }
+
+
+def tell_line(job: ExportJob) -> Answer:
+    """One that lies here, in the list."""
+    out = job.request.out
+    when = age(time.time() - out.stat().st_mtime)
+    return {"id": job.id, "name": out.name, "title": _title(job), "size": file_size(_bytes(job) / 1e6), "when": when}
+
+
+def tell_made(job: ExportJob) -> Answer:
+    """The same, looked into."""
+    out = job.request.out
+    return tell_line(job) | {
+        "place": str(out),
+        "checked": text.TARGETS[job.request.target].checked,
+        "url": f"/exports/{job.id}/files.zip",
+    }
+
+
+def _bytes(job: ExportJob) -> int:
+    out = job.request.out
+    return used_bytes(out) if out.is_dir() else out.stat().st_size
+
+
+def _title(job: ExportJob) -> str:
+    request = job.request
+    title = text.TITLE.format(label=TARGETS[request.target].label, run=_run_name(job, request))
+    return " · ".join(filter(None, (title, request.numbers)))
+
+
+def _run_name(job: ExportJob, request: ExportRequest) -> str:
+    """A run may have been deleted since."""
+    try:
+        return RunDir.open(job.root, request.run).name
+    except RunError:
+        return request.run
