@@ -8,7 +8,7 @@ import torch
 
 from tests.chat.asking import HELLO
 from workbench.chat.fast_model import FastModel
-from workbench.chat.models import LoadedModel
+from workbench.chat.models import MeasuredModel
 from workbench.chat.network.model import NetworkModel
 from workbench.chat.protocol import Question, Target
 from workbench.data.rendering.rows import IGNORED, Row
@@ -29,7 +29,7 @@ def adapter(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["fast", "network"])
-def model(request: pytest.FixtureRequest, tiny_model: Path, adapter: Path, tmp_path: Path) -> LoadedModel:
+def model(request: pytest.FixtureRequest, tiny_model: Path, adapter: Path, tmp_path: Path) -> MeasuredModel:
     from tests.conftest import share_kernels
 
     share_kernels(tmp_path)
@@ -57,7 +57,9 @@ def expected(tiny_model: Path, adapter: Path | None, row: Row) -> float:
 
 
 @pytest.mark.parametrize("tokens", [40, 600])
-def test_a_text_costs_what_transformers_says(model: LoadedModel, tiny_model: Path, adapter: Path, tokens: int) -> None:
+def test_a_text_costs_what_transformers_says(
+    model: MeasuredModel, tiny_model: Path, adapter: Path, tokens: int
+) -> None:
     ids = torch.randint(3, 390, (tokens,), generator=torch.Generator().manual_seed(tokens)).tolist()
     answers = [IGNORED] * 7 + ids[7:15] + [IGNORED] * 5 + ids[20:]
     for row in (Row(ids, answers, 0), Row(ids, list(ids), 0)):
@@ -65,5 +67,5 @@ def test_a_text_costs_what_transformers_says(model: LoadedModel, tiny_model: Pat
             assert model.loss(target, row) == pytest.approx(expected(tiny_model, folder, row), rel=2e-4)
 
 
-def test_a_text_of_which_nothing_is_learned_costs_nothing(model: LoadedModel, adapter: Path) -> None:
+def test_a_text_of_which_nothing_is_learned_costs_nothing(model: MeasuredModel, adapter: Path) -> None:
     assert model.loss(targets(adapter)[0], Row([5, 6, 7], [IGNORED] * 3, 0)) == 0

@@ -5,7 +5,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 from workbench.chat.link import Link
-from workbench.chat.protocol import Event, Question
+from workbench.chat.protocol import LLAMA, Event, Question
 from workbench.errors import WorkbenchError
 from workbench.hardware.anonymous import anonymous_bytes
 
@@ -15,20 +15,23 @@ IDLE_SECONDS = 600.0
 MOST_CHARACTERS = 200_000
 """In a conversation; no model here reads more, and cutting it into tokens takes seconds."""
 
+Worker = tuple[str, ...]
+"""A module to be run, and its arguments."""
+
 
 class ChatClient:
-    """One worker, started with the first question. Questions from several threads are answered side by side.
+    """One worker for models and one for GGUF files, each started with the first question that needs it.
 
-    The kernels of the fast path are kept beside its log.
+    Questions from several threads are answered side by side. The kernels of the fast path are kept beside the log.
     """
 
     def __init__(self, log: Path, idle_seconds: float = IDLE_SECONDS) -> None:
-        """With 0 `idle_seconds`, the worker keeps its memory until `close`."""
+        """With 0 `idle_seconds`, the workers keep their memory until `close`."""
         self._log = log
         self._idle_seconds = idle_seconds
         self._access = threading.Lock()
-        self._link: Link | None = None
-        self._askers: dict[int, str] = {}
+        self._links: dict[Worker, Link] = {}
+        self._askers: dict[tuple[Link, int], str] = {}
         self._rest: threading.Timer | None = None
 
     def ask(self, question: Question, asker: str = "") -> Generator[Event, None, None]:
@@ -42,44 +45,48 @@ class ChatClient:
             yield from link.events(number)
         finally:
             link.leave(number)
-            self._end(number)
+            self._end(link, number)
 
     def stop(self, asker: str = "") -> None:
         """Stop the answers to what `asker` asked, from any thread."""
         with self._access:
-            link, numbers = self._link, [number for number, whose in self._askers.items() if whose == asker]
-        if link:
-            for number in numbers:
-                link.stop(number)
+            asked = [question for question, whose in self._askers.items() if whose == asker]
+        for link, number in asked:
+            link.stop(number)
 
     def held_bytes(self) -> float:
-        """How much memory the worker holds; 0 without one."""
-        link = self._link
-        return anonymous_bytes(link.pid) if link and link.is_open() else 0.0
+        """How much memory the workers hold; 0 without one."""
+        return sum(anonymous_bytes(link.pid) for link in tuple(self._links.values()) if link.is_open())
 
     def close(self) -> None:
-        """End the worker, which gives all its memory back, from any thread; the next question starts another."""
+        """End the workers, which gives all their memory back, from any thread; the next question starts another."""
         # First of all, since a worker that does not listen would keep whoever talks to it, and the lock.
-        if link := self._link:
+        for link in tuple(self._links.values()):
             link.close()
         with self._access:
-            if self._link is link:
-                self._link = None
+            self._links = {worker: link for worker, link in self._links.items() if link.is_open()}
+            if not self._links:
                 self._stay_awake()
 
     def _begin(self, question: Question, asker: str) -> tuple[Link, int]:
         with self._access:
             self._stay_awake()
-            if self._link is None or not self._link.is_open():
-                self._link = Link(self._log)
-                self._askers.clear()
-            number = self._link.ask(question)
-            self._askers[number] = asker
-            return self._link, number
+            worker = self._worker_for(question)
+            link = self._links.get(worker)
+            if link is None or not link.is_open():
+                link = self._links[worker] = Link(self._log, worker)
+            number = link.ask(question)
+            self._askers[link, number] = asker
+            return link, number
 
-    def _end(self, number: int) -> None:
+    def _worker_for(self, question: Question) -> Worker:
+        if question.engine == LLAMA:
+            return ("workbench.chat.gguf.worker",)
+        return "workbench.chat.worker", str(self._log.parent / "kernels")
+
+    def _end(self, link: Link, number: int) -> None:
         with self._access:
-            self._askers.pop(number, None)
+            self._askers.pop((link, number), None)
             if not self._askers and self._idle_seconds:
                 self._stay_awake()
                 self._rest = threading.Timer(self._idle_seconds, self._end_idle)
@@ -95,8 +102,8 @@ class ChatClient:
         with self._access:
             if self._rest is not threading.current_thread():
                 return
-            link, self._link, self._rest = self._link, None, None
-        if link:
+            links, self._links, self._rest = tuple(self._links.values()), {}, None
+        for link in links:
             link.close()
 
 

@@ -6,7 +6,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,12 @@ Inbox = queue.Queue[Event | None]
 class Link:
     """One worker, from its start to its end. Any thread may ask, stop and close."""
 
-    def __init__(self, log: Path) -> None:
-        """Start it. Its errors are written to `log`, and the kernels of the fast path are kept beside that."""
+    def __init__(self, log: Path, worker: Sequence[str]) -> None:
+        """Start it: a module and its arguments. Its errors are written to `log`."""
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "workbench.chat.worker", str(log.parent / "kernels")],
+                [sys.executable, "-m", *worker],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,

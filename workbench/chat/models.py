@@ -43,11 +43,15 @@ class LoadedModel(Protocol):
         Each goes on, and its logits are those that it would have alone.
         """
 
+
+class MeasuredModel(LoadedModel, Protocol):
+    """One that can also be measured."""
+
     def loss(self, target: Target, row: Row) -> float:
         """What a text costs a prepared target: the loss of the row's learned tokens, in nats, summed."""
 
 
-def load_model(question: Question, kernels_folder: Path) -> tuple[LoadedModel, str]:
+def load_model(question: Question, kernels_folder: Path) -> tuple[MeasuredModel, str]:
     """The model, and one sentence on why it is not on the fast path, "" where it is."""
     reason = _why_not(question)
     if not reason:

@@ -13,10 +13,13 @@ Turn = dict[str, str]
 REFUSED = "refused"
 """The reason of an error that lies in what was asked."""
 
+LLAMA = "llama.cpp"
+"""The engine of a question to a GGUF file."""
+
 
 @dataclass(frozen=True)
 class Target:
-    """Who answers what: the base itself (`adapter` empty) or one of its adapters, by folder."""
+    """Who answers what: the base itself (`adapter` empty) or one of its adapters, by folder or file."""
 
     name: str
     messages: tuple[Turn, ...] = ()
@@ -36,7 +39,7 @@ class Question:
     """Conversations with one base model and any of its adapters, answered side by side."""
 
     model: str
-    """Folder of the base model."""
+    """Folder of the base model, or a GGUF file; adapters are LoRA files then."""
     precision: str
     targets: tuple[Target, ...]
     sampling: Sampling = field(default_factory=Sampling)
@@ -44,7 +47,7 @@ class Question:
     double_quantization: bool = True
     quantization_block_size: int = 64
     engine: str = "auto"
-    """Of `hardware.engine`: standard keeps it off the fast path."""
+    """Of `hardware.engine`: standard keeps it off the fast path. LLAMA is for GGUF files."""
 
     @property
     def base(self) -> tuple[str | bool | int, ...]:
@@ -104,11 +107,11 @@ def versions(targets: tuple[Target, ...]) -> dict[str, int]:
 
 
 def missing(targets: tuple[Target, ...]) -> list[str]:
-    """The names of those whose folder is gone."""
-    return [target.name for target in targets if target.adapter and not Path(target.adapter).is_dir()]
+    """The names of those whose folder or file is gone."""
+    return [target.name for target in targets if target.adapter and not Path(target.adapter).exists()]
 
 
 def check_there(targets: tuple[Target, ...]) -> None:
-    """Raises ModelError if the folder of one is gone."""
+    """Raises ModelError if the folder or file of one is gone."""
     for name in missing(targets):
         raise ModelError(f"What answers as {name} is not there any more.", "Choose another.")

@@ -25,11 +25,24 @@ MOST_STRENGTH = 1.5
 
 @dataclass(frozen=True)
 class Answerer:
-    """A run's result, turned up or down, or the original model (no run)."""
+    """A run's result, turned up or down, a GGUF file, or the original model (neither)."""
 
     run_id: str = ""
     strength: float = 1.0
     """0 is the original, 1 as it was trained."""
+    file: str = ""
+    """A GGUF file by its path below the workspace, as is `lora`."""
+    lora: str = ""
+    """The LoRA file that it answers with, if any."""
+
+    @property
+    def is_original(self) -> bool:
+        return not (self.run_id or self.file)
+
+    @property
+    def file_title(self) -> str:
+        """What its files are called."""
+        return " on ".join(Path(file).name for file in (self.lora, self.file) if file)
 
 
 Asked = Mapping[str, tuple[Answerer, list[Turn]]]
@@ -98,10 +111,18 @@ def suggested_prompts(run: RunDir, count: int = 3) -> list[str]:
     return [prompt for prompt in asked if prompt][:count]
 
 
+def introduced(turns: list[Turn], config: RunConfig) -> list[Turn]:
+    """The conversation as the examples were learned: with the run's system prompt, unless it has another."""
+    system_prompt = config.data.system_prompt
+    if not system_prompt or (turns and turns[0]["role"] == "system"):
+        return turns
+    return [{"role": "system", "content": system_prompt}, *turns]
+
+
 def _target(lead: RunDir, name: str, answerer: Answerer, turns: list[Turn]) -> Target:
     """The original reads as the lead's result does, and is the model alone, also where one was merged into it."""
     if not answerer.run_id:
-        return Target(name, tuple(_introduced(turns, lead.config())), template=lead.config().data.template)
+        return Target(name, tuple(introduced(turns, lead.config())), template=lead.config().data.template)
     run = RunDir.open(lead.root, answerer.run_id)
     if reason := why_not_together(lead, run):
         raise RunError(reason, "Choose a run with a result on the same model.")
@@ -109,17 +130,9 @@ def _target(lead: RunDir, name: str, answerer: Answerer, turns: list[Turn]) -> T
     config = run.config()
     return Target(
         name,
-        tuple(_introduced(turns, config)),
+        tuple(introduced(turns, config)),
         adapter=str(run.adapter_dir),
         merged=str(run.merged_dir) if config.model.merged else "",
         strength=answerer.strength,
         template=config.data.template,
     )
-
-
-def _introduced(turns: list[Turn], config: RunConfig) -> list[Turn]:
-    """The conversation as the examples were learned: with the run's system prompt, unless it has another."""
-    system_prompt = config.data.system_prompt
-    if not system_prompt or (turns and turns[0]["role"] == "system"):
-        return turns
-    return [{"role": "system", "content": system_prompt}, *turns]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from workbench.chat.answering import Round
-from workbench.chat.desk import Desk
+from workbench.chat.desk import Desk, Load
 from workbench.chat.models import load_model
 from workbench.chat.protocol import Event, Question
 
@@ -39,17 +39,22 @@ def say(output: TextIO, asked: Round, event: Event) -> None:
     print(json.dumps(replace(event, asked=asked.number).to_json()), file=output, flush=True)
 
 
-def main() -> None:
+def work(load: Load) -> None:
+    """Answer questions until the input ends."""
     # Libraries that print must not get between our lines: they find standard error where standard output was.
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    kernels_folder = Path(sys.argv[1])
-    desk = Desk(lambda question: load_model(question, kernels_folder), partial(say, channel))
+    desk = Desk(load, partial(say, channel))
     threading.Thread(target=listen, args=(sys.stdin, desk), daemon=True).start()
     try:
         desk.work()
     except BrokenPipeError:
         os._exit(0)  # whoever asked is gone, and with them the way to say anything
+
+
+def main() -> None:
+    kernels_folder = Path(sys.argv[1])
+    work(lambda question: load_model(question, kernels_folder))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ def test_votes_are_counted_by_who_answered_and_how_strongly(root: Path) -> None:
     assert describe_votes(run) == "pirate-1 2 · original 1 · pirate-1 at 50 % 1"
     kept = RunDir.open(root, run.id).about()["votes"][0]
     assert (kept["prompt"], kept["winner"], kept["blind"], kept["time"] > 0) == ("Hello!", "tuned", True, True)
-    assert kept["answerers"]["half"] == {"run_id": "pirate-1", "strength": 0.5}
+    assert Answerer(**kept["answerers"]["half"]) == Answerer("pirate-1", 0.5)
 
 
 def test_a_vote_can_be_changed_and_taken_back(root: Path) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from workbench.chat.conversation import Conversation
+from workbench.chat.gguf.files import are_there
 from workbench.chat.keeping.soundness import mend
+from workbench.chat.questions import Answerer
 from workbench.errors import WorkbenchError
 from workbench.runs.listing import facts
 from workbench.runs.run_dir import RunDir
@@ -90,7 +92,7 @@ def describe(root: Path, conversation: Conversation, before: Kept | None = None)
     known = before or Kept(_new_id(), 0, conversation, {}, "", now, now)
     base = _base_of(root, conversation.lead) or known.base
     names = {
-        name: (_name_of(root, one.run_id) or known.names.get(name, one.run_id)) if one.run_id else f"Original ({base})"
+        name: f"Original ({base})" if one.is_original else _called(root, one) or known.names.get(name, one.run_id)
         for name, one in conversation.answerers.items()
     }
     return replace(known, revision=known.revision + 1, conversation=conversation, names=names, base=base, changed=now)
@@ -102,6 +104,7 @@ def why_read_only(root: Path, kept: Kept) -> str:
     runs = {lead: kept.lead_name}
     runs |= {one.run_id: kept.names[name] for name, one in kept.conversation.answerers.items() if one.run_id}
     gone = [name for run_id, name in runs.items() if not _has_result(root, run_id)]
+    gone += [kept.names[name] for name, one in kept.conversation.answerers.items() if not are_there(root, one)]
     if not gone:
         return ""
     verb = "is" if len(gone) == 1 else "are"
@@ -125,8 +128,11 @@ def _opened(root: Path, run_id: str) -> RunDir | None:
         return None
 
 
-def _name_of(root: Path, run_id: str) -> str:
-    run = _opened(root, run_id)
+def _called(root: Path, answerer: Answerer) -> str:
+    """ "" for a run that is gone."""
+    if answerer.file:
+        return mend(answerer.file_title)
+    run = _opened(root, answerer.run_id)
     return mend(run.name) if run else ""
 
 

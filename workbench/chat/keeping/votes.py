@@ -53,7 +53,7 @@ def describe_votes(run: RunDir) -> str:
 
 
 def _called(answerer: Answerer, run: RunDir) -> str:
-    if not answerer.run_id:
+    if answerer.is_original:
         return "original"
-    name = run.name if answerer.run_id == run.id else answerer.run_id
+    name = run.name if answerer.run_id == run.id else answerer.run_id or answerer.file_title
     return name if answerer.strength == 1 else f"{name} at {100 * answerer.strength:.0f} %"

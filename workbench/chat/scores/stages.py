@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from workbench.chat.models import LoadedModel
+from workbench.chat.models import MeasuredModel
 from workbench.chat.protocol import Question
 from workbench.chat.scores.examples import Asked
 from workbench.chat.scores.folder import Evaluation
@@ -22,7 +22,7 @@ class Bench:
     """What the stages work with, and what their work took."""
 
     job: Evaluation
-    model: LoadedModel
+    model: MeasuredModel
     question: Question
     progress: Progress
     load_seconds: float

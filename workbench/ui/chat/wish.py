@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.chat.conversation import Conversation
+from workbench.chat.gguf.questions import question_to_file
 from workbench.chat.keeping.soundness import sound
 from workbench.chat.protocol import Question
 from workbench.chat.questions import MOST_STRENGTH, question_to
@@ -35,7 +36,8 @@ class Wish:
         """Raises WorkbenchError for answerers that are gone, or that do not stand on one model."""
         lead = RunDir.open(root, self.conversation.lead)
         asked = {name: (self.conversation.answerers[name], self.conversation.turns_of(name)) for name in self.names}
-        return question_to(lead, asked, self.conversation.sampling)
+        put = question_to_file if any(answerer.file for answerer, _ in asked.values()) else question_to
+        return put(lead, asked, self.conversation.sampling)
 
 
 def read_wish(body: bytes) -> Wish:
@@ -68,7 +70,8 @@ def read_conversation(data: Any) -> Conversation:
 
 def _words_of(conversation: Conversation) -> Iterator[Any]:
     yield from (conversation.lead, conversation.system)
-    yield from (answerer.run_id for answerer in conversation.answerers.values())
+    for answerer in conversation.answerers.values():
+        yield from (answerer.run_id, answerer.file, answerer.lora)
     for exchange in conversation.exchanges:
         yield from (exchange.prompt, exchange.vote)
         yield from (answer.text for answer in exchange.answers.values())
