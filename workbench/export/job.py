@@ -4,6 +4,9 @@ import shutil
 from pathlib import Path
 
 from workbench.errors import RunError
+from workbench.export.placing import is_zip
+from workbench.export.record.statement import check as check_statement
+from workbench.export.record.statement import keep_statement
 from workbench.export.request import ExportRequest
 from workbench.export.targets import TARGETS
 from workbench.jobs import supervisor
@@ -37,29 +40,50 @@ class ExportJob(Errand):
         """Where it is made, beside its place, so that it gets its name in one step."""
         return self.request.out.parent / f".export-{self.id}"
 
+    @property
+    def packed(self) -> Path:
+        """The same as a zip file, where that is asked for."""
+        return self.aside.with_name(f"{self.aside.name}.zip")
+
+    def sweep(self) -> None:
+        """Remove what was made aside and did not get its name."""
+        shutil.rmtree(self.aside, ignore_errors=True)
+        self.packed.unlink(missing_ok=True)
+
 
 def start(root: Path, request: ExportRequest) -> ExportJob:
-    """Begin to export. Raises RunError or ModelError for what cannot be, or not to there."""
+    """Begin to export. Raises WorkbenchError for what cannot be, or not to there."""
     check(root, request)
     _sweep(prepare(root))
     job = ExportJob(root / _FOLDER / new_id())
     job.path.mkdir(parents=True)
     write_json(job.path / _REQUEST, request.to_json())
+    if request.statement:
+        keep_statement(RunDir.open(root, request.run), request.statement)
     supervisor.start(job, root / f"{_FOLDER}.lock", _WORKER)
     return job
 
 
 def check(root: Path, request: ExportRequest) -> None:
-    """Raises RunError or ModelError for what cannot be exported so, or not to there."""
+    """Raises WorkbenchError for what cannot be exported so, or not to there."""
+    check_statement(request.statement)
     run = RunDir.open(root, request.run)
     if not run.has_adapter():
         raise RunError(f"{run.name} has no result yet.", "Wait until it has finished, or choose another run.")
     target = TARGETS[request.target]
     target.check(run)
-    _check_place(request.out)
-    needed = target.size_bytes(run, request.numbers)
+    check_place(request.out)
+    needed = target.size_bytes(run, request.numbers) * (2 if is_zip(request.out) else 1)
     if not has_room(request.out.parent, needed):
         raise RunError(tell_lack(request.out.parent, needed), "Make room, or choose another folder.")
+
+
+def check_place(out: Path) -> None:
+    """Raises RunError where nothing can come to be, or something is already."""
+    if out.exists():
+        raise RunError(f"{out} is there already.", "Name a folder or file that does not exist yet.")
+    if not out.parent.is_dir():
+        raise RunError(f"There is no folder {out.parent}.", "Make it first, or name another place.")
 
 
 def exports(root: Path) -> list[ExportJob]:
@@ -67,17 +91,10 @@ def exports(root: Path) -> list[ExportJob]:
     return [ExportJob(path.parent) for path in sorted((root / _FOLDER).glob(f"[!.]*/{_REQUEST}"), reverse=True)]
 
 
-def _check_place(out: Path) -> None:
-    if out.exists():
-        raise RunError(f"{out} is there already.", "Name a folder that does not exist yet.")
-    if not out.parent.is_dir():
-        raise RunError(f"There is no folder {out.parent}.", "Make it first, or name another place.")
-
-
 def _sweep(root: Path) -> None:
     """Remove what killed exports left half-made, and forget old ones."""
     ended = [job for job in exports(root) if not job.goes_on]
     for job in ended:
-        shutil.rmtree(job.aside, ignore_errors=True)
+        job.sweep()
     for job in ended[_KEPT_JOBS:]:
         destroy(job.path, root / _FOLDER)

@@ -15,7 +15,7 @@ class ExportRequest:
     numbers: str
     """The number format of the weights, one of the target's; "" where there is none to choose."""
     out: Path
-    """The folder that comes to be."""
+    """The folder that comes to be, or the zip file where it is called so."""
     statement: Mapping[str, str] = field(default_factory=dict)
     """What the author says of it, by the names of `record.statement.QUESTIONS`."""
 

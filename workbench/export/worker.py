@@ -3,12 +3,12 @@
 Run as `python -m workbench.export.worker JOB_FOLDER`, by its supervisor.
 """
 
-import shutil
 import sys
 from pathlib import Path
 
 from workbench.errors import WorkbenchError
-from workbench.export.job import ExportJob
+from workbench.export.job import ExportJob, check_place
+from workbench.export.placing import flush, is_zip, pack
 from workbench.jobs.folder import Status
 from workbench.jobs.transfer import Stopped, Teller, be_uninterruptible, listen
 
@@ -27,7 +27,7 @@ def main(job_path: str) -> int:
         reason = error.strerror or " ".join(str(error).split())
         return job.end("failed", f"The export could not be written: {reason}.", "Make room, or choose another place.")
     finally:
-        shutil.rmtree(job.aside, ignore_errors=True)
+        job.sweep()
     steps = job.stored_status().steps
     job.write_status(Status("finished", steps, steps, f"{job.request.out} is complete, and was checked."))
     return 0
@@ -36,15 +36,30 @@ def main(job_path: str) -> int:
 def _export(job: ExportJob) -> None:
     job.write_status(Status("preparing", message="Reading the model and what was learned."))
     from workbench.export.makings import MAKINGS
+    from workbench.export.record.writing import write_record
     from workbench.runs.run_dir import RunDir
 
-    making = MAKINGS[job.request.target](RunDir.open(job.root, job.request.run), job.request.numbers)
+    request = job.request
+    run = RunDir.open(job.root, request.run)
+    making = MAKINGS[request.target](run, request.numbers)
     job.aside.mkdir()
     making.write(job.aside, Teller(job, making.total_bytes, "Writing."))
     job.write_status(Status("saving", making.total_bytes, making.total_bytes, "Checking what was written."))
+    write_record(job.aside, run, request)
     making.verify(job.aside)
+    _place(job)
+
+
+def _place(job: ExportJob) -> None:
+    """Only now is there anything of its name."""
+    out, made = job.request.out, job.aside
+    if is_zip(out):
+        pack(job.aside, job.packed, out.stem)
+        made = job.packed
+    flush(made)
     be_uninterruptible()
-    job.aside.rename(job.request.out)
+    check_place(out)
+    made.rename(out)
 
 
 if __name__ == "__main__":
