@@ -13,6 +13,8 @@ from fastapi.testclient import TestClient
 from tests.recorded_run import RecordedRun
 from tests.training.blended import made_run
 from workbench.export.job import ExportJob
+from workbench.export.placing import pack
+from workbench.export.record.statement import kept_statement
 from workbench.export.request import ExportRequest
 from workbench.export.targets import TARGETS
 from workbench.jobs.files import write_json
@@ -21,7 +23,33 @@ from workbench.runs import trash
 from workbench.runs.run_dir import RunDir
 from workbench.ui import text_export
 from workbench.ui.export import downloads
+from workbench.ui.export.cards import read_card
 from workbench.ui.export.view import functions
+from workbench.ui.export.wish import read_request
+
+CARD = """# mine <script>
+
+## How to use it
+
+Run this
+there:
+
+```python
+print("Hello!")
+
+print("Bye!")
+```
+
+```sh
+ollama run mine
+```
+
+## Licence
+
+```sh
+nothing
+```
+"""
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -43,6 +71,7 @@ def made_export(root: Path, name: str, phase: str = "finished") -> ExportJob:
     out = root / "exported" / name
     out.mkdir(parents=True)
     (out / "adapter_model.safetensors").write_bytes(b"weights of " + name.encode())
+    (out / "README.md").write_text(CARD, encoding="utf-8")
     job = ExportJob(root / "exports" / f"20260101-{name}")
     job.path.mkdir(parents=True)
     write_json(job.path / "request.json", ExportRequest("tuned", "adapter", "", out).to_json())
@@ -79,8 +108,21 @@ def test_a_form_that_cannot_be_says_why(root: Path, ask: Ask) -> None:
     RecordedRun(root, "before", method__name="prompt_tuning").finish()
     groups = ask("export_look", {})["groups"]
     reasons = {target["name"]: target["reason"] for group in groups for target in group["targets"]}
-    assert reasons["merged"] == "What Prompt tuning adds cannot become part of the weights of a model."
+    assert reasons["merged"].startswith("What Prompt tuning adds cannot become part of the weights of a model.")
     assert reasons["adapter"] == ""
+
+
+def test_what_the_author_says_is_kept_with_the_run_and_goes_with_the_export(root: Path, run: RunDir, ask: Ask) -> None:
+    told = ask("export_look", {})["author"]
+    assert told["answers"] == {} and "name no licence" in told["licence"]
+    assert {question["name"] for question in told["questions"] if question["tick"]} == set(text_export.TICKS)
+    said = {"intended_use": " Tests. ", "contact": "", "licence_confirmed": "yes"}
+    assert ask("export_say", {"run": "tuned", "answers": said}) == {}
+    kept = {"intended_use": "Tests.", "licence_confirmed": "yes"}
+    assert ask("export_look", {})["author"]["answers"] == read_request(root, wish()).statement == kept
+    for wrong in ({"language": "English"}, {"colour": "red"}, "yes", None):
+        assert ask("export_say", {"run": "tuned", "answers": wrong})["problem"]["message"]
+    assert kept_statement(run) == kept
 
 
 def test_a_wish_is_judged_before_it_is_begun(root: Path, run: RunDir, ask: Ask) -> None:
@@ -124,6 +166,12 @@ def test_what_was_exported_is_listed_and_looked_into(root: Path, run: RunDir, as
     looked = ask("export_open", {"id": job.id})
     assert looked["place"] == str(root / "exported" / "mine")
     assert "is what the run holds" in looked["checked"]
+    assert looked["files"] == "README.md · adapter_model.safetensors"
+    assert looked["card"] == CARD
+    steps = [step["text"] for step in looked["steps"]]
+    use = ["Run this there:", 'print("Hello!")\n\nprint("Bye!")', "ollama run mine"]
+    assert steps == ["Go to its folder first:", f"cd {root}/exported/mine", *use]
+    assert [step["kind"] for step in looked["steps"]] == ["words", "code", "words", "code", "code"]
     for asked in ("export_open", "export_delete", "export_undelete", "export_state", "export_cancel"):
         assert ask(asked, {"id": "../exports/20260101-mine"})["problem"]["message"].startswith("There is no export")
 
@@ -159,3 +207,29 @@ def test_an_export_is_downloaded_as_one_file(root: Path, run: RunDir) -> None:
     outside.path.rename(root / "exports" / outside.id)
     assert client.get(f"/exports/{outside.id}/files.zip").status_code == 404
     assert client.get("/exports/..%2f..%2fruns/files.zip").status_code == 404
+
+
+def test_an_export_that_is_a_zip_file_is_sent_as_it_is(root: Path, run: RunDir, ask: Ask) -> None:
+    job = made_export(root, "mine")
+    folder, out = root / "exported" / "mine", root / "exported" / "mine.zip"
+    pack(folder, out, "mine")
+    write_json(job.path / "request.json", ExportRequest("tuned", "adapter", "", out).to_json())
+    looked = ask("export_open", {"id": job.id})
+    assert (looked["card"], looked["files"]) == (CARD, "") and looked["steps"][0]["text"] == "Run this there:"
+    app = FastAPI()
+    downloads.add_routes(app, root)
+    answer = TestClient(app).get(f"/exports/{job.id}/files.zip")
+    assert answer.content == out.read_bytes() and 'filename="mine.zip"' in answer.headers["content-disposition"]
+    assert read_card(folder) == CARD
+
+
+@pytest.mark.slow
+def test_an_export_stays_in_the_list_while_it_is_there(root: Path, run: RunDir, ask: Ask) -> None:
+    for number in range(12):
+        made_export(root, f"mine-{number:02}")
+    started = ask("export_start", wish())
+    assert started["goes_on"] and "adapter-2" in ask("export_plan", wish())["name"]
+    assert ExportJob(root / "exports" / started["id"]).wait().phase == "finished"
+    listed = [one["name"] for one in ask("export_look", {})["made"]]
+    assert listed == ["tuned-adapter", *(f"mine-{number:02}" for number in reversed(range(12)))]
+    assert ask("export_open", {"id": started["id"]})["steps"][2]["kind"] == "words"

@@ -92,9 +92,10 @@ def exports(root: Path) -> list[ExportJob]:
 
 
 def _sweep(root: Path) -> None:
-    """Remove what killed exports left half-made, and forget old ones."""
+    """Remove what killed exports left half-made, and forget old ones of which nothing is there."""
     ended = [job for job in exports(root) if not job.goes_on]
     for job in ended:
         job.sweep()
-    for job in ended[_KEPT_JOBS:]:
+    gone = [job for job in ended if not job.request.out.exists()]
+    for job in gone[_KEPT_JOBS:]:
         destroy(job.path, root / _FOLDER)

@@ -64,6 +64,14 @@ NUMBERS = {
 }
 """A short word on each number format that a target has."""
 
+LICENCE = "The original, {}, is given under: {}."
+NO_LICENCE = "The files of the original, {}, name no licence. Ask its makers before you pass the result on."
+TICKS = {"licence_confirmed": "I have read its licence, and pass the result on under its terms."}
+"""Questions of `export.record.statement` whose answer is a tick, and what the tick says."""
+
+NO_ANSWERS = "These are no answers to the questions about a run."
+MORE_FILES = "{} more"
+GO_THERE = "Go to its folder first:"
 RUN = "{method} on {model}, {age}"
 ABOUT = "about {}"
 TITLE = "{label} of {run}"

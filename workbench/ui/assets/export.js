@@ -1,5 +1,6 @@
 // The Export view: what is chosen, checked after each change; the export that is under way; and all that are done.
 
+import { Author } from "./export/author.js";
 import { Choices } from "./export/choices.js";
 import { List } from "./export/list.js";
 import { Progress } from "./export/progress.js";
@@ -7,6 +8,7 @@ import { findSlots, make, setText, tell } from "./live/dom.js";
 
 const OFFLINE = { message: "The workbench cannot be reached.", hint: "Start it again; this page goes on by itself." };
 const PLAN_MILLISECONDS = 200;
+const RETRY_MILLISECONDS = 2000;
 
 export function start(element, bridge) {
   const part = new Export(element, bridge);
@@ -23,6 +25,7 @@ class Export {
     this.asked = 0;
     this.taken = "";
     this.choices = new Choices(this);
+    this.author = new Author(this);
     this.progress = new Progress(this);
     this.list = new List(this);
     this.slots.train.addEventListener("click", () => tell(element, "train", {}));
@@ -54,7 +57,13 @@ class Export {
     this.progress.meet(here.latest);
     if (!here.run) return;
     this.choices.draw(here);
+    this.author.draw(here.run, here.author);
     this.plan();
+  }
+
+  visitSoon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.root.isConnected && this.visit(), RETRY_MILLISECONDS);
   }
 
   change() {
@@ -72,8 +81,10 @@ class Export {
     else this.allow(answer);
   }
 
-  refuse({ message, hint }) {
+  refuse(problem) {
+    const { message, hint } = problem;
     this.isSound = false;
+    if (problem === OFFLINE) this.visitSoon();
     this.slots.problem.hidden = false;
     this.slots.problem.replaceChildren(make("b", {}, message), make("span", {}, hint));
     this.slots["command-fold"].hidden = true;
@@ -99,6 +110,8 @@ class Export {
 
   async begin() {
     this.slots.start.disabled = true;
+    // What was typed last is kept first: it belongs to the card.
+    if (!(await this.author.keep())) return this.settle();
     const state = await this.call("export_start", this.choices.wish());
     if (state.problem) return this.refuse(state.problem);
     this.slots.name.value = "";

@@ -11,6 +11,7 @@ from workbench.methods.table import METHODS
 from workbench.runs.listing import facts
 from workbench.runs.run_dir import RunDir
 from workbench.ui import text_export as text
+from workbench.ui.export.author import tell_author
 from workbench.ui.quantities import age, file_size
 
 Answer = dict[str, Any]
@@ -29,6 +30,7 @@ def tell_choices(root: Path, run_id: str) -> Answer:
         "run": run.id,
         "runs": [{"id": one.id, "name": one.name} for one in runs.values() if one.id in listed],
         "about": _describe(run),
+        "author": tell_author(run),
         "groups": [{"label": label, "targets": _tell_group(run, name)} for name, label in text.PURPOSES.items()],
     }
 
@@ -52,7 +54,7 @@ def _tell(run: RunDir, name: str) -> Answer:
         target.check(run)
         return told | {"reason": "", "size": _size(target, run), "numbers": _tell_numbers(target, run)}
     except WorkbenchError as error:
-        return told | {"reason": error.message, "size": "", "numbers": []}
+        return told | {"reason": str(error), "size": "", "numbers": []}
 
 
 def _tell_numbers(target: Target, run: RunDir) -> list[Answer]:

@@ -1,6 +1,8 @@
 """What the page tells of one export: how far it is, and what came of it."""
 
+import shlex
 import time
+from pathlib import Path
 from typing import Any
 
 from workbench.errors import RunError
@@ -11,11 +13,14 @@ from workbench.jobs.transfer import bytes_per_second
 from workbench.runs.disk import used_bytes
 from workbench.runs.run_dir import RunDir
 from workbench.ui import text_export as text
+from workbench.ui.export.cards import next_steps, read_card
 from workbench.ui.quantities import age, file_size, transfer
 
 Answer = dict[str, Any]
 
 _LOG_LINES = 40
+_MOST_FILES = 12
+_WORTH_TELLING_BYTES = 1000
 
 
 def tell_state(job: ExportJob) -> Answer:
@@ -45,11 +50,34 @@ def tell_line(job: ExportJob) -> Answer:
 def tell_made(job: ExportJob) -> Answer:
     """The same, looked into."""
     out = job.request.out
+    card = read_card(out)
     return tell_line(job) | {
         "place": str(out),
+        "files": _tell_files(out),
         "checked": text.TARGETS[job.request.target].checked,
+        "steps": [*_way_there(out), *next_steps(card)],
+        "card": card,
         "url": f"/exports/{job.id}/files.zip",
     }
+
+
+def _tell_files(out: Path) -> str:
+    """Those that lie in a folder, the largest first."""
+    sizes = {path.relative_to(out).as_posix(): path.stat().st_size for path in out.rglob("*") if path.is_file()}
+    largest = sorted(sizes, key=lambda name: -sizes[name])
+    rest = [text.MORE_FILES.format(len(largest) - _MOST_FILES)] if len(largest) > _MOST_FILES else []
+    return " · ".join([*(_name_file(name, sizes[name]) for name in largest[:_MOST_FILES]), *rest])
+
+
+def _name_file(name: str, size_bytes: int) -> str:
+    return f"{name} {file_size(size_bytes / 1e6)}" if size_bytes >= _WORTH_TELLING_BYTES else name
+
+
+def _way_there(out: Path) -> list[Answer]:
+    """What is to be done next is done in the folder."""
+    if not out.is_dir():
+        return []
+    return [{"kind": "words", "text": text.GO_THERE}, {"kind": "code", "text": shlex.join(["cd", str(out)])}]
 
 
 def _bytes(job: ExportJob) -> int:

@@ -11,10 +11,12 @@ import gradio as gr
 
 from workbench.errors import RunError
 from workbench.export import job as exporting
+from workbench.runs.run_dir import RunDir
 from workbench.ui import text_export as text
 from workbench.ui.downloads import ASSETS_URL
 from workbench.ui.drawn import Answer, answered, draw
 from workbench.ui.export import shelf
+from workbench.ui.export.author import keep_answers
 from workbench.ui.export.choices import tell_choices
 from workbench.ui.export.tales import tell_line, tell_made, tell_state
 from workbench.ui.export.wish import command_for, read_request
@@ -53,6 +55,11 @@ def functions(root: Path) -> list[Callable[[Any], Answer]]:
         return {"name": request.out.name, "place": str(request.out), "command": command_for(request)}
 
     @answered
+    def export_say(arg: Answer) -> Answer:
+        keep_answers(RunDir.open(root, str(arg.get("run", ""))), arg.get("answers"))
+        return {}
+
+    @answered
     def export_start(arg: Answer) -> Answer:
         return tell_state(exporting.start(root, read_request(root, arg)))
 
@@ -68,7 +75,7 @@ def functions(root: Path) -> list[Callable[[Any], Answer]]:
         job.request_stop()
         return tell_state(job)
 
-    return [export_look, export_plan, export_start, export_state, export_cancel, *_list_functions(root)]
+    return [export_look, export_plan, export_say, export_start, export_state, export_cancel, *_list_functions(root)]
 
 
 def _list_functions(root: Path) -> list[Callable[[Any], Answer]]:

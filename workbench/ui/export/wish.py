@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import RunError
+from workbench.export.record.statement import kept_statement
 from workbench.export.request import ExportRequest
 from workbench.export.targets import TARGETS
+from workbench.runs.run_dir import RunDir
 from workbench.ui import text_export as text
 from workbench.ui.export import shelf
 
@@ -20,8 +22,10 @@ def read_request(root: Path, arg: Answer) -> ExportRequest:
         raise RunError(text.NO_RUN, text.CHOOSE_RUN)
     if not (isinstance(target, str) and target in TARGETS and numbers in (TARGETS[target].numbers or ("",))):
         raise RunError(text.NO_TARGET, text.RELOAD)
+    statement = kept_statement(RunDir.open(root, run))
     wanted = name.strip() if isinstance(name, str) else ""
-    return ExportRequest(run, target, numbers, shelf.place(root, wanted or shelf.free_name(root, run, target, numbers)))
+    out = shelf.place(root, wanted or shelf.free_name(root, run, target, numbers))
+    return ExportRequest(run, target, numbers, out, statement)
 
 
 def command_for(request: ExportRequest) -> str:

@@ -78,6 +78,7 @@ export class Choices {
     const offered = this.target?.numbers ?? [];
     const chosen = this.numbers();
     this.slots["numbers-step"].hidden = !chosen;
+    setText(this.slots["card-title"], (chosen ? "4" : "3") + " Card");
     if (!chosen) return;
     this.slots.numbers.replaceChildren(...offered.map(({ name, size }) => make("option", { value: name }, name + ", " + size)));
     this.slots.numbers.value = chosen.name;

@@ -20,8 +20,7 @@ export class Entry {
     setText(this.about, [told.title, told.size, told.when].join(" · "));
   }
 
-  show() {
-    this.fold.open = true;
+  lead() {
     this.root.scrollIntoView({ block: "nearest" });
     this.fold.querySelector("summary").focus({ preventScroll: true });
   }
@@ -31,13 +30,7 @@ export class Entry {
     if (this.content.children.length) return;
     const made = await this.list.part.call("export_open", { id: this.told.id });
     if (made.problem) return this.list.fail(made.problem);
-    this.content.replaceChildren(this.facts(made), this.actions(made));
-  }
-
-  facts({ place, size, checked }) {
-    const where = make("dd", {}, make("code", {}, place), copyButton("Copy the place", place));
-    const lines = [["Lies in", where], ["Size", make("dd", {}, size)], ["Checked", make("dd", {}, checked)]];
-    return make("dl", {}, ...lines.map(([term, value]) => make("div", {}, make("dt", {}, term), value)));
+    this.content.replaceChildren(facts(made), ...steps(made), ...card(made), this.actions(made));
   }
 
   actions({ url }) {
@@ -46,6 +39,29 @@ export class Entry {
     deletes.addEventListener("click", () => this.list.delete(this.told));
     return make("p", { class: "talk-buttons" }, download, deletes);
   }
+}
+
+function facts({ place, size, files, checked }) {
+  const where = make("dd", {}, make("code", {}, place), copyButton("Copy the place", place));
+  const lines = [["Lies in", where], ["Size", make("dd", {}, size)], ["Checked", make("dd", {}, checked)]];
+  if (files) lines.splice(2, 0, ["Files", make("dd", {}, files)]);
+  return make("dl", {}, ...lines.map(([term, value]) => make("div", {}, make("dt", {}, term), value)));
+}
+
+// As the card tells it, so that page and card cannot differ.
+function steps({ steps: told }) {
+  if (!told.length) return [];
+  const parts = told.map(({ kind, text }) => (kind === "code" ? codeBox(text) : make("p", {}, text)));
+  return [make("section", { class: "export-next", "aria-label": "What to do next" }, make("h4", {}, "What to do next"), ...parts)];
+}
+
+function codeBox(text) {
+  return make("div", { class: "export-box" }, make("pre", { tabindex: "0" }, text), copyButton("Copy this", text));
+}
+
+// Text is text: what is in a card was partly written by others.
+function card({ card: text }) {
+  return text ? [make("details", { class: "talk-more" }, make("summary", {}, "Card (README.md)"), make("pre", { class: "export-card-text", tabindex: "0" }, text))] : [];
 }
 
 function copyButton(title, words) {

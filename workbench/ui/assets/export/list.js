@@ -23,9 +23,11 @@ export class List {
     this.slots.made.hidden = !this.entries.size && this.slots.note.hidden;
   }
 
+  // Alone open, and in view unless somebody is writing.
   open(id) {
     this.say("");
-    this.entries.get(id)?.show();
+    for (const [other, entry] of this.entries) entry.fold.open = other === id;
+    if (!document.activeElement?.matches("input[type=text], textarea")) this.entries.get(id)?.lead();
   }
 
   async delete({ id, name }) {
