@@ -98,9 +98,10 @@ def questions(tab: Any, name: str = "tuned-2") -> list[str]:
 def test_three_answer_side_by_side_and_one_is_turned_down(chat: Any) -> None:
     offers = chat.locator("#chat-add option").all()
     assert {offer.inner_text(): offer.is_disabled() for offer in offers} == {
-        "+ Add another adapter": False,
+        "+ Add another": False,
         "tuned-1": False,
         "elsewhere: tuned on starter": True,
+        "GGUF files …": False,
     }
     chat.locator("#chat-add").select_option("tuned-1")
     ask(chat, "Hello!")

@@ -7,6 +7,11 @@ UNREADABLE = "its settings cannot be read"
 MODEL_GONE = "its model {} is not here"
 OTHER_MODEL = "tuned on {}"
 
+A_FILE = "GGUF"
+ON_FILE = "GGUF, on {}"
+NO_FILES = "There are no GGUF files in this workspace yet."
+HOW_FILES_COME = "Export a run as GGUF, or put files into the folder models of the workspace."
+
 NO_CONVERSATION = "This is no conversation that the workbench can go on with."
 RELOAD = "Load the page anew, then ask again."
 TOO_LONG = "This conversation is longer than the page can send."

@@ -19,6 +19,7 @@ from workbench.errors import RunError
 from workbench.runs.run_dir import RunDir
 from workbench.ui import text_chat as text
 from workbench.ui.chat.company import Company
+from workbench.ui.chat.files import tell_files
 from workbench.ui.chat.wish import read_conversation
 from workbench.ui.downloads import ASSETS_URL
 from workbench.ui.drawn import Answer, answered, draw
@@ -51,7 +52,7 @@ def functions(root: Path, client: ChatClient) -> list[Callable[[Any], Answer]]:
     def look(arg: Answer) -> Answer:
         told = company.tell(str(arg.get("lead", "")))
         votes = describe_votes(RunDir.open(root, told["lead"])) if told["lead"] else ""
-        return settings | told | {"votes": votes}
+        return settings | told | tell_files(root) | {"votes": votes}
 
     @answered
     def keep_talk(arg: Answer) -> Answer:

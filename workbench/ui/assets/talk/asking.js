@@ -26,13 +26,20 @@ export class Asking {
   }
 
   // Put the last question to some answerers. An answer of theirs that is still being written is given up.
-  async ask(names) {
-    const { conversation } = this.talk;
+  ask(names) {
     for (const round of this.rounds) this.withdraw(round, names);
+    this.talk.note.mend();
+    const { answerers } = this.talk.conversation;
+    const models = Object.groupBy(names, (name) => answerers[name].file ?? "");
+    for (const together of Object.values(models)) this.askModel(together);
+  }
+
+  // A question is put to one model: the results on the runs' own, or a GGUF file with its LoRA files.
+  async askModel(names) {
+    const { conversation } = this.talk;
     const states = Object.fromEntries(names.map((name) => [name, "sent"]));
     const round = { asker: makeToken(), names: new Set(names), states, conversation, exchange: conversation.exchanges.at(-1) };
     this.rounds.add(round);
-    this.talk.note.mend();
     this.talk.draw();
     try {
       const body = JSON.stringify({ conversation, names, asker: round.asker });

@@ -1,7 +1,9 @@
-// Which results answer: the one that the chat is about, and others of the same model beside it.
+// Who answers: the result that the chat is about, and beside it others of the same model, and GGUF files.
 
 import { make } from "../live/dom.js";
 import { MOST_TUNED, ORIGINAL, tunedCount } from "./conversation.js";
+
+const NO_FILES = "no-files";
 
 export class Choice {
   constructor(talk) {
@@ -15,24 +17,43 @@ export class Choice {
     const { here, conversation } = this.talk;
     fill(this.slots.run, here.runs.map(({ id, name }) => make("option", { value: id }, name)));
     this.slots.run.value = conversation.lead;
-    fill(this.slots.add, [make("option", { value: "" }, "+ Add another adapter"), ...this.offers()]);
+    fill(this.slots.add, [make("option", { value: "" }, "+ Add another"), ...this.offers(), ...this.fileOffers()]);
     this.slots.add.value = "";
   }
 
   // Whoever cannot join is named too, with the reason.
   offers() {
     const { here, conversation } = this.talk;
-    const missing = (name) => !(name in conversation.answerers);
-    const isFull = tunedCount(conversation) >= MOST_TUNED;
-    const others = here.runs.filter(({ id }) => missing(id)).map(({ id, name, apart }) => offer(id, name, isFull ? `six are the most` : apart));
-    return missing(ORIGINAL) ? [offer(ORIGINAL, `Original (${here.base})`, ""), ...others] : others;
+    const others = here.runs.filter(({ id }) => this.isMissing(id)).map(({ id, name, apart }) => offer(id, name, this.fullness || apart));
+    return this.isMissing(ORIGINAL) ? [offer(ORIGINAL, `Original (${here.base})`, ""), ...others] : others;
+  }
+
+  // Where there are none, choosing them tells how they come.
+  fileOffers() {
+    const { files } = this.talk.here;
+    if (!files.length) return [offer(NO_FILES, "GGUF files …", "")];
+    return files.filter(({ id }) => this.isMissing(id)).map(({ id, title, about, apart }) => offer(id, `${title} (${about})`, this.fullness || apart));
+  }
+
+  isMissing(name) {
+    return !(name in this.talk.conversation.answerers);
+  }
+
+  get fullness() {
+    return tunedCount(this.talk.conversation) >= MOST_TUNED ? "six are the most" : "";
   }
 
   // A new one answers the last question at once.
   add(name) {
     if (!name) return;
-    const { conversation } = this.talk;
-    const added = { [name]: { run_id: name === ORIGINAL ? "" : name, strength: 1 } };
+    this.talk.note.mend();
+    if (name === NO_FILES) {
+      this.slots.add.value = "";
+      return this.talk.note.fail(this.talk.here.no_files);
+    }
+    const { conversation, here } = this.talk;
+    const { file = "", lora = "" } = here.files.find(({ id }) => id === name) ?? {};
+    const added = { [name]: { run_id: file || name === ORIGINAL ? "" : name, strength: 1, file, lora } };
     conversation.answerers = name === ORIGINAL ? { ...added, ...conversation.answerers } : { ...conversation.answerers, ...added };
     this.talk.settle();
     if (conversation.exchanges.length) this.talk.asking.ask([name]);

@@ -26,8 +26,10 @@ export function tunedCount({ answerers }) {
 }
 
 // What an answerer is called on the page, and what it is.
-export function describe(name, { base = "", runs }) {
+export function describe(name, { base = "", runs, files = [] }) {
   if (name === ORIGINAL) return { title: "Original", about: base };
+  const file = files.find(({ id }) => id === name);
+  if (file) return file;
   const run = runs.find(({ id }) => id === name);
   return { title: run?.name ?? name, about: run ? run.method : "gone" };
 }

@@ -19,13 +19,18 @@ export class Strength {
   }
 
   draw(isHidden) {
-    const run = this.talk.here.runs.find(({ id }) => id === this.name);
-    const reason = this.name === ORIGINAL ? "As it came. It is never changed." : (run?.no_strength ?? "");
+    const reason = this.whyNone();
     this.root.firstChild.hidden = isHidden || Boolean(reason);
     this.reason.hidden = !isHidden && !reason;
     setText(this.reason, isHidden ? "Who this is, you learn when you have voted." : reason);
     if (document.activeElement !== this.slider) this.slider.value = Math.round(this.answerer.strength * 100);
     this.tellStrength();
+  }
+
+  whyNone() {
+    if (this.name === ORIGINAL) return "As it came. It is never changed.";
+    if (this.answerer.file && !this.answerer.lora) return "A whole model in one file, read by llama.cpp.";
+    return this.talk.here.runs.find(({ id }) => id === this.name)?.no_strength ?? "";
   }
 
   get answerer() {
