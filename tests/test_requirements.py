@@ -21,6 +21,7 @@ def read_requirements(file: str) -> dict[str, Requirement]:
 
 
 USER = read_requirements("requirements.txt")
+GGUF = read_requirements("requirements-gguf.txt")
 DEVELOPER = read_requirements("requirements-dev.txt")
 
 
@@ -41,12 +42,16 @@ def imported_packages() -> set[str]:
 def test_every_imported_package_is_named() -> None:
     # These come with transformers and pydantic, in the versions that fit them.
     with_others = {"tokenizers", "typing-extensions"}
-    by_choice = {tracker.package for tracker in TRACKERS.values()}
+    # Where it is not installed, llama-cpp-python is known by the name that it is imported by.
+    by_choice = {*GGUF, "llama-cpp", *(tracker.package for tracker in TRACKERS.values())}
     assert imported_packages() - set(USER) - with_others - by_choice == set()
 
 
-@pytest.mark.parametrize("name", [*USER, *DEVELOPER])
+_RANGES = [*USER, *DEVELOPER, *(pytest.param(name, marks=pytest.mark.needs_llama) for name in GGUF)]
+
+
+@pytest.mark.parametrize("name", _RANGES)
 def test_the_range_holds_what_is_installed(name: str) -> None:
-    requirement = (USER | DEVELOPER)[name]
+    requirement = (USER | DEVELOPER | GGUF)[name]
     assert requirement.specifier.contains(version(name)), f"{requirement} against {version(name)}"
     assert any(bound.operator in ("<", "==") for bound in requirement.specifier), "a range has an upper end"

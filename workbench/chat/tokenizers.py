@@ -4,12 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.chat.protocol import Target
-from workbench.models.tokenizer import load_tokenizer
+from workbench.models.tokenizer import load_tokenizer, saved_template
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
-
-_SAVED = "chat_template.jinja"
 
 
 class Tokenizers:
@@ -21,15 +19,8 @@ class Tokenizers:
 
     def of(self, target: Target) -> "PreTrainedTokenizerBase":
         """With the template that was saved with the target's adapter, or else the one that its run names."""
-        saved = _saved_template(target)
+        saved = saved_template(Path(target.adapter)) if target.adapter else ""
         key = (target.template, saved)
         if key not in self._loaded:
-            self._loaded[key] = load_tokenizer(self._folder, target.template)
-            if saved:
-                self._loaded[key].chat_template = saved
+            self._loaded[key] = load_tokenizer(self._folder, target.template, saved)
         return self._loaded[key]
-
-
-def _saved_template(target: Target) -> str:
-    file = Path(target.adapter) / _SAVED
-    return file.read_text(encoding="utf-8") if target.adapter and file.is_file() else ""

@@ -67,6 +67,8 @@ class MergedAdapter:
             setattr(base, name, nn.Parameter(tensor, requires_grad=False))
         layer.merge()
         merged = {name: getattr(base, name).data for name in own}
+        # What was written is compared with what comes when all are asked for again.
+        layer.merged_adapters.clear()
         _hollow(base)
         return merged
 

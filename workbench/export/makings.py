@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import cast
 
 from workbench.export.adapter_folder import AdapterFolder
+from workbench.export.gguf.model import GgufModel
+from workbench.export.gguf.verify import verify as verify_gguf
 from workbench.export.merged_model import MergedModel
 from workbench.export.targets import DType
 from workbench.export.verify import verify
@@ -34,5 +36,10 @@ def _merged(run: RunDir, numbers: str) -> Making:
     return Making(model.weight_bytes, model.write, partial(verify, model))
 
 
-MAKINGS: dict[str, Callable[[RunDir, str], Making]] = {"adapter": _adapter, "merged": _merged}
+def _gguf(run: RunDir, numbers: str) -> Making:
+    model = GgufModel(run, numbers)
+    return Making(model.total_bytes, model.write, partial(verify_gguf, model))
+
+
+MAKINGS: dict[str, Callable[[RunDir, str], Making]] = {"adapter": _adapter, "merged": _merged, "gguf": _gguf}
 """By the names of `targets.TARGETS`. Each raises RunError or ModelError where run and model do not go together."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workbench.errors import RunError
+from workbench.export.gguf.families.table import family_of
+from workbench.memory.exports import GGUF_NUMBERS, gguf_bytes
 from workbench.memory.standard import BYTES
 from workbench.methods.changed_weights import is_changed_weights
 from workbench.methods.merging import MERGEABLE
@@ -49,6 +51,15 @@ def _merged_bytes(run: RunDir, dtype: str) -> int:
     return facts(base_of(run)).parameters * BYTES[dtype] + _BESIDE_BYTES
 
 
+def _check_gguf(run: RunDir) -> None:
+    _check_mergeable(run)
+    family_of(base_of(run))
+
+
+def _gguf_bytes(run: RunDir, numbers: str) -> int:
+    return int(gguf_bytes(facts(base_of(run)), numbers))
+
+
 def _any(run: RunDir) -> None:
     """Every run that has a result."""
 
@@ -56,4 +67,5 @@ def _any(run: RunDir) -> None:
 TARGETS = {
     "adapter": Target("Adapter", (), _any, lambda run, _: total_bytes(run.adapter_dir)),
     "merged": Target("Merged model", ("bf16", "fp16", "fp32"), _check_mergeable, _merged_bytes),
+    "gguf": Target("GGUF model", GGUF_NUMBERS, _check_gguf, _gguf_bytes),
 }

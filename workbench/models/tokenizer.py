@@ -22,9 +22,13 @@ UNREADABLE = (
 )
 """What the libraries raise for a config or tokenizer that contradicts itself."""
 
+_SAVED = "chat_template.jinja"
 
-def load_tokenizer(folder: Path, template: str = "auto") -> "PreTrainedTokenizerBase":
+
+def load_tokenizer(folder: Path, template: str = "auto", saved: str = "") -> "PreTrainedTokenizerBase":
     """The tokenizer in `folder`, with the chat template called `template`, see `models.templates`, as its own.
+
+    The text of one that was `saved` with an adapter counts before it: the adapter knows no other.
 
     A padding token is left as it is, and may be missing or the same as the end token: whoever pads a batch
     masks by length, never by looking for a token.
@@ -35,8 +39,14 @@ def load_tokenizer(folder: Path, template: str = "auto") -> "PreTrainedTokenizer
         tokenizer = AutoTokenizer.from_pretrained(folder, config=_kind_of(folder), **SAFE)
     except UNREADABLE as error:
         raise ModelError(f"The tokenizer in “{folder.name}” cannot be read: {one_line(error)}.", OTHER) from error
-    tokenizer.chat_template = choose_template(template, tokenizer)
+    tokenizer.chat_template = saved or choose_template(template, tokenizer)
     return tokenizer
+
+
+def saved_template(adapter: Path) -> str:
+    """The chat template in the folder of an adapter, "" where there is none."""
+    file = adapter / _SAVED
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
 def one_line(error: Exception) -> str:

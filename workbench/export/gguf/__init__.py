@@ -1,0 +1,1 @@
+"""Writing GGUF files: what llama.cpp, Ollama and LM Studio read."""

@@ -1,0 +1,1 @@
+"""A tokenizer as a GGUF file tells it: its tokens, how texts are split, and which tokens mean something."""
