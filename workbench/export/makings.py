@@ -11,7 +11,7 @@ from workbench.export.gguf.model import GgufModel
 from workbench.export.gguf.verify import verify as verify_gguf
 from workbench.export.merged_model import MergedModel
 from workbench.export.targets import DType
-from workbench.export.verify import verify
+from workbench.export.verify import verify, verify_adapter
 from workbench.jobs.transfer import Teller
 from workbench.runs.run_dir import RunDir
 
@@ -28,7 +28,7 @@ class Making:
 
 def _adapter(run: RunDir, _: str) -> Making:
     adapter = AdapterFolder(run)
-    return Making(adapter.total_bytes, adapter.write, adapter.verify)
+    return Making(adapter.total_bytes, adapter.write, partial(verify_adapter, adapter))
 
 
 def _merged(run: RunDir, numbers: str) -> Making:

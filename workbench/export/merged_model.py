@@ -1,7 +1,6 @@
 """A model folder of its own, with what a run learned in its weights: stock tools read it like any other model."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,18 @@ from workbench.export.changes import read_change
 from workbench.export.merged_tensors import MergedTensors
 from workbench.export.shards import write_shards
 from workbench.export.targets import DType
+from workbench.export.tokenizer_folder import write_settings, write_tokenizer
+from workbench.jobs.files import read_json
 from workbench.jobs.transfer import Teller
 from workbench.models.base_of import base_of
+from workbench.models.ends import end_ids
 from workbench.models.load import DTYPES
 from workbench.models.tokenizer import load_tokenizer
 from workbench.runs.run_dir import RunDir
 
 _NAMES = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16"}
-_KEPT_AS_IT_IS = ("generation_config.json",)
-_OF_THE_FOLDER = ("_name_or_path", "quantization_config", "torch_dtype", "auto_map")
+_GENERATION = "generation_config.json"
+_OF_THE_FOLDER = ("quantization_config", "torch_dtype")
 """In a config: what was so of the files that the model was read from."""
 
 
@@ -42,11 +44,9 @@ class MergedModel:
     def write(self, folder: Path, teller: Teller) -> None:
         """Fill a folder; the teller hears of each tensor."""
         write_shards(folder, self._told(teller), self._tensors.shapes, DTYPES[self.dtype])
-        (folder / "config.json").write_text(json.dumps(self._config(), indent=2) + "\n", encoding="utf-8")
-        load_tokenizer(self.base, self.run.config().data.template).save_pretrained(str(folder))
-        for name in _KEPT_AS_IT_IS:
-            if (self.base / name).is_file():
-                shutil.copyfile(self.base / name, folder / name)
+        write_settings(folder / "config.json", self._config())
+        write_settings(folder / _GENERATION, self._generation())
+        write_tokenizer(self.base, self.run.config().data.template, folder)
 
     def _told(self, teller: Teller) -> Iterator[tuple[str, Tensor]]:
         for name, tensor in self._tensors:
@@ -57,3 +57,11 @@ class MergedModel:
         given = json.loads((self.base / "config.json").read_text(encoding="utf-8"))
         kept = {name: value for name, value in given.items() if name not in _OF_THE_FOLDER}
         return kept | {"dtype": _NAMES[self.dtype]}
+
+    def _generation(self) -> dict[str, Any]:
+        """How the base generates, with an end where the chat template that was trained with ends an answer."""
+        given = read_json(self.base / _GENERATION)
+        config = read_json(self.base / "config.json")
+        marks = {name: config[name] for name in ("bos_token_id", "pad_token_id") if config.get(name) is not None}
+        ends = end_ids(self.base, load_tokenizer(self.base, self.run.config().data.template))
+        return (given or marks) | ({"eos_token_id": sorted(ends)} if ends else {})

@@ -60,12 +60,19 @@ def _gguf_bytes(run: RunDir, numbers: str) -> int:
     return int(gguf_bytes(facts(base_of(run)), numbers))
 
 
-def _any(run: RunDir) -> None:
-    """Every run that has a result."""
+def _adapter_bytes(run: RunDir, _: str) -> int:
+    """With the tokenizer, which is all of the model that goes with it."""
+    beside = sum(path.stat().st_size for path in base_of(run).glob("*.json"))
+    return total_bytes(run.adapter_dir) + beside
+
+
+def _check_base(run: RunDir) -> None:
+    """Beside its model it is checked; any run with a result can be taken away so."""
+    base_of(run)
 
 
 TARGETS = {
-    "adapter": Target("Adapter", (), _any, lambda run, _: total_bytes(run.adapter_dir)),
+    "adapter": Target("Adapter", (), _check_base, _adapter_bytes),
     "merged": Target("Merged model", ("bf16", "fp16", "fp32"), _check_mergeable, _merged_bytes),
     "gguf": Target("GGUF model", GGUF_NUMBERS, _check_gguf, _gguf_bytes),
 }

@@ -1,4 +1,4 @@
-"""Whether a written model is what was to be written: it answers, splits words and renders conversations alike."""
+"""Whether what was written is what was to be written: it answers, splits words and renders conversations alike."""
 
 from pathlib import Path
 from typing import Any
@@ -7,10 +7,13 @@ import torch
 from torch import Tensor
 
 from workbench.errors import RunError
+from workbench.export.adapter_folder import AdapterFolder
 from workbench.export.merged_model import MergedModel
+from workbench.export.record.usage import BENEATH
 from workbench.methods.changed_weights import WEIGHTS, is_changed_weights
 from workbench.methods.merging import merge
 from workbench.models.load import load_model
+from workbench.models.quantization import Quantization
 from workbench.models.tokenizer import load_tokenizer
 
 _PROBES = ("Hello! How are you?", "The capital of France is", "def add(a, b):\n    return", "1, 2, 3,")
@@ -23,21 +26,37 @@ _TALK = [
 _TOLERANCES = {"fp32": 1e-5, "fp16": 5e-3, "bf16": 5e-2}
 """By how much the logits of a probe may differ at most, as a share of their spread: weights are rounded."""
 
+_SAME = 1e-3
+"""The same where nothing was rounded."""
+
 _AGAIN = "Nothing was kept. Export it again; if it fails again, take the adapter of the run instead."
 
 
 def verify(model: MergedModel, folder: Path) -> None:
-    """Raises RunError for the first thing that is not alike."""
-    _check_text(model, folder)
-    for probe, due, found in zip(_PROBES, _due(model), _logits(load_model(folder, "fp32", "cpu"), folder), strict=True):
-        error = float((found - due).abs().max() / due.std())
-        if not error <= _TOLERANCES[model.dtype]:
-            sentence = f"Read again, the merged model answers “{probe.split(chr(10))[0]}” otherwise (by {error:.1e})."
+    """A model folder, beside its base with what was learned. Raises RunError for the first thing that is not alike."""
+    _check_text(model.base, model.run.config().data.template, folder)
+    found = _logits(load_model(folder, "fp32", "cpu"), folder)
+    _compare("the merged model", _due(model), found, _TOLERANCES[model.dtype])
+
+
+def verify_adapter(adapter: AdapterFolder, folder: Path) -> None:
+    """The same of what stands beside a model: put onto it as stock PEFT does, and held as the run held it."""
+    _check_text(adapter.base, adapter.config.data.template, folder)
+    due = _logits_beside(adapter, adapter.run.adapter_dir, adapter.run.merged_dir)
+    found = _logits_beside(adapter, folder, folder / BENEATH)
+    _compare("the adapter", due, found, _SAME)
+
+
+def _compare(what: str, due: list[Tensor], found: list[Tensor], tolerance: float) -> None:
+    for probe, wanted, given in zip(_PROBES, due, found, strict=True):
+        error = float((given - wanted).abs().max() / wanted.std())
+        if not error <= tolerance:
+            sentence = f"Read again, {what} answers “{probe.split(chr(10))[0]}” otherwise (by {error:.1e})."
             raise RunError(sentence, _AGAIN)
 
 
-def _check_text(model: MergedModel, folder: Path) -> None:
-    due, found = load_tokenizer(model.base, model.run.config().data.template), load_tokenizer(folder)
+def _check_text(base: Path, template: str, folder: Path) -> None:
+    due, found = load_tokenizer(base, template), load_tokenizer(folder)
     if due.encode(_WORDS) != found.encode(_WORDS):
         raise RunError("Read again, the tokenizer splits words otherwise.", _AGAIN)
     if _rendered(due) != _rendered(found):
@@ -45,6 +64,9 @@ def _check_text(model: MergedModel, folder: Path) -> None:
 
 
 def _rendered(tokenizer: Any) -> str:
+    """Nothing by a model that only continues text."""
+    if not tokenizer.chat_template:
+        return ""
     return str(tokenizer.apply_chat_template(_TALK, tokenize=False, add_generation_prompt=True))
 
 
@@ -56,6 +78,14 @@ def _due(model: MergedModel) -> list[Tensor]:
     return _logits(_with_result(network, model.changes[-1]), model.base)
 
 
+def _logits_beside(adapter: AdapterFolder, folder: Path, beneath: Path) -> list[Tensor]:
+    settings = adapter.config.model
+    network = load_model(adapter.base, settings.precision, "cpu", Quantization.of(settings))
+    if settings.merged:
+        merge(network, beneath)
+    return _logits(_with_result(network, folder), adapter.base)
+
+
 def _with_result(network: Any, folder: Path) -> Any:
     if is_changed_weights(folder):
         from safetensors.torch import load_file
@@ -64,7 +94,10 @@ def _with_result(network: Any, folder: Path) -> Any:
         return network
     from peft import PeftModel
 
-    return PeftModel.from_pretrained(network, str(folder)).eval()
+    if (folder / "adapter_config.json").is_file():
+        return PeftModel.from_pretrained(network, str(folder)).eval()
+    parts = [path.parent for path in sorted(folder.glob("*/adapter_config.json")) if path.parent.name != BENEATH]
+    return [PeftModel.from_pretrained(network, str(part)) for part in parts][-1].eval()
 
 
 def _logits(network: Any, folder: Path) -> list[Tensor]:

@@ -14,7 +14,7 @@ from workbench.export.record.figures import (
     machine_figures,
     score_figures,
 )
-from workbench.export.record.metadata import head
+from workbench.export.record.metadata import WITH_BASE, head
 from workbench.export.record.statement import NOT_STATED, QUESTIONS, YES, answer_of
 from workbench.export.record.tables import cell, table
 from workbench.export.record.usage import usage
@@ -123,7 +123,7 @@ def _licence(facts: Facts) -> str:
     if not facts.base.licence:
         return _NO_LICENCE
     is_confirmed = facts.statement.get("licence_confirmed") == YES
-    names = ", ".join(f"`{name}`" for name in facts.base.terms) if facts.target == "merged" else ""
+    names = ", ".join(f"`{name}`" for name in facts.base.terms) if facts.target in WITH_BASE else ""
     said = _CONFIRMED if is_confirmed else _NOT_CONFIRMED.format(NOT_STATED)
     return " ".join(filter(None, [_LICENCE.format(licence=facts.base.licence), said, names and f"See {names}."]))
 

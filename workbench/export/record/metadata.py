@@ -9,6 +9,9 @@ import yaml
 from workbench.export.record.facts import Facts
 from workbench.export.record.statement import languages
 
+WITH_BASE = ("merged", "gguf")
+"""Targets that hold the weights of the base."""
+
 _RELATIONS = {"merged": "finetune", "gguf": "quantized"}
 _WHOLE_NUMBERS = ("F32", "F16", "BF16")
 """Number formats of GGUF that quantise nothing."""
@@ -54,7 +57,7 @@ def _licence(facts: Facts) -> dict[str, str]:
     if not licence or _KNOWN_TO_HUB.fullmatch(licence):
         return {"license": licence}
     link = next((name for name in facts.base.terms if name.startswith("LICEN")), "")
-    return {"license": "other", "license_name": licence, "license_link": link if facts.target == "merged" else ""}
+    return {"license": "other", "license_name": licence, "license_link": link if facts.target in WITH_BASE else ""}
 
 
 def _tags(facts: Facts) -> list[str]:
