@@ -13,14 +13,14 @@ RATES: dict[str, Any] = {
     "words_seconds": 1.0,
     "update_seconds": 0.01,
     "layers": _LAYERS,
+    "alone": {name: [[weights, tokens, 0.75 * s] for weights, tokens, s in points] for name, points in _LAYERS.items()},
     "full": {name: [[weights, tokens, 2 * s] for weights, tokens, s in points] for name, points in _LAYERS.items()},
     "settle_seconds": 1e-6,
     "answers": {name: [[1e6, 1, 0.001]] for name in ("fp32", "bf16")},
-    "codes_seconds": {"nf4": 1e-6},
+    "codes": {"nf4": [[1, 1, 0.001]]},
     "attention_seconds": {"fp32": 1e-8, "bf16": 1e-8},
     "head_seconds": {"fp32": 1e-9, "bf16": 1e-9},
     "forward_share": 0.5,
-    "alone_times": 0.75,
 }
 
 

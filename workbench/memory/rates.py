@@ -20,7 +20,7 @@ from workbench.jobs.files import read_json
 EngineName = Literal["fast", "standard"]
 ENGINES: tuple[EngineName, ...] = ("fast", "standard")
 
-_FORMAT = 1
+_FORMAT = 2
 """Counts up when a calibration measures something else, so that old ones are not used again."""
 
 PRECISIONS = frozenset({"fp32", "bf16"})
@@ -44,22 +44,22 @@ class Rates:
     """Of an update, however small the model."""
     layers: Mapping[str, Sequence[Point]]
     """One layer in an update with LoRA, for as many batches side by side as the engine computes."""
+    alone: Mapping[str, Sequence[Point]]
+    """The same where all threads compute one batch; none where they always do."""
     full: Mapping[str, Sequence[Point]]
     """The same where the layer's own weights are trained; none where the engine does not train them."""
     settle_seconds: float
     """Of the optimizer and what else comes once an update, for each of the layers' own numbers that is trained."""
     answers: Mapping[str, Sequence[Point]]
     """One layer for each token of an answer."""
-    codes_seconds: Mapping[str, float]
-    """By what an update takes longer for each weight that is held as codes, by their kind."""
+    codes: Mapping[str, Sequence[Point]]
+    """By what a layer takes longer where its weights are held as codes, by their kind, over any amount of tokens."""
     attention_seconds: Mapping[str, float]
     """For each pair of tokens of which one sees the other, and each number that a query is, in an update."""
     head_seconds: Mapping[str, float]
     """For each learned token and each weight of the output layer, in an update."""
     forward_share: float
     """Of an update, what it takes to compute a loss alone."""
-    alone_times: float
-    """How many times as long a layer takes where all threads compute one batch, instead of one each."""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self | None:
@@ -71,13 +71,13 @@ class Rates:
             return None
 
     def _is_whole(self) -> bool:
-        tables = (self.layers, self.answers, *([self.full] if self.full else []))
+        tables = (self.layers, self.answers, *filter(None, (self.alone, self.full)))
         single = (self.attention_seconds, self.head_seconds)
         numbers = [value for value in vars(self).values() if not isinstance(value, dict)]
-        numbers += [value for table in (*single, self.codes_seconds) for value in table.values()]
+        numbers += [value for table in single for value in table.values()]
         return (
             all(set(table) >= PRECISIONS for table in (*tables, *single))
-            and all(_is_curve(points) for table in tables for points in table.values())
+            and all(_is_curve(points) for table in (*tables, self.codes) for points in table.values())
             and all(0 <= number < math.inf for number in numbers)
         )
 

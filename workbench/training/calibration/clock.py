@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-_LEAST_CALLS = 3
+_LEAST_CALLS = 2
 _MOST_CALLS = 6
 _PATIENCE_SECONDS = 0.06
 

@@ -1,7 +1,6 @@
-"""How fast the fast path computes here: whole updates of decoders of one layer."""
+"""How fast the fast path computes here: whole updates of decoders of a few layers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,26 +21,14 @@ from workbench.engine.reading import ReadingModel
 from workbench.engine.shape import FUSED, Heads, LayerShape, Rope, Shape
 from workbench.engine.weights import LayerWeights, Weights
 from workbench.hardware.devices import machine
-from workbench.memory.rates import MEASURED_ROW_TOKENS, Point
+from workbench.memory.rates import Point
 from workbench.models.decode import Decoding
 from workbench.models.precision import SMALL_PARAMETERS, choose_precision
 from workbench.models.quantization import Quantization
 from workbench.training.adamw import AdamW
+from workbench.training.calibration.bench import Bench, Training, deep, point
 from workbench.training.calibration.clock import best_seconds
-from workbench.training.calibration.made_up import (
-    HEAD_WIDTH,
-    LARGE,
-    LARGE_VOCABULARY,
-    LEAST_SECONDS,
-    LONG,
-    RANK,
-    SMALL,
-    USUAL,
-    VOCABULARY,
-    Size,
-    make_batch,
-    make_rows,
-)
+from workbench.training.calibration.made_up import HEAD_WIDTH, LARGE, RANK, SMALL, USUAL, Model
 from workbench.training.fast_stepper import FastStepper
 
 _TOKENS = (48, 192, 512)
@@ -54,17 +41,6 @@ _ROWS_AT_ONCE = 1024
 """More than there are: a lane has one batch."""
 
 _DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
-
-
-@dataclass(frozen=True)
-class Model:
-    """A decoder to be made."""
-
-    size: Size
-    precision: str = "fp32"
-    kind: str = "none"
-    layers: int = 1
-    vocabulary: int = VOCABULARY
 
 
 class Run:
@@ -106,72 +82,27 @@ class Run:
 
 def measure(kernels_folder: Path) -> dict[str, Any]:
     """What `Rates` holds, but for what starting takes."""
-    return _Bench(choose_kernels(kernels_folder), torch.get_num_threads()).measure()
+    kernels, lanes = choose_kernels(kernels_folder), torch.get_num_threads()
+    bench = Bench(lambda model: Run(model, kernels, lanes), lanes, _TOKENS)
+    alone = Bench(lambda model: Run(model, kernels, 1), 1, (_TOKENS[0], _TOKENS[-1]))
+    runs, precision = bench.runs(), _usual_precision()
+    some, plain, rates = bench.rows(_SOME), runs[deep(LARGE, precision)], bench.measure(runs)
+    return rates | {
+        "alone": alone.layers(alone.runs(), rates["update_seconds"]) if lanes > 1 else {},
+        "full": {},
+        "settle_seconds": 0.0,
+        "codes": {kind: _codes(bench, runs, precision, kind) for kind in _KINDS},
+        "forward_share": plain.loss_seconds(some) / plain.update_seconds(some),
+    }
 
 
-class _Bench:
-    def __init__(self, kernels: Kernels, lanes: int) -> None:
-        self._kernels = kernels
-        self._lanes = lanes
-
-    def measure(self) -> dict[str, Any]:
-        once = self._seconds_of_no_layer()
-        runs = {model: self._run(model) for model in (Model(size, name) for name in _DTYPES for size in (SMALL, LARGE))}
-        layers: dict[str, list[Point]] = {name: [] for name in _DTYPES}
-        answers: dict[str, list[Point]] = {name: [] for name in _DTYPES}
-        for model, run in runs.items():
-            for tokens in _TOKENS:
-                seconds = max(LEAST_SECONDS, run.update_seconds(self._rows(tokens)) - once)
-                layers[model.precision].append((model.size.weights, tokens, seconds))
-            answers[model.precision].append((model.size.weights, 1, run.answer_seconds()))
-        usual = Model(LARGE, _usual_precision())
-        return {
-            "update_seconds": once,
-            "layers": layers,
-            "full": {},
-            "settle_seconds": 0.0,
-            "answers": answers,
-            "codes_seconds": {kind: self._codes_seconds(kind, runs[usual]) for kind in _KINDS},
-            "attention_seconds": {name: self._attention_seconds(runs[Model(SMALL, name)]) for name in _DTYPES},
-            "head_seconds": {name: self._head_seconds(name) for name in _DTYPES},
-            "forward_share": runs[usual].loss_seconds(self._rows(_SOME))
-            / runs[usual].update_seconds(self._rows(_SOME)),
-            "alone_times": self._alone_times(usual, runs[usual]),
-        }
-
-    def _run(self, model: Model) -> Run:
-        return Run(model, self._kernels, self._lanes)
-
-    def _rows(self, tokens: int) -> list[Row]:
-        return make_batch(tokens, self._lanes)
-
-    def _seconds_of_no_layer(self) -> float:
-        """What three layers take is on a straight line with what one takes."""
-        rows = self._rows(_TOKENS[0])
-        one, three = (self._run(Model(SMALL, layers=layers)).update_seconds(rows) for layers in (1, 3))
-        return max(0.0, (3 * one - three) / 2)
-
-    def _codes_seconds(self, kind: str, plain: Run) -> float:
-        coded, rows = self._run(Model(LARGE, _usual_precision(), kind)), self._rows(_TOKENS[0])
-        return max(0.0, coded.update_seconds(rows) - plain.update_seconds(rows)) / LARGE.weights
-
-    def _attention_seconds(self, run: Run) -> float:
-        """By what a long row takes longer than short ones of as many tokens."""
-        long, short = (run.update_seconds(rows) for rows in (make_rows(self._lanes, LONG), self._rows(LONG)))
-        return max(0.0, long - short) / (LONG * (LONG - MEASURED_ROW_TOKENS) / 2) / SMALL.hidden
-
-    def _head_seconds(self, precision: str) -> float:
-        """By what it takes longer where every token is learned."""
-        run = self._run(Model(USUAL, precision, vocabulary=LARGE_VOCABULARY))
-        few, many = 1, MEASURED_ROW_TOKENS - 1
-        little, whole = (
-            run.update_seconds(make_rows(self._lanes, MEASURED_ROW_TOKENS, learned)) for learned in (few, many)
-        )
-        return max(0.0, whole - little) / (many - few) / (LARGE_VOCABULARY * USUAL.hidden)
-
-    def _alone_times(self, model: Model, side_by_side: Run) -> float:
-        alone = Run(model, self._kernels, 1)
-        return alone.update_seconds(make_batch(_SOME)) / side_by_side.update_seconds(self._rows(_SOME))
+def _codes(bench: Bench, runs: Mapping[Model, Training], precision: str, kind: str) -> list[Point]:
+    """By what a layer of each size takes longer."""
+    rows, points = bench.rows(_SOME), []
+    for size in (SMALL, USUAL, LARGE):
+        coded, plain = bench.make(deep(size, precision, kind)), runs[deep(size, precision)]
+        points.append(point(deep(size, precision), 1, coded.update_seconds(rows) - plain.update_seconds(rows)))
+    return points
 
 
 def _usual_precision() -> str:

@@ -1,4 +1,4 @@
-"""What is computed to measure a machine: layers of a few sizes and rows of random words."""
+"""What is computed to measure a machine: models of a few sizes and rows of random words."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,6 @@ VOCABULARY = 512
 RANK = 8
 LONG = 1024
 """Tokens of a long row."""
-
-LEAST_SECONDS = 1e-5
-"""Of a layer: less is a mistake of the clock."""
 
 LARGE_VOCABULARY = 1 << 15
 
@@ -33,6 +30,20 @@ class Size:
 
 SMALL, USUAL, LARGE = Size(256, 704), Size(576, 1536), Size(1024, 2816)
 """The layers of models of about 5 M, 130 M and 500 M parameters."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """What is to be made."""
+
+    size: Size
+    precision: str = "fp32"
+    kind: str = "none"
+    """Of the codes that its weights are held as."""
+    full: bool = False
+    """Whether its own weights are trained."""
+    layers: int = 1
+    vocabulary: int = VOCABULARY
 
 
 def make_rows(count: int, tokens: int, learned: int = 2) -> list[Row]:
