@@ -48,7 +48,7 @@ class AdapterFolder:
             shutil.copyfile(bottleneck_tuner.__file__, folder / "bottleneck_tuner.py")
         about = {"template": self.config.data.template, "system_prompt": self.config.data.system_prompt}
         write_json(folder / _BESIDE, about | ({"merged": BENEATH} if self.config.model.merged else {}))
-        write_tokenizer(self.base, self.config.data.template, folder)
+        write_tokenizer(self.run, self.base, folder)
 
     def _files(self) -> list[tuple[Path, str]]:
         """Each with its name in the export; what is merged beneath has a folder of its own."""

@@ -11,13 +11,12 @@ from workbench.export.changes import read_change
 from workbench.export.merged_tensors import MergedTensors
 from workbench.export.shards import write_shards
 from workbench.export.targets import DType
-from workbench.export.tokenizer_folder import write_settings, write_tokenizer
+from workbench.export.tokenizer_folder import tokenizer_of, write_settings, write_tokenizer
 from workbench.jobs.files import read_json
 from workbench.jobs.transfer import Teller
 from workbench.models.base_of import base_of
 from workbench.models.ends import end_ids
 from workbench.models.load import DTYPES
-from workbench.models.tokenizer import load_tokenizer
 from workbench.runs.run_dir import RunDir
 
 _NAMES = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16"}
@@ -46,7 +45,7 @@ class MergedModel:
         write_shards(folder, self._told(teller), self._tensors.shapes, DTYPES[self.dtype])
         write_settings(folder / "config.json", self._config())
         write_settings(folder / _GENERATION, self._generation())
-        write_tokenizer(self.base, self.run.config().data.template, folder)
+        write_tokenizer(self.run, self.base, folder)
 
     def _told(self, teller: Teller) -> Iterator[tuple[str, Tensor]]:
         for name, tensor in self._tensors:
@@ -63,5 +62,5 @@ class MergedModel:
         given = read_json(self.base / _GENERATION)
         config = read_json(self.base / "config.json")
         marks = {name: config[name] for name in ("bos_token_id", "pad_token_id") if config.get(name) is not None}
-        ends = end_ids(self.base, load_tokenizer(self.base, self.run.config().data.template))
+        ends = end_ids(self.base, tokenizer_of(self.run, self.base))
         return (given or marks) | ({"eos_token_id": sorted(ends)} if ends else {})

@@ -2,9 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from workbench.models.tokenizer import load_tokenizer
+from workbench.models.tokenizer import load_tokenizer, saved_template
+from workbench.runs.run_dir import RunDir
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
 
 _OF_PLACE = frozenset(
     {
@@ -15,9 +19,13 @@ _OF_PLACE = frozenset(
 """What libraries note of the folder that something was read from, or of code in it."""
 
 
-def write_tokenizer(model: Path, template: str, folder: Path) -> None:
-    """That of the model in a folder, with the chat template called `template` as its own."""
-    for name in load_tokenizer(model, template).save_pretrained(str(folder)):
+def tokenizer_of(run: RunDir, base: Path) -> "PreTrainedTokenizerBase":
+    """That of its model, with the chat template that the run learned with as its own."""
+    return load_tokenizer(base, run.config().data.template, saved_template(run.adapter_dir))
+
+
+def write_tokenizer(run: RunDir, base: Path, folder: Path) -> None:
+    for name in tokenizer_of(run, base).save_pretrained(str(folder)):
         path = Path(name)
         if path.name in ("tokenizer_config.json", "special_tokens_map.json"):
             write_settings(path, json.loads(path.read_text(encoding="utf-8")))

@@ -10,6 +10,7 @@ from workbench.errors import RunError
 from workbench.export.adapter_folder import AdapterFolder
 from workbench.export.merged_model import MergedModel
 from workbench.export.record.usage import BENEATH
+from workbench.export.tokenizer_folder import tokenizer_of
 from workbench.methods.changed_weights import WEIGHTS, is_changed_weights
 from workbench.methods.merging import merge
 from workbench.models.load import load_model
@@ -34,14 +35,14 @@ _AGAIN = "Nothing was kept. Export it again; if it fails again, take the adapter
 
 def verify(model: MergedModel, folder: Path) -> None:
     """A model folder, beside its base with what was learned. Raises RunError for the first thing that is not alike."""
-    _check_text(model.base, model.run.config().data.template, folder)
+    _check_text(tokenizer_of(model.run, model.base), folder)
     found = _logits(load_model(folder, "fp32", "cpu"), folder)
     _compare("the merged model", _due(model), found, _TOLERANCES[model.dtype])
 
 
 def verify_adapter(adapter: AdapterFolder, folder: Path) -> None:
     """The same of what stands beside a model: put onto it as stock PEFT does, and held as the run held it."""
-    _check_text(adapter.base, adapter.config.data.template, folder)
+    _check_text(tokenizer_of(adapter.run, adapter.base), folder)
     due = _logits_beside(adapter, adapter.run.adapter_dir, adapter.run.merged_dir)
     found = _logits_beside(adapter, folder, folder / BENEATH)
     _compare("the adapter", due, found, _SAME)
@@ -55,8 +56,8 @@ def _compare(what: str, due: list[Tensor], found: list[Tensor], tolerance: float
             raise RunError(sentence, _AGAIN)
 
 
-def _check_text(base: Path, template: str, folder: Path) -> None:
-    due, found = load_tokenizer(base, template), load_tokenizer(folder)
+def _check_text(due: Any, folder: Path) -> None:
+    found = load_tokenizer(folder)
     if due.encode(_WORDS) != found.encode(_WORDS):
         raise RunError("Read again, the tokenizer splits words otherwise.", _AGAIN)
     if _rendered(due) != _rendered(found):
