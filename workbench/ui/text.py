@@ -126,7 +126,7 @@ Tuning is good at manner, format and tone: how to answer. It is poor at facts; p
 2. **Data.** Type, paste or upload examples. 30 good ones beat 300 careless ones. Write answers as you want them.
 3. **Method.** Take the preset Quick. Every setting has a default that suits most cases.
 4. **Start**, and watch. The loss should fall, quickly at first. You can close the page meanwhile.
-5. **Compare.** Ask the original and the tuned model the same question, then take the adapter away as files.
+5. **Compare.** Ask the original and the tuned model the same question, then take it home from the **Export** tab.
 
 ### Reading the curves
 - **Loss falls, evaluation falls:** it is learning. If both still fall at the end, more passes would help.
@@ -150,6 +150,8 @@ GLOSSARY = {
     "Checkpoint": "The state of a run saved to disk while it trains. After a crash or a stop it goes on from there.",
     "Epoch": "One pass over all your examples. Small sets need many passes, large ones few.",
     "Evaluation": "The loss on examples that are never learned from. It tells learning from memorising.",
+    "GGUF": "A model in one file, as Ollama, LM Studio and llama.cpp read it. "
+    "Its number format, such as Q8_0, says how many bits each number keeps.",
     "Gradient": "The direction in which the numbers should move to answer an example better. "
     "Its norm is how strong the pull is; sudden peaks mean trouble.",
     "Held-out": "Kept aside for checking and never learned from. A tenth of your examples, unless you say otherwise.",

@@ -30,7 +30,8 @@ TARGETS = {
     "gguf": TargetWords(
         "programs",
         "The tuned model in one file, with its Modelfile. Runs in Ollama, LM Studio and llama.cpp.",
-        "The file was read again: its tensors, its tokenizer and its template are those of the tuned model.",
+        "The file was read again: each tensor is as near to the tuned model's as its number format allows, and "
+        "tokenizer and template are as they should be.",
     ),
     "gguf-lora": TargetWords(
         "programs",

@@ -80,9 +80,8 @@ export class Choices {
     this.slots["numbers-step"].hidden = !chosen;
     setText(this.slots["card-title"], (chosen ? "4" : "3") + " Card");
     if (!chosen) return;
-    this.slots.numbers.replaceChildren(...offered.map(({ name, size }) => make("option", { value: name }, name + ", " + size)));
+    this.slots.numbers.replaceChildren(...offered.map(({ name, size, words }) => make("option", { value: name }, [name, size, words].join(" · "))));
     this.slots.numbers.value = chosen.name;
-    setText(this.slots["numbers-help"], chosen.name + ": " + chosen.words + ".");
     setText(this.slots.groups.querySelector(`[data-size="${this.kept.target}"]`), chosen.size);
   }
 

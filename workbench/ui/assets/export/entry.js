@@ -33,8 +33,8 @@ export class Entry {
     this.content.replaceChildren(facts(made), ...steps(made), ...card(made), this.actions(made));
   }
 
-  actions({ url }) {
-    const download = make("a", { class: "talk-button talk-primary", href: url, download: "" }, "Download");
+  actions({ url, size }) {
+    const download = make("a", { class: "talk-button talk-primary", href: url, download: "" }, "Download · " + size);
     const deletes = make("button", { type: "button", class: "talk-button", title: "Delete it from the workspace; this can be undone" }, "Delete");
     deletes.addEventListener("click", () => this.list.delete(this.told));
     return make("p", { class: "talk-buttons" }, download, deletes);
