@@ -165,7 +165,7 @@ def test_what_was_exported_is_listed_and_looked_into(root: Path, run: RunDir, as
     assert (told["name"], told["title"], told["size"]) == ("mine", "Adapter of tuned", "0 kB")
     looked = ask("export_open", {"id": job.id})
     assert looked["place"] == str(root / "exported" / "mine")
-    assert "is what the run holds" in looked["checked"]
+    assert "it answers as the run does" in looked["checked"]
     assert looked["files"] == "README.md · adapter_model.safetensors"
     assert looked["card"] == CARD
     steps = [step["text"] for step in looked["steps"]]

@@ -25,7 +25,8 @@ TARGETS = {
     "adapter": TargetWords(
         "keep",
         "Only what was learned: a small folder that PEFT reads, beside the original model.",
-        "Each file was read again and is what the run holds.",
+        "Loaded again beside the original, it answers as the run does, splits text into the same tokens, and renders "
+        "conversations alike.",
     ),
     "gguf": TargetWords(
         "programs",

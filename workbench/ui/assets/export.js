@@ -46,6 +46,7 @@ class Export {
 
   // The lists are as new as the last look at the tab; what is chosen stays.
   async visit(run = this.choices.run) {
+    await this.author.keep();
     const here = await this.call("export_look", { run });
     if (here.problem) return this.refuse(here.problem);
     this.root.dataset.state = here.run ? "ready" : "empty";

@@ -7,6 +7,7 @@ export class Author {
     this.part = part;
     this.slots = part.slots;
     this.fields = new Map();
+    this.kept = Promise.resolve(true);
     for (const place of [this.slots.questions, this.slots.ticks]) {
       place.addEventListener("input", () => this.change());
       place.addEventListener("change", () => this.keep());
@@ -50,8 +51,13 @@ export class Author {
     setText(this.slots.answered, said ? ` · ${said} of ${asked.length} answered` : "");
   }
 
-  // Whether all that was typed is kept.
-  async keep() {
+  // Whether all that was typed is kept. One after another: what was typed last is kept last.
+  keep() {
+    this.kept = this.kept.then(() => this.keepNow());
+    return this.kept;
+  }
+
+  async keepNow() {
     if (!this.isDirty) return true;
     this.isDirty = false;
     const { problem } = await this.part.call("export_say", { run: this.run, answers: this.answers() });
