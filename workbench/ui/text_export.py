@@ -19,8 +19,8 @@ class TargetWords:
 TARGETS = {
     "run": TargetWords(
         "keep",
-        "Everything about the run in one file. Another workbench imports it and goes on from there.",
-        "Every file in it was read again and is what the run holds.",
+        "The result with its settings and its course, for another workbench. The examples stay here.",
+        "Each file was read again and is what the run holds.",
     ),
     "adapter": TargetWords(
         "keep",
@@ -49,20 +49,20 @@ TARGETS = {
 """By the names of the targets of `export.targets`."""
 
 NUMBERS = {
-    "fp32": "every digit that was computed; four bytes a number",
-    "bf16": "half the size of fp32, hardly worse; what most models are given in",
-    "fp16": "half the size of fp32, hardly worse; for older GPUs",
-    "F32": "every digit that was computed; four bytes a number",
+    "fp32": "every digit that was computed, four bytes a number",
+    "bf16": "half the size of fp32, hardly worse",
+    "fp16": "half the size of fp32, hardly worse, for older GPUs",
+    "F32": "every digit that was computed, four bytes a number",
     "F16": "half the size of F32, hardly worse",
-    "BF16": "half the size of F32, hardly worse; slow on older processors",
+    "BF16": "half the size of F32, hardly worse, slow on older processors",
     "Q8_0": "half the size of F16, hardly worse",
     "Q6_K": "two fifths of F16, a little worse",
     "Q5_K_M": "a third of F16, a little worse",
     "Q5_1": "three eighths of F16, a little worse",
-    "Q5_0": "a third of F16, a little worse; Q5_K_M is better",
-    "Q4_K_M": "three tenths of F16, noticeably worse; what most people run",
+    "Q5_0": "a third of F16, a little worse, Q5_K_M is better",
+    "Q4_K_M": "three tenths of F16, noticeably worse, what most people run",
     "Q4_1": "three tenths of F16, noticeably worse",
-    "Q4_0": "the smallest, noticeably worse; Q4_K_M is better",
+    "Q4_0": "the smallest, noticeably worse, Q4_K_M is better",
 }
 """A short word on each number format that a target has."""
 
