@@ -13,6 +13,7 @@ from workbench.chat.conversation import Conversation
 from workbench.chat.keeping.conversations import keep, load
 from workbench.chat.keeping.kept import why_read_only
 from workbench.chat.protocol import LLAMA, Question
+from workbench.chat.questions import Answerer
 from workbench.errors import WorkbenchError
 from workbench.ui.chat.files import tell_files
 from workbench.ui.chat.wish import read_wish
@@ -28,13 +29,13 @@ def with_files(root: Path) -> Path:
     return root
 
 
-def question(root: Path, *answerers: dict[str, Any], system: str = "") -> Question:
+def question(root: Path, *answerers: dict[str, Any], system: str = "", led: bool = True) -> Question:
     """What becomes of a question that the browser sends to these answerers."""
     run = tuned(root, data__system_prompt=system)
     named = {f"file-{number}": answerer for number, answerer in enumerate(answerers)}
     talk = conversation(run, ("Hello!", "Hello.", "Ahoy!")).to_json() | {"answerers": named}
     talk["exchanges"] = [{"prompt": "Hello!", "answers": {}, "vote": ""}]
-    body = {"conversation": talk, "names": list(named), "asker": "me"}
+    body = {"conversation": talk | {"lead": run.id if led else ""}, "names": list(named), "asker": "me"}
     return read_wish(json.dumps(body).encode()).question(root)
 
 
@@ -69,6 +70,12 @@ def test_a_file_is_asked_as_the_run_beside_it_is(with_files: Path) -> None:
 
 
 @pytest.mark.needs_llama
+def test_a_file_without_a_run_is_asked_as_it_is(with_files: Path) -> None:
+    (target,) = question(with_files, MINE, system="Be brief.", led=False).targets
+    assert [turn["content"] for turn in target.messages] == ["Hello!"]
+
+
+@pytest.mark.needs_llama
 @pytest.mark.parametrize(
     ("answerers", "problem"),
     [
@@ -93,3 +100,10 @@ def test_a_kept_conversation_tells_which_file_is_gone(with_files: Path) -> None:
     assert not why_read_only(with_files, kept)
     (with_files / MINE["file"]).unlink()
     assert "lora.gguf on mine.gguf is gone" in why_read_only(with_files, kept)
+
+
+def test_a_conversation_without_a_run_is_kept_under_its_file(with_files: Path) -> None:
+    talk = Conversation("", {"file": Answerer(file=MINE["file"])}).with_question("Hello!")
+    kept = load(with_files, keep(with_files, talk).partition("@")[0])
+    assert kept.lead_name == "mine.gguf"
+    assert not why_read_only(with_files, kept)

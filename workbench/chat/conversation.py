@@ -40,7 +40,7 @@ class Conversation:
     """Several answerers, each of whom reads the questions and its own answers."""
 
     lead: str
-    """The run whose base answers, and whose system prompt is used where none is given."""
+    """The run whose base answers, and whose system prompt is used where none is given; "" where only files answer."""
     answerers: dict[str, Answerer]
     system: str = ""
     sampling: Sampling = field(default_factory=Sampling)

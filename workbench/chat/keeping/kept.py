@@ -56,7 +56,7 @@ class Kept:
 
     @property
     def lead_name(self) -> str:
-        """What the run is called whose base answers."""
+        """What the run is called whose base answers, or the first file where there is none."""
         lead = self.conversation.lead
         return next((self.names[name] for name, one in self.conversation.answerers.items() if one.run_id == lead), lead)
 
@@ -101,7 +101,7 @@ def describe(root: Path, conversation: Conversation, before: Kept | None = None)
 def why_read_only(root: Path, kept: Kept) -> str:
     """One sentence on why nobody can go on with a conversation, "" if one can."""
     lead = kept.conversation.lead
-    runs = {lead: kept.lead_name}
+    runs = {lead: kept.lead_name} if lead else {}
     runs |= {one.run_id: kept.names[name] for name, one in kept.conversation.answerers.items() if one.run_id}
     gone = [name for run_id, name in runs.items() if not _has_result(root, run_id)]
     gone += [kept.names[name] for name, one in kept.conversation.answerers.items() if not are_there(root, one)]

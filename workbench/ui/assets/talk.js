@@ -4,7 +4,7 @@ import { findSlots, tell } from "./live/dom.js";
 import { Asking } from "./talk/asking.js";
 import { Blind } from "./talk/blind.js";
 import { Choice } from "./talk/choice.js";
-import { begin, makeToken, withoutExchanges } from "./talk/conversation.js";
+import { begin, beginWithFile, leaderOf, makeToken, withoutExchanges } from "./talk/conversation.js";
 import { Keeper, recall } from "./talk/keeper.js";
 import { Note } from "./talk/note.js";
 import { Panes } from "./talk/panes.js";
@@ -27,9 +27,9 @@ class Talk {
     this.server = server;
     this.root = element.querySelector(".talk");
     this.slots = findSlots(this.root);
-    // `kept` is what a reload brings back; `here` is what the server told of the runs that can answer.
+    // `kept` is what a reload brings back; `here` is what the server told of the runs and files that can answer.
     this.kept = { conversation: null, reference: "", mark: "", formatted: false, blind: false, taken: "", ...recall() };
-    this.here = { runs: [] };
+    this.here = { runs: [], files: [] };
     this.keeper = new Keeper(this);
     this.note = new Note(this);
     this.asking = new Asking(this);
@@ -46,7 +46,24 @@ class Talk {
 
   // Whether nobody can be asked now: somebody is, or whose conversation it was is gone.
   get isBusy() {
-    return this.asking.isGoing || this.here.lead !== this.conversation.lead;
+    return this.asking.isGoing || !this.isLed;
+  }
+
+  // Whether the run is there that the conversation is about, or the file that it began with.
+  get isLed() {
+    const { here, conversation } = this;
+    if (!conversation || conversation.lead) return here.lead === conversation?.lead;
+    return this.files.some(({ id }) => id === leaderOf(conversation));
+  }
+
+  // Those that can answer.
+  get files() {
+    return this.here.files.filter(({ apart }) => !apart);
+  }
+
+  // With whom a conversation begins where nobody was chosen.
+  get usual() {
+    return this.here.lead || this.files[0]?.id;
   }
 
   // What Python sets: a run to talk to, or a conversation to go on with. It stays set when it has long been done.
@@ -65,23 +82,25 @@ class Talk {
     if (here.problem) return this.note.fail(here.problem);
     this.here = here;
     if (this.conversation) this.conversation.sampling = { ...this.settings.defaults(), ...this.conversation.sampling };
-    this.root.dataset.state = here.lead ? "ready" : "empty";
-    this.slots.empty.hidden = Boolean(here.lead);
-    this.slots.body.hidden = !here.lead;
-    const isGone = here.lead && here.lead !== this.conversation?.lead;
-    if (isGone && !this.conversation?.exchanges.length) return this.begin(here.lead);
+    this.root.dataset.state = this.usual ? "ready" : "empty";
+    this.slots.empty.hidden = Boolean(this.usual);
+    this.slots.body.hidden = !this.usual;
+    const isGone = this.usual && !this.isLed;
+    if (isGone && !this.conversation?.exchanges.length) return this.begin(this.usual);
     if (isGone) this.note.say("The result that this was about is gone: it can be read, but not gone on with.");
     this.draw();
   }
 
-  // Talk to a run's result, beside its original.
-  begin(run) {
+  // Talk to a run's result, beside its original, or to a file.
+  begin(name) {
     const { system = "", sampling = this.settings.defaults() } = this.conversation ?? {};
-    this.replace({ conversation: begin(run, system, sampling), reference: "", mark: makeToken() }, "A new conversation begins.");
+    const file = this.files.find(({ id }) => id === name);
+    const conversation = file ? beginWithFile(file, system, sampling) : begin(name, system, sampling);
+    this.replace({ conversation, reference: "", mark: makeToken() }, "A new conversation begins.");
   }
 
-  meet(run) {
-    this.begin(run);
+  meet(name) {
+    this.begin(name);
     this.visit();
   }
 
@@ -117,7 +136,7 @@ class Talk {
   }
 
   draw() {
-    if (this.conversation && this.here.lead) for (const part of this.parts) part.draw();
+    if (this.conversation && this.usual) for (const part of this.parts) part.draw();
   }
 
   // What the server answers; a server that is not there answers nothing at all.

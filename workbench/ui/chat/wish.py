@@ -34,10 +34,12 @@ class Wish:
 
     def question(self, root: Path) -> Question:
         """Raises WorkbenchError for answerers that are gone, or that do not stand on one model."""
-        lead = RunDir.open(root, self.conversation.lead)
-        asked = {name: (self.conversation.answerers[name], self.conversation.turns_of(name)) for name in self.names}
-        put = question_to_file if any(answerer.file for answerer, _ in asked.values()) else question_to
-        return put(lead, asked, self.conversation.sampling)
+        talk = self.conversation
+        asked = {name: (talk.answerers[name], talk.turns_of(name)) for name in self.names}
+        lead = RunDir.open(root, talk.lead) if talk.lead else None
+        if lead is None or any(answerer.file for answerer, _ in asked.values()):
+            return question_to_file(root, asked, talk.sampling, lead)
+        return question_to(lead, asked, talk.sampling)
 
 
 def read_wish(body: bytes) -> Wish:

@@ -3,6 +3,7 @@
 import { setText } from "../live/dom.js";
 
 const HELP = "Blind hides the names until you have voted.";
+const NO_VOTES = "Votes are counted for results of runs.";
 
 export class Blind {
   constructor(talk) {
@@ -15,7 +16,7 @@ export class Blind {
   get isOn() {
     const { blind, conversation } = this.talk.kept;
     const last = conversation.exchanges.at(-1);
-    return blind && Object.keys(conversation.answerers).length > 1 && Boolean(last) && !last.vote;
+    return blind && Boolean(conversation.lead) && Object.keys(conversation.answerers).length > 1 && Boolean(last) && !last.vote;
   }
 
   turn(isOn) {
@@ -48,9 +49,10 @@ export class Blind {
   }
 
   draw() {
-    const { slots, kept, here } = this.talk;
+    const { slots, kept, here, conversation } = this.talk;
     slots.blind.checked = kept.blind;
-    setText(slots.tally, here.votes ? "Better so far: " + here.votes : HELP);
+    slots.blind.disabled = !conversation.lead;
+    setText(slots.tally, !conversation.lead ? NO_VOTES : here.votes ? "Better so far: " + here.votes : HELP);
   }
 }
 

@@ -1,7 +1,7 @@
 // Who answers: the result that the chat is about, and beside it others of the same model, and GGUF files.
 
 import { make } from "../live/dom.js";
-import { MOST_TUNED, ORIGINAL, tunedCount } from "./conversation.js";
+import { MOST_TUNED, ORIGINAL, answererOf, leaderOf, tunedCount } from "./conversation.js";
 
 const NO_FILES = "no-files";
 
@@ -15,8 +15,9 @@ export class Choice {
 
   draw() {
     const { here, conversation } = this.talk;
-    fill(this.slots.run, here.runs.map(({ id, name }) => make("option", { value: id }, name)));
-    this.slots.run.value = conversation.lead;
+    const files = this.talk.files.map(({ id, title, about }) => ({ id, name: `${title} (${about})` }));
+    fill(this.slots.run, [...here.runs, ...files].map(({ id, name }) => make("option", { value: id }, name)));
+    this.slots.run.value = leaderOf(conversation);
     fill(this.slots.add, [make("option", { value: "" }, "+ Add another"), ...this.offers(), ...this.fileOffers()]);
     this.slots.add.value = "";
   }
@@ -24,6 +25,7 @@ export class Choice {
   // Whoever cannot join is named too, with the reason.
   offers() {
     const { here, conversation } = this.talk;
+    if (!conversation.lead) return [];
     const others = here.runs.filter(({ id }) => this.isMissing(id)).map(({ id, name, apart }) => offer(id, name, this.fullness || apart));
     return this.isMissing(ORIGINAL) ? [offer(ORIGINAL, `Original (${here.base})`, ""), ...others] : others;
   }
@@ -52,8 +54,8 @@ export class Choice {
       return this.talk.note.fail(this.talk.here.no_files);
     }
     const { conversation, here } = this.talk;
-    const { file = "", lora = "" } = here.files.find(({ id }) => id === name) ?? {};
-    const added = { [name]: { run_id: file || name === ORIGINAL ? "" : name, strength: 1, file, lora } };
+    const file = here.files.find(({ id }) => id === name);
+    const added = { [name]: file ? answererOf(file) : { run_id: name === ORIGINAL ? "" : name, strength: 1 } };
     conversation.answerers = name === ORIGINAL ? { ...added, ...conversation.answerers } : { ...conversation.answerers, ...added };
     this.talk.settle();
     if (conversation.exchanges.length) this.talk.asking.ask([name]);

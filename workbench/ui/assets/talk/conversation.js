@@ -8,6 +8,20 @@ export function begin(lead, system, sampling) {
   return { lead, answerers, system, sampling, exchanges: [] };
 }
 
+// Without a run there is nothing to vote on or to teach, only to talk to.
+export function beginWithFile(file, system, sampling) {
+  return { lead: "", answerers: { [file.id]: answererOf(file) }, system, sampling, exchanges: [] };
+}
+
+export function answererOf({ file, lora }) {
+  return { run_id: "", strength: 1, file, lora };
+}
+
+// Who cannot be removed: the run's result, or the file that the conversation began with.
+export function leaderOf({ lead, answerers }) {
+  return lead || Object.keys(answerers)[0];
+}
+
 // By which the server tells a question, or the votes on a conversation, from others.
 export function makeToken() {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");
@@ -26,7 +40,7 @@ export function tunedCount({ answerers }) {
 }
 
 // What an answerer is called on the page, and what it is.
-export function describe(name, { base = "", runs, files = [] }) {
+export function describe(name, { base = "", runs, files }) {
   if (name === ORIGINAL) return { title: "Original", about: base };
   const file = files.find(({ id }) => id === name);
   if (file) return file;

@@ -1,7 +1,7 @@
 // One answerer: its name, how strongly it is tuned, and its side of the conversation.
 
 import { make, setText } from "../live/dom.js";
-import { ORIGINAL, describe } from "./conversation.js";
+import { ORIGINAL, describe, leaderOf } from "./conversation.js";
 import { Strength } from "./strength.js";
 import { Turn } from "./turn.js";
 
@@ -32,7 +32,7 @@ export class Pane {
     this.root.setAttribute("aria-label", title);
     this.root.classList.toggle("talk-original", this.name === ORIGINAL || blind.isOn);
     this.list.setAttribute("aria-label", "Conversation with " + title);
-    this.remove.hidden = blind.isOn || this.name === conversation.lead;
+    this.remove.hidden = blind.isOn || this.name === leaderOf(conversation);
     this.remove.setAttribute("aria-label", "Remove " + title);
     this.strength.draw(blind.isOn);
     this.drawTurns(blind.isOn ? conversation.exchanges.slice(-1) : conversation.exchanges);

@@ -24,7 +24,8 @@ export class Prompt {
     this.slots.prompt.placeholder = count === 1 ? "Ask" : count === 2 ? "Ask both" : `Ask all ${count}`;
     this.slots.stop.disabled = !this.talk.asking.isGoing;
     this.slots.send.disabled = this.talk.isBusy;
-    this.drawTries(this.talk.here.suggestions ?? []);
+    const { here, conversation } = this.talk;
+    this.drawTries((conversation.lead && here.suggestions) || []);
   }
 
   drawTries(suggestions) {

@@ -72,13 +72,14 @@ export class Turn {
 
   drawActions(isDone) {
     const { vote } = this.exchange;
-    const isOne = Object.keys(this.talk.conversation.answerers).length < 2;
+    const { lead, answerers } = this.talk.conversation;
+    const isOne = Object.keys(answerers).length < 2;
     this.actions.hidden = !isDone;
-    this.better.hidden = isOne || (Boolean(vote) && vote !== this.name) || this.talk.asking.isGoing;
+    this.better.hidden = !lead || isOne || (Boolean(vote) && vote !== this.name) || this.talk.asking.isGoing;
     this.better.setAttribute("aria-pressed", vote === this.name);
     setText(this.better, vote === this.name ? "✓ Better" : "Better");
     this.root.classList.toggle("talk-chosen", vote === this.name);
-    this.correct.hidden = this.talk.blind.isOn;
+    this.correct.hidden = !lead || this.talk.blind.isOn;
   }
 
   offerBetter() {
