@@ -22,7 +22,7 @@ class Export {
     this.server = server;
     this.root = element.querySelector(".export");
     this.slots = findSlots(this.root);
-    this.asked = 0;
+    this.asked = this.visits = 0;
     this.taken = "";
     this.choices = new Choices(this);
     this.author = new Author(this);
@@ -41,13 +41,21 @@ class Export {
     const { run, at } = JSON.parse(value || "{}");
     if (!at || at === this.taken) return;
     this.taken = at;
-    this.visit(run);
+    this.choose(run);
+  }
+
+  async choose(run) {
+    // What was said of the run before belongs to that.
+    await this.author.keep();
+    this.choices.run = run;
+    this.visit();
   }
 
   // The lists are as new as the last look at the tab; what is chosen stays.
-  async visit(run = this.choices.run) {
-    await this.author.keep();
-    const here = await this.call("export_look", { run });
+  async visit() {
+    const number = ++this.visits;
+    const here = await this.call("export_look", { run: this.choices.run });
+    if (number !== this.visits) return;
     if (here.problem) return this.refuse(here.problem);
     this.root.dataset.state = here.run ? "ready" : "empty";
     // What was taken from runs that are gone is still here.

@@ -20,4 +20,4 @@ def build(page: Page) -> None:
     export.bring(on_bring, None, page.open_import.output, **AT_ONCE)
     export.train(lambda: gr.Tabs(selected="train"), None, page.tabs, **AT_ONCE)
     # The same run can be sent again.
-    page.take_home.listen(lambda run_id: json.dumps({"run": run_id, "at": time.time_ns()}), export)
+    page.take_home.listen(lambda run_id: json.dumps({"run": run_id, "at": str(time.time_ns())}), export)

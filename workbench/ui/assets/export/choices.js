@@ -10,7 +10,7 @@ export class Choices {
     this.slots = part.slots;
     this.kept = { run: "", target: "", numbers: {}, name: "", ...JSON.parse(sessionStorage.getItem(KEY)) };
     this.slots.name.value = this.kept.name;
-    this.slots.run.addEventListener("change", () => part.visit(this.slots.run.value));
+    this.slots.run.addEventListener("change", () => part.choose(this.slots.run.value));
     this.slots.groups.addEventListener("change", (event) => this.choose(event.target.value));
     this.slots.numbers.addEventListener("change", () => this.count(this.slots.numbers.value));
     this.slots.name.addEventListener("input", () => this.settle());
@@ -18,6 +18,10 @@ export class Choices {
 
   get run() {
     return this.kept.run;
+  }
+
+  set run(run) {
+    this.kept.run = run;
   }
 
   wish() {
