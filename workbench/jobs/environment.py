@@ -10,6 +10,11 @@ _OFFLINE_AS_SET = "WORKBENCH_HF_HUB_OFFLINE"
 _AS_A_RULE = {"PYTHONWARNINGS": "ignore::FutureWarning"}
 """What is told to the authors of libraries is nothing to the readers of a log."""
 
+_WITHOUT_HOLES = "glibc.malloc.hugetlb=1:glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0"
+"""An aligned block is cut out of a larger one. The cuttings, kept for small requests, part what is given back around
+them: the next tensor of the same size does not fit between them (glibc's bug 30723, mended in 2.39).
+"""
+
 
 def stay_offline() -> None:
     """Keep this process from the hub. What the user set, if anything, still holds for the workers that go online."""
@@ -45,4 +50,4 @@ def worker_environment(*, online: bool = False, computes: bool = False) -> dict[
 def _fast_memory() -> dict[str, str]:
     """Large tensors come and go with each layer: huge pages make new ones cheap, another allocator keeps old ones."""
     allocator = find_allocator()
-    return {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"} | ({"LD_PRELOAD": allocator} if allocator else {})
+    return {"GLIBC_TUNABLES": _WITHOUT_HOLES} | ({"LD_PRELOAD": allocator} if allocator else {})

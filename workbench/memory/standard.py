@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workbench.config.optimizers import OPTIMIZERS
-from workbench.memory.kept import BESIDE, FP32, Kept, Learning, Place, widths
+from workbench.memory.kept import BESIDE, FP32, Kept, Learning, widths
 from workbench.memory.terms import Estimate, Terms
 from workbench.models.facts import ModelFacts
 from workbench.models.quantization import Quantization
@@ -15,18 +15,15 @@ BYTES = {"fp32": 4, "bf16": 2, "fp16": 2}
 _LIBRARIES_BYTES = 0.37e9
 """Python, torch, transformers and PEFT once imported, and what torch keeps for its products, measured on Linux."""
 
-_GAPS: dict[Place, float] = {"inside": 0.5, "beside": 1.2, "around": 0.8}
+_GAPS = 0.4
 """What the allocator holds and nobody uses, as a share of what the layers keep of the tokens without checkpointing.
 
-What stays is put between what comes and goes, whose room is not used again. Measured with glibc; with adapters it
-is more, since what they add comes and goes, too. Checkpointing changes nothing: what is given up leaves the same gaps.
+What stays is put between what comes and goes, whose room is not used again. Measured with glibc. Checkpointing changes
+nothing: what is given up leaves the same gaps.
 """
 
-_GAPS_IN_16_BITS = 0.22
-"""The same with adapters in 16 bits, where each product's own copies take the room that is left again."""
-
-_CLONED = 0.3
-"""More of the same where weights have 4 bits: PEFT copies what each such layer gives."""
+_GAPS_IN_16_BITS = 0.25
+"""The same with adapters in 16 bits."""
 
 _FLEETING = {"adamw": 2, "paged_adamw": 3, "adafactor": 3, "lion": 3, "adamw_8bit": 4, "paged_adamw_8bit": 4}
 """Numbers that an optimizer works with for each of the tensor that it updates; it takes one tensor after the other."""
@@ -131,9 +128,7 @@ def _gaps(facts: ModelFacts, load: Load) -> float:
     passed = load.tokens * (
         _kept(facts, load).bytes * layers + load.plain * (load.learning.ranks + load.learning.numbers)
     )
-    if load.learning.place == "beside" and load.plain < FP32:
-        return _GAPS_IN_16_BITS * passed
-    return (_GAPS[load.learning.place] + _CLONED * load.quantization.is_4_bit) * passed
+    return passed * (_GAPS_IN_16_BITS if load.learning.place == "beside" and load.plain < FP32 else _GAPS)
 
 
 def _standing(facts: ModelFacts, load: Load) -> Terms:

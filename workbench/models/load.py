@@ -50,6 +50,17 @@ def load_model(folder: Path, precision: str, device: str, quantization: Quantiza
     return model
 
 
+def bring_in(model: "PreTrainedModel") -> None:
+    """Copy into memory those weights that still lie in their file, one after the other.
+
+    What was stored as it is computed with is read from there page by page, and given back where memory is short: each
+    update would read it again, and no plan could tell what a run holds.
+    """
+    for parameter in model.parameters():
+        if not parameter.untyped_storage().resizable():
+            parameter.data = parameter.data.clone()
+
+
 def load_outline(folder: Path) -> "PreTrainedModel":
     """The model of the config in `folder`, with nothing in its tensors. Raises ModelError where there can be none."""
     try:

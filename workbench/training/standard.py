@@ -7,7 +7,7 @@ import torch
 from workbench.config.sampling import Sampling
 from workbench.methods.merging import merge
 from workbench.methods.table import METHODS
-from workbench.models.load import load_model
+from workbench.models.load import bring_in, load_model
 from workbench.models.network_reader import decode, end_ids
 from workbench.models.quantization import Quantization, keep_unpacked
 from workbench.training.apart import keep_apart
@@ -44,6 +44,7 @@ def _adapted_model(ground: Ground) -> "Network":
     device = "cuda" if torch.cuda.is_available() else "cpu"
     quantization = Quantization.of(config.model)
     base = load_model(ground.folder, config.model.precision, device, quantization)
+    bring_in(base)
     if config.model.merged:
         merge(base, ground.run.merged_dir)
     if quantization.is_4_bit:
