@@ -14,6 +14,8 @@ class TargetWords:
     """What it is for, in one line."""
     checked: str
     """What was found true of it before it got its name."""
+    in_place: bool = True
+    """Whether what its card says to do next is done in its folder."""
 
 
 TARGETS = {
@@ -21,6 +23,7 @@ TARGETS = {
         "keep",
         "The result with its settings and its course, for another workbench. The examples stay here.",
         "Each file was read again and is what the run holds.",
+        in_place=False,
     ),
     "adapter": TargetWords(
         "keep",

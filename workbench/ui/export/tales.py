@@ -50,12 +50,12 @@ def tell_line(job: ExportJob) -> Answer:
 def tell_made(job: ExportJob) -> Answer:
     """The same, looked into."""
     out = job.request.out
-    card = read_card(out)
+    card, words = read_card(out), text.TARGETS[job.request.target]
     return tell_line(job) | {
         "place": str(out),
         "files": _tell_files(out),
-        "checked": text.TARGETS[job.request.target].checked,
-        "steps": [*_way_there(out), *next_steps(card)],
+        "checked": words.checked,
+        "steps": [*(_way_there(out) if words.in_place and out.is_dir() else []), *next_steps(card)],
         "card": card,
         "url": f"/exports/{job.id}/files.zip",
     }
@@ -74,9 +74,7 @@ def _name_file(name: str, size_bytes: int) -> str:
 
 
 def _way_there(out: Path) -> list[Answer]:
-    """What is to be done next is done in the folder."""
-    if not out.is_dir():
-        return []
+    """To the folder in which the next step is done."""
     return [{"kind": "words", "text": text.GO_THERE}, {"kind": "code", "text": shlex.join(["cd", str(out)])}]
 
 
