@@ -30,6 +30,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "qwen3": _WIDTHS | {"head_dim": 32},
     "gemma2": _WIDTHS | {"head_dim": 32, "query_pre_attn_scalar": 32, "sliding_window": 32},
     "gemma3_text": _WIDTHS | {"head_dim": 32, "query_pre_attn_scalar": 32, "sliding_window": 32},
+    "gemma": _WIDTHS | {"head_dim": 32},
     "phi3": _WIDTHS,
     "gpt2": {"n_embd": 64, "n_layer": 2, "n_head": 4, "n_inner": 128, "n_positions": 256},
     "gpt_neox": _UNSHARED,

@@ -8,7 +8,7 @@ import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import AutoModelForCausalLM
 
-from tests.tiny import SENTENCES, make_model
+from tests.tiny import SENTENCES, make_config, make_tokenizer
 from workbench.export.job import ExportJob
 from workbench.export.makings import MAKINGS
 from workbench.jobs.files import write_json
@@ -43,14 +43,21 @@ ODD_TEXTS = (
 """What tokenizers are known to stumble over."""
 
 _STEPS = 12
+_SPARE_ROWS = 16
+"""Models often have more than their tokenizers have tokens."""
 
 
-def made_model(folder: Path, kind: str = "llama", *, tied: bool = True) -> Path:
+def made_model(folder: Path, kind: str, tokenizer: Any = None, *, tied: bool = True) -> Path:
     """A model whose answers differ much, so that none hangs on how a program rounds."""
-    make_model(folder, kind, tied=tied)
-    model = AutoModelForCausalLM.from_pretrained(folder)
+    tokenizer = tokenizer or make_tokenizer()
+    config = make_config(kind, tokenizer, tied=tied)
+    config.vocab_size += _SPARE_ROWS
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model = AutoModelForCausalLM.from_config(config)
     _stir(model, 0.1)
     model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
     return folder
 
 

@@ -7,7 +7,7 @@ from workbench.export.changes import read_change
 from workbench.export.gguf.file import write_file
 from workbench.export.gguf.numbers import FILE_TYPES, Form
 from workbench.export.gguf.tensors import GgufTensors
-from workbench.export.gguf.vocabulary.vocabulary import describe_vocabulary
+from workbench.export.gguf.vocabulary.vocabulary import describe_vocabulary, name_for
 from workbench.jobs.transfer import Teller
 from workbench.models.base_of import base_of
 from workbench.models.tokenizer import load_tokenizer, saved_template
@@ -50,7 +50,7 @@ class GgufModel:
         return {
             "general.architecture": family.architecture,
             "general.type": "model",
-            "general.name": self.run.name,
+            "general.name": name_for(self.run.name, self.tokenizer),
             "general.file_type": int(FILE_TYPES[self.numbers]),
             "general.quantization_version": _FORMAT_VERSION,
             **own,

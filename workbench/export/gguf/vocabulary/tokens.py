@@ -7,6 +7,9 @@ from typing import Any
 from workbench.errors import ModelError
 from workbench.export.gguf.families.family import INSTEAD
 
+_NOT_STRIPPED = ("<unk>", "<s>", "<|endoftext|>")
+"""The marks of Phi-3 behind which spaces stay."""
+
 
 class Kind(IntEnum):
     """As GGUF counts them."""
@@ -40,6 +43,17 @@ def describe_tokens(tokens: list[Token]) -> dict[str, Any]:
         "tokenizer.ggml.tokens": [token.text for token in tokens],
         "tokenizer.ggml.token_type": [int(token.kind) for token in tokens],
     }
+
+
+def strips_as_phi_3(rules: dict[str, Any]) -> bool:
+    """Whether spaces behind marks are swallowed. Raises ModelError where programs would swallow others."""
+    marks = rules["added_tokens"]
+    if not any(token["lstrip"] or token["rstrip"] or token["single_word"] for token in marks):
+        return False
+    known = all(token["rstrip"] == (token["content"] not in _NOT_STRIPPED) for token in marks)
+    if not known or any(token["lstrip"] or token["single_word"] for token in marks):
+        raise ModelError("The model's tokenizer swallows spaces beside its marks as no GGUF file can tell.", INSTEAD)
+    return True
 
 
 def _added(token: dict[str, Any]) -> Token:

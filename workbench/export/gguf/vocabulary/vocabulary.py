@@ -1,11 +1,13 @@
 """All that a GGUF file says of a tokenizer."""
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from workbench.errors import ModelError
 from workbench.export.gguf.families.family import INSTEAD
-from workbench.export.gguf.vocabulary.tokens import describe_tokens, list_tokens
+from workbench.export.gguf.vocabulary.pieces import describe_pieces, is_of_pieces
+from workbench.export.gguf.vocabulary.tokens import describe_tokens, list_tokens, strips_as_phi_3
 from workbench.export.gguf.vocabulary.words import name_of_splitting
 from workbench.models.templates import end_of_turn
 
@@ -15,13 +17,24 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 
 _PROBE = "a"
+_PHI_3 = re.compile(r"phi-?3", re.IGNORECASE)
 
 
 def describe_vocabulary(tokenizer: "PreTrainedTokenizerBase", rows: int) -> Values:
     """Of a model with `rows` tokens. Raises ModelError for a tokenizer that GGUF cannot tell."""
     rules = _rules(tokenizer)
-    told = _describe_bytes(rules) | describe_tokens(list_tokens(rules, rows)) | _describe_marks(tokenizer)
+    tokens = list_tokens(rules, rows)
+    told, tokens = describe_pieces(rules, tokens) if is_of_pieces(rules) else (_describe_bytes(rules), tokens)
+    told |= describe_tokens(tokens) | _describe_marks(tokenizer)
     return told | ({"tokenizer.chat_template": tokenizer.chat_template} if tokenizer.chat_template else {})
+
+
+def name_for(name: str, tokenizer: "PreTrainedTokenizerBase") -> str:
+    """What a model is to be called in its file: llama.cpp takes whatever has Phi-3 in its name for one, and swallows
+    the spaces behind its marks. Raises ModelError where a tokenizer swallows others.
+    """
+    plain = _PHI_3.sub("Phi 3", name)
+    return f"Phi-3 {plain}" if strips_as_phi_3(_rules(tokenizer)) else plain
 
 
 def _rules(tokenizer: Any) -> dict[str, Any]:

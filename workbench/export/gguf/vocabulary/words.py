@@ -7,10 +7,10 @@ from workbench.export.gguf.families.family import INSTEAD
 
 _CONTRACTIONS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
 _REST = r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
-_LLAMA_3 = _CONTRACTIONS + r"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}" + _REST
+LLAMA_3 = _CONTRACTIONS + r"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}" + _REST
 _QWEN = _CONTRACTIONS + r"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}" + _REST
 _UPPER, _LOWER = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]", r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
-_TEKKEN = (
+TEKKEN = (
     rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}*{_LOWER}+|[^\r\n\p{{L}}\p{{N}}]?{_UPPER}+{_LOWER}*"
     r"|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
@@ -19,10 +19,10 @@ _GPT_2, _DIGITS = "as GPT-2", "single digits"
 _WAYS = {
     ((_GPT_2,), False): "gpt-2",
     ((_DIGITS, _GPT_2), False): "smollm",
-    ((_LLAMA_3,), True): "llama-bpe",
-    ((_LLAMA_3,), False): "dbrx",
+    ((LLAMA_3,), True): "llama-bpe",
+    ((LLAMA_3,), False): "dbrx",
     ((_QWEN,), False): "qwen2",
-    ((_TEKKEN,), True): "tekken",
+    ((TEKKEN,), True): "tekken",
 }
 """By the steps, and by whether a word that is a token as a whole is taken as it is."""
 
