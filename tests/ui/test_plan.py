@@ -10,6 +10,7 @@ from tests.recorded_run import RecordedRun
 from workbench.chat.client import ChatClient
 from workbench.config.build import build
 from workbench.jobs.process import ProcessId
+from workbench.memory.past import Past
 from workbench.memory.terms import Estimate
 from workbench.training import plan as planning
 from workbench.training.plan import Plan
@@ -64,6 +65,11 @@ def test_a_run_in_line_can_have_the_memory_of_the_one_before_it(plan: Plan) -> N
 def setup(plan: Plan) -> Setup:
     with gr.Blocks():
         return Setup(plan.root, HoldingChat(plan.root / "chat.log", 2.0))
+
+
+def test_what_earlier_runs_taught_is_told(setup: Setup, plan: Plan) -> None:
+    shown = setup.panel.show(look(replace(plan, past=Past(1.06, 3)), 0.0), "")
+    assert "Memory: corrected by 3 earlier runs: +6 %." in shown[setup.panel.plan]
 
 
 def test_the_panel_says_that_a_start_closes_the_chat(setup: Setup, plan: Plan) -> None:

@@ -92,6 +92,8 @@ def _needs(plan: Plan) -> Iterator[str]:
     yield f"disk     {file_size(1000 * plan.disk_gb)} of {free_bytes(plan.root) / 1e9:.1f} GB free"
     yield f"memory   {memory_amount(plan.ram_gb)} of {plan.ram_free_gb:.1f} GB free: {plan.verdict}"
     yield from _bars(plan.ram)
+    if told := plan.past.sentence():
+        yield f"         {told}"
     if plan.vram:
         free = "" if plan.vram_free_gb is None else f" of {plan.vram_free_gb:.1f} GB free"
         yield f"GPU      {memory_amount(plan.vram.gb)}{free}"

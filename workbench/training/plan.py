@@ -19,7 +19,7 @@ from workbench.errors import ModelError
 from workbench.hardware.devices import free_memory_bytes, machine
 from workbench.hardware.gpu import look_at_gpu
 from workbench.memory.disk import Saved, run_bytes
-from workbench.memory.past import Past, kind_of, learn
+from workbench.memory.past import History, Past, kind_of, learn, read_history
 from workbench.memory.terms import Estimate
 from workbench.memory.time import Duration
 from workbench.memory.verdict import Verdict, judge, worse
@@ -52,6 +52,8 @@ class Plan:
     ram: Estimate
     """What its worker takes of the computer's memory, after what earlier runs took."""
     past: Past
+    history: History
+    """What can be learned of earlier runs."""
     ram_free_gb: float
     vram: Estimate | None
     """What it takes of the GPU's; None where there is no GPU."""
@@ -71,7 +73,7 @@ class Plan:
         asked = build(settings, self.asked)
         model = self.facts if asked.model.path == self.asked.model.path else _find_model(asked.model.path, self.root)
         data = self.counted.fitted(fit_settings(asked, model))
-        return _work_out(data, asked, _Place(self.root, model, self.ram_free_gb, self.vram_free_gb))
+        return _work_out(data, asked, _Place(self.root, model, self.history, self.ram_free_gb, self.vram_free_gb))
 
     @property
     def verdict(self) -> Verdict:
@@ -226,13 +228,14 @@ class _Place:
 
     root: Path
     facts: ModelFacts
+    history: History
     ram_free_gb: float
     vram_free_gb: float | None
 
     @classmethod
     def now(cls, root: Path, facts: ModelFacts) -> Self:
         gpu = look_at_gpu() if machine().gpu else None
-        return cls(root, facts, free_memory_bytes() / 1e9, gpu.free_bytes / 1e9 if gpu else None)
+        return cls(root, facts, read_history(root), free_memory_bytes() / 1e9, gpu.free_bytes / 1e9 if gpu else None)
 
     def around(self, data: Counted) -> Circumstances:
         free_gb = self.ram_free_gb if self.vram_free_gb is None else self.vram_free_gb
@@ -245,7 +248,7 @@ def _work_out(data: Counted, asked: RunConfig, place: _Place) -> Plan:
     steps = total_steps(config, len(data.rows))
     load = (config, model, int(config.training.micro_batch_size), data.longest_tokens)
     ram = estimate(*load)
-    past = learn(root, kind_of(config), ram)
+    past = learn(place.history, kind_of(config), ram)
     return Plan(
         root=root,
         asked=asked,
@@ -257,6 +260,7 @@ def _work_out(data: Counted, asked: RunConfig, place: _Place) -> Plan:
         trainable=count_trained(config, model),
         ram=past.correct(ram),
         past=past,
+        history=place.history,
         ram_free_gb=place.ram_free_gb,
         vram=estimate_vram(*load),
         vram_free_gb=place.vram_free_gb,

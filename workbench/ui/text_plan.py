@@ -43,6 +43,7 @@ SET_MINUTES = "Fit it in"
 IN_MINUTES = "Fitting it into {} minutes"
 SEEN = "{steps} updates: each example is seen about {times} times."
 BASES = {"arithmetic": "not measured yet", "calibrated": "as measured here", "run": "as your last run took"}
+CORRECTED = "Memory: {}."
 MEASURE = "Measure it: takes about a minute"
 MEASURING = "Measuring this computer…"
 CANNOT_MEASURE = "A run is training, so this computer cannot be measured now."

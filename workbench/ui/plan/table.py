@@ -77,6 +77,8 @@ def _vram(outlook: Outlook, need: Estimate) -> str:
 
 def _notes(outlook: Outlook) -> list[str]:
     notes, time = [], outlook.plan.time
+    if told := outlook.plan.past.sentence():
+        notes.append(text_plan.CORRECTED.format(told))
     if outlook.chat_gb:
         told = text_plan.CLOSES_CHAT if outlook.closes_chat else text_plan.CHAT_HOLDS
         notes.append(told.format(gigabytes(outlook.chat_gb)))
