@@ -26,6 +26,19 @@ def test_ages(seconds: float, words: str) -> None:
     assert quantities.age(seconds) == words
 
 
+@pytest.mark.parametrize(
+    ("done", "total", "rate", "words"),
+    [
+        (0, 0, 5e6, ""),
+        (5e6, 20e6, 0.0, "5.0 MB of 20.0 MB"),
+        (5e6, 2e9, 5e6, "5.0 MB of 2.0 GB · 5.0 MB/s · about 7 min left"),
+        (20e6, 20e6, 5e6, "20.0 MB of 20.0 MB"),
+    ],
+)
+def test_how_far_bytes_have_come(done: float, total: float, rate: float, words: str) -> None:
+    assert quantities.transfer(done, total, rate) == words
+
+
 def test_a_narrow_span_is_one_number() -> None:
     assert quantities.span(38, 44) == "about 40 s"
     assert quantities.span(4, 13) == "4 s to 13 s"

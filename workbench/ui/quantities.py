@@ -60,7 +60,7 @@ def transfer(done_bytes: float, total_bytes: float, bytes_per_second: float) -> 
     if not total_bytes:
         return ""
     figures = [f"{file_size(done_bytes / 1e6)} of {file_size(total_bytes / 1e6)}"]
-    if bytes_per_second:
+    if bytes_per_second and done_bytes < total_bytes:
         left_seconds = (total_bytes - done_bytes) / bytes_per_second
         figures += [f"{file_size(bytes_per_second / 1e6)}/s", f"about {duration(left_seconds)} left"]
     return " · ".join(figures)
