@@ -1,16 +1,16 @@
-"""Taking in adapters that were made elsewhere."""
+"""Taking in adapters that were made elsewhere, and runs of other workbenches."""
 
 import argparse
 from pathlib import Path
 
 from workbench.cli.output import print_json
 from workbench.runs.listing import summarise
-from workbench.training.importing.keeping import import_adapter
+from workbench.training.importing.taking import take_in
 
 
 def import_(arguments: argparse.Namespace) -> int:
-    """Take in an adapter from elsewhere, after checking all of it; it is then listed among the runs."""
-    run = import_adapter(arguments.path, arguments.model, arguments.root, arguments.name)
+    """Take in an adapter, or an exported run, after checking all of it; it is then listed among the runs."""
+    run = take_in(arguments.path, arguments.model, arguments.root, arguments.name)
     if arguments.json:
         return print_json(summarise(run).to_json())
     print(run.path)
@@ -18,8 +18,8 @@ def import_(arguments: argparse.Namespace) -> int:
 
 
 def add_import_flags(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", type=Path, nargs="+", help="its folder, a zip file of it, or its two files")
+    parser.add_argument("path", type=Path, nargs="+", help="its folder, a zip file of it, or an adapter's two files")
     parser.add_argument(
         "--model", required=True, help="the model that it was made for: a name from the list, or a folder"
     )
-    parser.add_argument("--name", default="", help="what to call it (default: as its folder or file)")
+    parser.add_argument("--name", default="", help="what to call it (default: its name, or that of its files)")

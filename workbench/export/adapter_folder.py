@@ -1,13 +1,13 @@
 """What a run learned, in the form that stock PEFT reads, or as the tensors of its model that were changed."""
 
-import json
 import shutil
 from pathlib import Path
 
 from workbench.export.record.base_facts import gather_base
 from workbench.export.record.usage import BENEATH
+from workbench.export.run_folder import name_base
 from workbench.export.tokenizer_folder import write_tokenizer
-from workbench.jobs.files import read_json, write_json
+from workbench.jobs.files import write_json
 from workbench.jobs.transfer import Teller
 from workbench.methods import bottleneck_tuner
 from workbench.methods.changed_weights import ABOUT
@@ -18,7 +18,6 @@ from workbench.runs.run_dir import RunDir
 CONFIG = "adapter_config.json"
 
 _BESIDE = "workbench.json"
-_NAMES_OF_BASE = ("base_model_name_or_path", "tokenizer_name_or_path")
 
 
 class AdapterFolder:
@@ -43,7 +42,7 @@ class AdapterFolder:
             shutil.copyfile(file, target)
             teller.add(file.stat().st_size)
         for path in (*folder.rglob(CONFIG), *folder.rglob(ABOUT)):
-            self._rename_base(path)
+            name_base(path, self._base_name)
         if self.config.method.name == "bottleneck":
             shutil.copyfile(bottleneck_tuner.__file__, folder / "bottleneck_tuner.py")
         about = {"template": self.config.data.template, "system_prompt": self.config.data.system_prompt}
@@ -57,14 +56,6 @@ class AdapterFolder:
         if self.config.model.merged:
             found += [(path, f"{BENEATH}/{path.name}") for path in _peft_files(self.run.merged_dir)]
         return [(file, name) for file, name in found if file.is_file()]
-
-    def _rename_base(self, path: Path) -> None:
-        """The model is told by a name that means something elsewhere: never by a folder here."""
-        told = read_json(path)
-        told |= {name: self._base_name for name in _NAMES_OF_BASE if told.get(name)}
-        if isinstance(told.get("base"), dict):
-            told["base"]["name"] = self._base_name
-        path.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _peft_files(folder: Path) -> list[Path]:

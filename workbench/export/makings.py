@@ -10,6 +10,7 @@ from workbench.export.adapter_folder import AdapterFolder
 from workbench.export.gguf.model import GgufModel
 from workbench.export.gguf.verify import verify as verify_gguf
 from workbench.export.merged_model import MergedModel
+from workbench.export.run_folder import RunFolder
 from workbench.export.targets import DType
 from workbench.export.verify import verify, verify_adapter
 from workbench.jobs.transfer import Teller
@@ -41,5 +42,15 @@ def _gguf(run: RunDir, numbers: str) -> Making:
     return Making(model.total_bytes, model.write, partial(verify_gguf, model))
 
 
-MAKINGS: dict[str, Callable[[RunDir, str], Making]] = {"adapter": _adapter, "merged": _merged, "gguf": _gguf}
+def _run(run: RunDir, _: str) -> Making:
+    whole = RunFolder(run)
+    return Making(whole.total_bytes, whole.write, whole.verify)
+
+
+MAKINGS: dict[str, Callable[[RunDir, str], Making]] = {
+    "adapter": _adapter,
+    "merged": _merged,
+    "gguf": _gguf,
+    "run": _run,
+}
 """By the names of `targets.TARGETS`. Each raises RunError or ModelError where run and model do not go together."""

@@ -21,6 +21,9 @@ DType = Literal["fp32", "bf16", "fp16"]
 _BESIDE_BYTES = 50_000_000
 """Tokenizer, template and config."""
 
+TAKEN_IN = ("lora", "loha", "lokr", "oft", "ia3", "prefix_tuning", "p_tuning", "prompt_tuning")
+"""Methods whose adapters an import can check; of all that change weights it can as well."""
+
 _INSTEAD = "Take the adapter of the run instead."
 
 
@@ -71,8 +74,24 @@ def _check_base(run: RunDir) -> None:
     base_of(run)
 
 
+def _check_movable(run: RunDir) -> None:
+    settings = run.config()
+    method = settings.method.name
+    if settings.model.merged:
+        sentence = f"{run.name} stands on another run, which was merged into its model first."
+        raise RunError(sentence, "Take its merged model instead.")
+    if method not in TAKEN_IN and not is_changed_weights(run.adapter_dir):
+        raise RunError(f"A run of {METHODS[method].label} is not taken in by another workbench.", _INSTEAD)
+
+
+def _run_bytes(run: RunDir, _: str) -> int:
+    metrics = run.metrics_path
+    return total_bytes(run.adapter_dir) + (metrics.stat().st_size if metrics.exists() else 0)
+
+
 TARGETS = {
     "adapter": Target("Adapter", (), _check_base, _adapter_bytes),
     "merged": Target("Merged model", ("bf16", "fp16", "fp32"), _check_mergeable, _merged_bytes),
     "gguf": Target("GGUF model", GGUF_NUMBERS, _check_gguf, _gguf_bytes),
+    "run": Target("Run", (), _check_movable, _run_bytes),
 }

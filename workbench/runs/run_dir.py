@@ -44,7 +44,7 @@ class RunDir(JobFolder):
         for part in ("data", "checkpoints"):
             (run.path / part).mkdir()
         write_json(run.about_path, {"name": name, "created": time.time(), "number": _next_number(root)})
-        write_atomic(run.config_path, _config_yaml(asked, auto))
+        write_atomic(run.config_path, config_yaml(asked, auto))
         return run
 
     @classmethod
@@ -188,6 +188,13 @@ def all_runs(root: Path) -> list[RunDir]:
     return sorted(complete, key=_order)
 
 
+def config_yaml(asked: RunConfig, auto: dict[str, Resolved]) -> str:
+    """The file in which a run keeps what was asked for, and what each `auto` became."""
+    record = {path: {"value": row.value, "why": row.why} for path, row in auto.items()}
+    became = yaml.safe_dump({"auto": record}, sort_keys=False, allow_unicode=True, width=120)
+    return f"format: {FORMAT}\n\n{yaml_io.dump(asked)}\n# What each “auto” became, and from what.\n{became}"
+
+
 def _order(run: RunDir) -> tuple[int, float, str]:
     about = run.about()
     return about.get("number", 0), about.get("created", 0.0), run.id
@@ -229,9 +236,3 @@ def _is_record(auto: Any) -> bool:
     return isinstance(auto, dict) and all(
         isinstance(row, dict) and row.keys() == {"value", "why"} for row in auto.values()
     )
-
-
-def _config_yaml(asked: RunConfig, auto: dict[str, Resolved]) -> str:
-    record = {path: {"value": row.value, "why": row.why} for path, row in auto.items()}
-    became = yaml.safe_dump({"auto": record}, sort_keys=False, allow_unicode=True, width=120)
-    return f"format: {FORMAT}\n\n{yaml_io.dump(asked)}\n# What each “auto” became, and from what.\n{became}"

@@ -10,7 +10,7 @@ import gradio as gr
 from workbench.errors import AdapterError
 from workbench.models.catalog import STARTER, names
 from workbench.runs.run_dir import RunDir
-from workbench.training.importing.keeping import import_adapter
+from workbench.training.importing.taking import take_in
 from workbench.ui import text_runs as text
 from workbench.ui.notices import shown
 from workbench.ui.page import AT_ONCE, QUIET, Signal
@@ -72,10 +72,10 @@ class AdapterEntry:
         open_import.listen(on_open, [self.fold, self._model])
 
     def take(self, uploaded: list[str] | None, model: object, name: str) -> RunDir:
-        """The run that holds the adapter in these files. Raises what `import_adapter` does."""
+        """The run that holds the adapter in these files. Raises what `take_in` does."""
         if not uploaded:
             raise AdapterError(text.NO_ADAPTER_FILES, text.CHOOSE_ADAPTER_FILES)
         # Only names from the list: whoever sends a path could ask for any folder here.
         if model not in names(self._root):
             raise AdapterError(text.NO_SUCH_MODEL.format(str(model)[:80]), text.CHOOSE_FROM_LIST)
-        return import_adapter([Path(file) for file in uploaded], str(model), self._root, name)
+        return take_in([Path(file) for file in uploaded], str(model), self._root, name)

@@ -64,7 +64,7 @@ class Facts:
 
 def gather(run: RunDir, request: ExportRequest) -> Facts:
     """From the folder of the run; nothing is guessed."""
-    config, kept, here = run.config(), read_json(run.environment_path), environment.describe()
+    config, kept, here = run.config(), gather_kept(run), environment.describe()
     base, data, course, scores = gather_base(run), gather_data(run), gather_course(run), gather_scores(run)
     ended = run.exit()
     return Facts(
@@ -87,14 +87,21 @@ def gather(run: RunDir, request: ExportRequest) -> Facts:
         course=course,
         scores=scores,
         compute=estimate(base.parameters, course.tokens if course else 0, base.name, base.training_flop),
-        machine={name: kept[name] for name in _OF_MACHINE if kept.get(name) is not None},
+        machine={name: value for name, value in kept.items() if name in _OF_MACHINE},
         peak_memory_gb=ended.peak_gb if ended else 0.0,
-        trained_with={name: kept[name] for name in _OF_TOOLS if name in kept} if course else {},
+        trained_with={name: value for name, value in kept.items() if name in _OF_TOOLS} if course else {},
         exported_with={name: here[name] for name in _OF_TOOLS},
         result_sha256=_digests(run),
         limits=limits_of(base, course, scores),
         statement=dict(request.statement),
     )
+
+
+def gather_kept(run: RunDir) -> dict[str, Any]:
+    """What the run kept of machine and tools, and how much was trained."""
+    kept = read_json(run.environment_path)
+    wanted = (*_OF_MACHINE, *_OF_TOOLS, "precision", "trainable_parameters")
+    return {name: kept[name] for name in wanted if kept.get(name) is not None}
 
 
 def _public_settings(config: RunConfig) -> dict[str, Any]:

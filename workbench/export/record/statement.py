@@ -126,8 +126,8 @@ def write_questions() -> str:
 def kept_statement(run: RunDir) -> dict[str, str]:
     """What the author said of this run when it was last exported."""
     kept = run.about().get(_KEPT)
-    known = {name: value for name, value in kept.items() if name in QUESTIONS} if isinstance(kept, dict) else {}
-    return check(known)
+    answers = kept.items() if isinstance(kept, dict) else ()
+    return {name: str(answer) for name, answer in answers if _can_be(name, answer)}
 
 
 def keep_statement(run: RunDir, statement: Statement) -> None:
@@ -143,6 +143,15 @@ def answer_of(statement: Statement, name: str) -> str:
 def languages(statement: Statement) -> list[str]:
     """The codes that were named."""
     return [code.strip() for code in statement.get("language", "").split(",") if code.strip()]
+
+
+def _can_be(name: str, answer: object) -> bool:
+    """A run from elsewhere may hold what was asked by another version."""
+    try:
+        check({name: answer})
+    except WorkbenchError:
+        return False
+    return True
 
 
 def _as_text(name: str, value: object) -> str:

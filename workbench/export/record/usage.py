@@ -72,8 +72,8 @@ llama-cli -m {base_file}.gguf --lora {file} -cnv
 ```
 """
 
-_RUN = """It is a run of LoRA Workbench as it stood where it was made{without}. Another workbench takes it in, as a
-zip file or as this folder:
+_RUN = """It is a run of LoRA Workbench as it stood where it was made, without the examples that it learned from.
+Another workbench takes it in, as a zip file or as this folder:
 
 ```sh
 python -m workbench import {name}.zip --model {base}
@@ -107,10 +107,8 @@ def _gguf_lora(facts: Facts, folder: Path) -> str:
     return f"{_ollama(facts, folder)}{told}"
 
 
-def _run(facts: Facts, folder: Path) -> str:
-    has_content = (folder / "run" / "data" / "examples.arrow").exists()
-    without = "" if has_content else ", without the examples that it learned from"
-    return _RUN.format(without=without, name=slug(facts.name), base=facts.base.name)
+def _run(facts: Facts, _: Path) -> str:
+    return _RUN.format(name=slug(facts.name), base=facts.base.hub_id or facts.base.name)
 
 
 _USAGES: dict[str, Callable[[Facts, Path], str]] = {

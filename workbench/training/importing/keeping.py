@@ -4,7 +4,8 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,18 +38,14 @@ def import_adapter(given: Sequence[Path], model: str, root: Path, name: str = ""
 
     Raises AdapterError, DataError or ModelError, and leaves nothing, where it cannot be.
     """
-    folder = catalog.find(model, root)
-    cache = prepare(root) / "cache"
-    cache.mkdir(exist_ok=True)
-    _sweep(cache)
-    lasting = model if model in catalog.names(root) else str(folder)
-    with tempfile.TemporaryDirectory(prefix=f"{_STAGING}{os.getpid()}-", dir=cache) as staging:
-        files = find_files(given, Path(staging))
+    folder, lasting = find_model(model, root)
+    with staged(root) as staging:
+        files = find_files(given, staging)
         # What can be refused without a look at the model is.
         said = read_description(files.config)
-        known = _tunable(folder, lasting)
+        known = tunable(folder, lasting)
         checked = check(files, said, layouts.learn(known, root))
-        run = _create(root, name or _free_name(root, Path(files.source).stem), checked, known, lasting)
+        run = _create(root, name or free_name(root, Path(files.source).stem), checked, known, lasting)
         try:
             keep_adapter(run, files, checked, known)
             _tell_origin(run, files, checked, known)
@@ -56,6 +53,45 @@ def import_adapter(given: Sequence[Path], model: str, root: Path, name: str = ""
             shutil.rmtree(run.path)
             raise AdapterError(f"The adapter could not be kept: {error.strerror}.", "Make room first.") from error
     return run
+
+
+def find_model(model: str, root: Path) -> tuple[Path, str]:
+    """The folder that is meant, and a name for it that lasts. Raises ModelError."""
+    folder = catalog.find(model, root)
+    return folder, model if model in catalog.names(root) else str(folder)
+
+
+@contextmanager
+def staged(root: Path) -> Iterator[Path]:
+    """An empty folder for what is unpacked, which goes in the end."""
+    cache = prepare(root) / "cache"
+    cache.mkdir(exist_ok=True)
+    _sweep(cache)
+    with tempfile.TemporaryDirectory(prefix=f"{_STAGING}{os.getpid()}-", dir=cache) as folder:
+        yield Path(folder)
+
+
+def tunable(folder: Path, lasting: str) -> ModelFacts:
+    """What is known of a model. Raises AdapterError for one that nothing can have been trained on."""
+    known = facts(folder, folder.name if Path(lasting).is_absolute() else lasting)
+    if not known.tunable:
+        raise AdapterError(f"{known.name} cannot be tuned: {known.reason}", "Choose the model that it was made for.")
+    return known
+
+
+def free_name(root: Path, stem: str) -> str:
+    """Two may come in files of one name, and must be told apart."""
+    return next_name(root, stem) if (root / "runs" / slug(stem)).exists() else stem
+
+
+def describe(model: ModelFacts) -> dict[str, Any]:
+    """The model that something belongs to from now on, as a run that was trained on it would say."""
+    return {
+        "name": model.name,
+        "parameters": model.parameters,
+        "fingerprint": fingerprint(model.path),
+        "files": fingerprints(model.path),
+    }
 
 
 def keep_adapter(run: RunDir, files: AdapterFiles, checked: Checked, model: ModelFacts) -> None:
@@ -69,7 +105,7 @@ def keep_adapter(run: RunDir, files: AdapterFiles, checked: Checked, model: Mode
         write_json(folder / BESIDE, beside)
 
     publish(run.adapter_dir, write)
-    write_json(run.environment_path, environment.describe() | {"model": _describe(model)})
+    write_json(run.environment_path, environment.describe() | {"model": describe(model)})
 
 
 def suitable_precision(model: ModelFacts) -> dict[str, Resolved]:
@@ -86,20 +122,8 @@ def _sweep(cache: Path) -> None:
             shutil.rmtree(leftover)
 
 
-def _tunable(folder: Path, lasting: str) -> ModelFacts:
-    known = facts(folder, folder.name if Path(lasting).is_absolute() else lasting)
-    if not known.tunable:
-        raise AdapterError(f"{known.name} cannot be tuned: {known.reason}", "Choose the model that it was made for.")
-    return known
-
-
 def _create(root: Path, name: str, checked: Checked, model: ModelFacts, lasting: str) -> RunDir:
     return RunDir.create(root, name, checked.config.changed("model.path", lasting), suitable_precision(model))
-
-
-def _free_name(root: Path, stem: str) -> str:
-    """Two adapters may come in files of one name, and must be told apart."""
-    return next_name(root, stem) if (root / "runs" / slug(stem)).exists() else stem
 
 
 def _tell_origin(run: RunDir, files: AdapterFiles, checked: Checked, model: ModelFacts) -> None:
@@ -113,13 +137,3 @@ def _tell_origin(run: RunDir, files: AdapterFiles, checked: Checked, model: Mode
     write_json(run.imported_path, origin)
     said = f" {_MADE_FOR.format(checked.made_for)}" if checked.made_for not in ("", model.name) else ""
     run.write_status(Status("finished", message=_SOURCE.format(files.source) + said))
-
-
-def _describe(model: ModelFacts) -> dict[str, Any]:
-    """The model that it belongs to from now on, as a run that was trained on it would say."""
-    return {
-        "name": model.name,
-        "parameters": model.parameters,
-        "fingerprint": fingerprint(model.path),
-        "files": fingerprints(model.path),
-    }
