@@ -6,6 +6,7 @@ from typing import Literal
 
 from workbench.errors import RunError
 from workbench.export.gguf.families.table import family_of
+from workbench.export.gguf.plain_lora import check_plain_lora
 from workbench.memory.exports import GGUF_NUMBERS, gguf_bytes
 from workbench.memory.standard import BYTES
 from workbench.methods.changed_weights import is_changed_weights
@@ -17,9 +18,6 @@ from workbench.runs.disk import total_bytes
 from workbench.runs.run_dir import RunDir
 
 DType = Literal["fp32", "bf16", "fp16"]
-
-_BESIDE_BYTES = 50_000_000
-"""Tokenizer, template and config."""
 
 TAKEN_IN = ("lora", "loha", "lokr", "oft", "ia3", "prefix_tuning", "p_tuning", "prompt_tuning")
 """Methods whose adapters an import can check; of all that change weights it can as well."""
@@ -51,7 +49,7 @@ def _check_mergeable(run: RunDir) -> None:
 
 
 def _merged_bytes(run: RunDir, dtype: str) -> int:
-    return facts(base_of(run)).parameters * BYTES[dtype] + _BESIDE_BYTES
+    return facts(base_of(run)).parameters * BYTES[dtype] + _beside_bytes(run)
 
 
 def _check_gguf(run: RunDir) -> None:
@@ -64,9 +62,12 @@ def _gguf_bytes(run: RunDir, numbers: str) -> int:
 
 
 def _adapter_bytes(run: RunDir, _: str) -> int:
-    """With the tokenizer, which is all of the model that goes with it."""
-    beside = sum(path.stat().st_size for path in base_of(run).glob("*.json"))
-    return total_bytes(run.adapter_dir) + beside
+    return total_bytes(run.adapter_dir) + _beside_bytes(run)
+
+
+def _beside_bytes(run: RunDir) -> int:
+    """Of what goes with it of its model besides weights: the tokenizer above all."""
+    return sum(path.stat().st_size for path in base_of(run).glob("*.json"))
 
 
 def _check_base(run: RunDir) -> None:
@@ -93,5 +94,6 @@ TARGETS = {
     "adapter": Target("Adapter", (), _check_base, _adapter_bytes),
     "merged": Target("Merged model", ("bf16", "fp16", "fp32"), _check_mergeable, _merged_bytes),
     "gguf": Target("GGUF model", GGUF_NUMBERS, _check_gguf, _gguf_bytes),
+    "gguf-lora": Target("GGUF LoRA", ("F16", "F32"), check_plain_lora, lambda run, _: total_bytes(run.adapter_dir)),
     "run": Target("Run", (), _check_movable, _run_bytes),
 }

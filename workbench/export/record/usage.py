@@ -73,7 +73,8 @@ llama-cli -m {base_file}.gguf --lora {file} -cnv
 """
 
 _RUN = """It is a run of LoRA Workbench as it stood where it was made, without the examples that it learned from.
-Another workbench takes it in, as a zip file or as this folder:
+Another workbench takes it in, as a zip file or as this folder: on its page under Runs, “Import an adapter”, or in a
+terminal, with the place of the file in the command:
 
 ```sh
 python -m workbench import {name}.zip --model {base}
