@@ -56,7 +56,7 @@ def test_without_llama_the_choice_says_how_to_get_it(with_files: Path, monkeypat
     told = tell_files(with_files)
     assert not told["files"]
     assert "requirements-gguf.txt" in told["no_files"]["hint"]
-    with pytest.raises(WorkbenchError, match="not installed"):
+    with pytest.raises(WorkbenchError, match="not installed here"):
         question(with_files, MINE)
 
 

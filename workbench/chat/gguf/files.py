@@ -1,6 +1,8 @@
 """The GGUF files of a workspace: those that were put into its models, and those that it exported. No llama.cpp."""
 
 import importlib.util
+import shlex
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,10 +15,7 @@ from workbench.errors import ModelError
 _PLACES = ("models", "exported")
 _PATTERNS = ("*.gguf", "*/*.gguf")
 
-NOT_INSTALLED = ModelError(
-    "GGUF files are answered by llama.cpp, which is not installed.",
-    "Run: python -m pip install -r requirements-gguf.txt",
-)
+_REQUIREMENTS = Path(__file__).parents[3] / "requirements-gguf.txt"
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,12 @@ def are_there(root: Path, answerer: Answerer) -> bool:
     """Whether the files are that it answers with, if any."""
     asked = {file for file in (answerer.file, answerer.lora) if file}
     return not asked or asked <= dict(_files(root)).keys()
+
+
+def not_installed() -> ModelError:
+    """What to say where it is not there."""
+    command = shlex.join([sys.executable, "-m", "pip", "install", "-r", str(_REQUIREMENTS)])
+    return ModelError("GGUF files are read by llama.cpp, which is not installed here.", f"Run: {command}")
 
 
 def find_file(root: Path, name: str) -> Path:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from workbench.chat.gguf.files import NOT_INSTALLED, find_file, is_installed
+from workbench.chat.gguf.files import find_file, is_installed, not_installed
 from workbench.chat.protocol import LLAMA, Question, Target
 from workbench.chat.questions import Asked, introduced
 from workbench.config.sampling import Sampling
@@ -16,7 +16,7 @@ def question_to_file(root: Path, asked: Asked, sampling: Sampling, lead: RunDir 
     Raises ModelError for a file that is gone, or where llama.cpp is; RunError for several models at once.
     """
     if not is_installed():
-        raise NOT_INSTALLED
+        raise not_installed()
     models = {answerer.file for answerer, _ in asked.values()}
     if len(models) > 1:
         raise RunError("These answers are of different models.", "Ask each of them by itself.")

@@ -1,6 +1,6 @@
 // The Talk view: holds the conversation, and tells every part of each change.
 
-import { findSlots, tell } from "./live/dom.js";
+import { findSlots, setText, tell } from "./live/dom.js";
 import { Asking } from "./talk/asking.js";
 import { Blind } from "./talk/blind.js";
 import { Choice } from "./talk/choice.js";
@@ -84,6 +84,7 @@ class Talk {
     if (this.conversation) this.conversation.sampling = { ...this.settings.defaults(), ...this.conversation.sampling };
     this.root.dataset.state = this.usual ? "ready" : "empty";
     this.slots.empty.hidden = Boolean(this.usual);
+    setText(this.slots["no-files"], `${here.no_files.message} ${here.no_files.hint}`);
     this.slots.body.hidden = !this.usual;
     const isGone = this.usual && !this.isLed;
     if (isGone && !this.conversation?.exchanges.length) return this.begin(this.usual);

@@ -2,7 +2,7 @@
 
 from pathlib import Path, PurePosixPath
 
-from workbench.chat.gguf.files import NOT_INSTALLED, FileChoice, is_installed, list_choices
+from workbench.chat.gguf.files import FileChoice, is_installed, list_choices, not_installed
 from workbench.ui import text_chat as text
 from workbench.ui.drawn import Answer
 
@@ -12,7 +12,8 @@ _MOST_LISTED = 100
 def tell_files(root: Path) -> Answer:
     """The files, or what to do before there are any."""
     if not is_installed():
-        return {"files": [], "no_files": {"message": NOT_INSTALLED.message, "hint": NOT_INSTALLED.hint}}
+        missing = not_installed()
+        return {"files": [], "no_files": {"message": missing.message, "hint": missing.hint}}
     files = [_describe(choice) for choice in list_choices(root)[:_MOST_LISTED]]
     return {"files": files, "no_files": {"message": text.NO_FILES, "hint": text.HOW_FILES_COME}}
 
