@@ -7,6 +7,7 @@ THIS_MACHINE_HELP = (
 )
 LOOK, LOOKING = "Look at this machine", "Looking: a few seconds"
 ASK_NETWORK, ASKING = "Check the network", "Asking the hub: {} s"
+MEASURE, MEASURING = "Measure how fast it is", "Measuring, about a minute: {} s"
 CANCEL = "Cancel"
 COPY = "Copy report"
 

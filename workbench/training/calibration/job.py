@@ -6,6 +6,7 @@ from pathlib import Path
 from workbench.errors import RunError
 from workbench.hardware.devices import machine
 from workbench.jobs import supervisor
+from workbench.jobs.ending import cancel
 from workbench.jobs.errand import Errand
 from workbench.jobs.files import write_json
 from workbench.memory.rates import ENGINES, EngineName, Rates, folder, read
@@ -49,6 +50,11 @@ def calibrate(root: Path) -> dict[EngineName, Rates]:
     if status.phase != "finished" or len(found) < len(_engines()):
         raise RunError(f"This computer could not be measured. {status.message}".rstrip(), _HINT)
     return found
+
+
+def cancel_calibration(root: Path) -> None:
+    """What was measured before stays."""
+    cancel(_errand(root))
 
 
 def _errand(root: Path) -> Errand:
