@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from tests.chat.gguf_files import write_gguf
 from tests.recorded_run import RecordedRun
 from tests.training.blended import made_run
 from workbench.export.job import ExportJob
@@ -163,10 +164,12 @@ def test_what_was_exported_is_listed_and_looked_into(root: Path, run: RunDir, as
     made_export(root.parent / "elsewhere", "theirs")
     [told] = ask("export_look", {})["made"]
     assert (told["name"], told["title"], told["size"]) == ("mine", "Adapter of tuned", "0 kB")
+    (root / "exported" / "mine" / "no-model.gguf").write_bytes(b"GGUF")
     looked = ask("export_open", {"id": job.id})
+    assert looked["talk"] == ""
     assert looked["place"] == str(root / "exported" / "mine")
     assert "it answers as the run does" in looked["checked"]
-    assert looked["files"] == "README.md · adapter_model.safetensors"
+    assert looked["files"] == "README.md · adapter_model.safetensors · no-model.gguf"
     assert looked["card"] == CARD
     steps = [step["text"] for step in looked["steps"]]
     use = ["Run this there:", 'print("Hello!")\n\nprint("Bye!")', "ollama run mine"]
@@ -174,6 +177,14 @@ def test_what_was_exported_is_listed_and_looked_into(root: Path, run: RunDir, as
     assert [step["kind"] for step in looked["steps"]] == ["words", "code", "words", "code", "code"]
     for asked in ("export_open", "export_delete", "export_undelete", "export_state", "export_cancel"):
         assert ask(asked, {"id": "../exports/20260101-mine"})["problem"]["message"].startswith("There is no export")
+
+
+@pytest.mark.needs_llama
+def test_a_model_that_chat_can_read_leads_there(root: Path, run: RunDir, ask: Ask) -> None:
+    job = made_export(root, "mine")
+    write_gguf(root / "exported" / "mine" / "tuned.gguf")
+    write_gguf(root / "exported" / "mine-2" / "tuned.gguf")
+    assert ask("export_open", {"id": job.id})["talk"] == "exported/mine/tuned.gguf"
 
 
 def test_a_deleted_export_comes_back(root: Path, run: RunDir, ask: Ask) -> None:

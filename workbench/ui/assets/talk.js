@@ -66,14 +66,21 @@ class Talk {
     return this.here.lead || this.files[0]?.id;
   }
 
-  // What Python sets: a run to talk to, or a conversation to go on with. It stays set when it has long been done.
+  // What Python sets: a run or a file to talk to, or a conversation to go on with. It stays set when it has long been done.
   take(value) {
     const { run, conversation, reference, at } = JSON.parse(value || "{}");
     if (!at || at === this.kept.taken) return;
     this.kept.taken = at;
     if (conversation) this.replace({ conversation, reference, mark: makeToken() }, "This conversation is open now.");
+    if (run?.includes("/")) return this.meetFile(run);
     if (run && run !== this.conversation?.lead) this.begin(run);
     this.visit();
+  }
+
+  // What a file is, is known once the list of files is here.
+  async meetFile(name) {
+    await this.visit();
+    this.meet(name);
   }
 
   // The list of runs is as new as the last look at the tab.

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from workbench.chat.gguf.files import is_installed, list_choices
 from workbench.errors import RunError
 from workbench.export.job import ExportJob
 from workbench.export.request import ExportRequest
@@ -57,6 +58,7 @@ def tell_made(job: ExportJob) -> Answer:
         "checked": words.checked,
         "steps": [*(_way_there(out) if words.in_place and out.is_dir() else []), *next_steps(card)],
         "card": card,
+        "talk": _file_to_talk_to(job),
         "url": f"/exports/{job.id}/files.zip",
     }
 
@@ -76,6 +78,13 @@ def _name_file(name: str, size_bytes: int) -> str:
 def _way_there(out: Path) -> list[Answer]:
     """To the folder in which the next step is done."""
     return [{"kind": "words", "text": text.GO_THERE}, {"kind": "code", "text": shlex.join(["cd", str(out)])}]
+
+
+def _file_to_talk_to(job: ExportJob) -> str:
+    """The GGUF model in it, by the name that Chat has for it; "" where there is none, or nothing that reads it."""
+    choices = list_choices(job.root) if is_installed() else []
+    own = f"{job.request.out.relative_to(job.root).as_posix()}/"
+    return next((one.name for one in choices if one.file.startswith(own) and not one.lora and not one.problem), "")
 
 
 def _bytes(job: ExportJob) -> int:

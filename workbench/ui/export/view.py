@@ -28,13 +28,15 @@ _START = f"""
 import(location.origin + "{ASSETS_URL}/export.js").then((part) => part.start(element, {{server, props, watch}}));
 element.addEventListener("workbench:train", (event) => trigger("train", event.detail));
 element.addEventListener("workbench:bring", (event) => trigger("bring", event.detail));
+element.addEventListener("workbench:talk", (event) => trigger("talk", event.detail));
 """
 
 
 def build(root: Path) -> gr.HTML:
     """The component. Its value is JSON: a `run` to be taken home.
 
-    `component.train(handler)` and `component.bring(handler)` listen to the buttons that lead to a first result.
+    `component.train(handler)` and `component.bring(handler)` listen to the buttons that lead to a first result,
+    `component.talk(handler)` to those that lead to a chat; their event holds `file`, by the name that Chat has for it.
     """
     return draw("export", functions(root), _START, _SHEETS)
 

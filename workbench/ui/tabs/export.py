@@ -17,6 +17,11 @@ def build(page: Page) -> None:
     def on_bring() -> str:
         return page.open_import.send("")
 
+    @shown
+    def on_talk(event: gr.EventData) -> str:
+        return page.open_chat.send(str(event.file))
+
+    export.talk(on_talk, None, page.open_chat.output, **AT_ONCE)
     export.bring(on_bring, None, page.open_import.output, **AT_ONCE)
     export.train(lambda: gr.Tabs(selected="train"), None, page.tabs, **AT_ONCE)
     # The same run can be sent again.

@@ -1,6 +1,6 @@
 // One export: where it lies, what is true of it, and what to do with it next.
 
-import { make, setText } from "../live/dom.js";
+import { make, setText, tell } from "../live/dom.js";
 import { copyOnClick } from "../share/copying.js";
 
 export class Entry {
@@ -33,11 +33,17 @@ export class Entry {
     this.content.replaceChildren(facts(made), ...steps(made), ...card(made), this.actions(made));
   }
 
-  actions({ url, size }) {
+  talkButton(file) {
+    const button = make("button", { type: "button", class: "talk-button", title: "Talk to this file in Chat" }, "Talk to it");
+    button.addEventListener("click", () => tell(this.root, "talk", { file }));
+    return button;
+  }
+
+  actions({ url, size, talk }) {
     const download = make("a", { class: "talk-button talk-primary", href: url, download: "" }, "Download · " + size);
     const deletes = make("button", { type: "button", class: "talk-button", title: "Delete it from the workspace; this can be undone" }, "Delete");
     deletes.addEventListener("click", () => this.list.delete(this.told));
-    return make("p", { class: "talk-buttons" }, download, deletes);
+    return make("p", { class: "talk-buttons" }, download, ...(talk ? [this.talkButton(talk)] : []), deletes);
   }
 }
 
