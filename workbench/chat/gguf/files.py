@@ -27,6 +27,11 @@ class FileChoice:
     lora: str = ""
     problem: str = ""
 
+    @property
+    def name(self) -> str:
+        """By which it is asked for."""
+        return f"{self.file}+{self.lora}" if self.lora else self.file
+
 
 def is_installed() -> bool:
     """Whether llama.cpp is there; it is not loaded for that."""

@@ -21,7 +21,7 @@ def tell_files(root: Path) -> Answer:
 def _describe(choice: FileChoice) -> Answer:
     file, lora = PurePosixPath(choice.file).stem, PurePosixPath(choice.lora).stem
     return {
-        "id": f"{choice.lora} on {choice.file}" if lora else choice.file,
+        "id": choice.name,
         "file": choice.file,
         "lora": choice.lora,
         "title": lora or file,
