@@ -150,6 +150,14 @@ def test_a_damaged_file_is_one_sentence_and_the_next_question_works(
     assert said(client.ask(asking(file)))["file"]
 
 
+def test_a_file_that_memory_does_not_hold_is_refused(client: ChatClient, file: Path, tmp_path: Path) -> None:
+    huge = tmp_path / "huge.gguf"
+    huge.write_bytes(file.read_bytes())
+    os.truncate(huge, 10**12)
+    with pytest.raises(WorkbenchError, match=r"huge\.gguf takes 1000\.0 GB of memory"):
+        said(client.ask(asking(huge)))
+
+
 def test_a_file_that_was_written_anew_is_read_anew(client: ChatClient, file: Path, tmp_path: Path) -> None:
     copy = tmp_path / "mine.gguf"
     copy.write_bytes(file.read_bytes())

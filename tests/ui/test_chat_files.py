@@ -12,6 +12,7 @@ from tests.chat.keeping.kept import conversation, tuned
 from workbench.chat.conversation import Conversation
 from workbench.chat.keeping.conversations import keep, load
 from workbench.chat.keeping.kept import why_read_only
+from workbench.chat.keeping.votes import Vote, add_vote, describe_votes
 from workbench.chat.protocol import LLAMA, Question
 from workbench.chat.questions import Answerer
 from workbench.errors import WorkbenchError
@@ -100,6 +101,12 @@ def test_a_kept_conversation_tells_which_file_is_gone(with_files: Path) -> None:
     assert not why_read_only(with_files, kept)
     (with_files / MINE["file"]).unlink()
     assert "lora.gguf on mine.gguf is gone" in why_read_only(with_files, kept)
+
+
+def test_a_vote_for_a_file_is_counted_under_its_name(with_files: Path) -> None:
+    run = tuned(with_files)
+    add_vote(run, Vote("talk/0", "Hello!", "file", {"original": Answerer(), "file": Answerer(file=MINE["file"])}))
+    assert describe_votes(run) == "mine.gguf 1"
 
 
 def test_a_conversation_without_a_run_is_kept_under_its_file(with_files: Path) -> None:

@@ -81,8 +81,11 @@ def _files(root: Path) -> Iterator[tuple[str, Path]]:
 
 def _look_at(path: Path) -> Header | str:
     """Its header, or in a few words why it has none."""
-    stat = path.stat()
-    return _read(path, stat.st_size, stat.st_mtime_ns)
+    try:
+        stat = path.stat()
+        return _read(path, stat.st_size, stat.st_mtime_ns)
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
 
 
 @lru_cache(maxsize=256)
@@ -92,8 +95,6 @@ def _read(path: Path, size_bytes: int, written: int) -> Header | str:
         return read_header(path)
     except ModelError as error:
         return error.message.removeprefix(f"{path.name} ").rstrip(".")
-    except OSError as error:
-        return f"cannot be read: {error.strerror}"
 
 
 def _fits(lora: Header, model: Header) -> bool:

@@ -12,7 +12,8 @@ from workbench.chat.gguf.text import GgufText
 from workbench.chat.gguf.tokens import GgufTokenizer
 from workbench.chat.protocol import Question, Target, check_there
 from workbench.config.sampling import Sampling
-from workbench.hardware.devices import machine
+from workbench.errors import ModelError
+from workbench.hardware.devices import free_memory_bytes, machine
 from workbench.models.decode import Decoding
 from workbench.models.templates import end_of_turn_ids
 
@@ -31,6 +32,7 @@ class GgufModel:
         self._library = library
         self._file, self._written = question.model, _written(question.model)
         read_header(Path(question.model))  # stricter than llama.cpp, which ends its process at some damage
+        _check_room(Path(question.model))
         self._weights = library.read_model(Path(question.model))
         # What answering asks of a tokenizer, this one has.
         self._tokenizer = cast("PreTrainedTokenizerBase", GgufTokenizer(self._weights))
@@ -64,6 +66,14 @@ class GgufModel:
 
     def read(self, answers: Sequence[Decoding]) -> list[torch.Tensor]:
         return [answer.reader.read(answer.ids) for answer in answers]
+
+
+def _check_room(file: Path) -> None:
+    """Raises ModelError for a file that memory does not hold."""
+    needed_gb, free_gb = file.stat().st_size / 1e9, free_memory_bytes() / 1e9
+    if needed_gb > free_gb:
+        message = f"{file.name} takes {needed_gb:.1f} GB of memory, and {free_gb:.1f} GB are free."
+        raise ModelError(message, "Close other programs, or choose a smaller file.")
 
 
 def _written(file: str) -> int:
