@@ -61,14 +61,14 @@ def made_model(folder: Path, kind: str, tokenizer: Any = None, *, tied: bool = T
     return folder
 
 
-def tuned_run(root: Path, model: Path, name: str, **settings: Any) -> RunDir:
-    """A run with a LoRA beside every layer."""
+def tuned_run(root: Path, model: Path, name: str, *, untouched: bool = False, **settings: Any) -> RunDir:
+    """A run with a LoRA beside every layer, which has learned nothing if it is to leave the model untouched."""
     base = AutoModelForCausalLM.from_pretrained(model, dtype=torch.float32)
     chosen = {"r": 4, "lora_alpha": 8, "target_modules": "all-linear"} | settings
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         adapted = get_peft_model(base, LoraConfig(task_type="CAUSAL_LM", **chosen))
-    _stir(adapted, 0.1)
+    _stir(adapted, 0.0 if untouched else 0.1)
     adapted.save_pretrained(root.parent / f"adapter-{name}")
     return import_adapter([root.parent / f"adapter-{name}"], str(model), root, name)
 

@@ -38,7 +38,7 @@ def test_numbers_that_were_written_otherwise_are_seen(run: RunDir, tmp_path: Pat
     whole[-40:] = bytes(40)
     file.write_bytes(whole)
     with pytest.raises(RunError, match="times as far off as they may be"):
-        verify(GgufModel(run, "Q8_0"), tmp_path / "out")
+        verify(GgufModel(run, "Q8_0").file, tmp_path / "out")
 
 
 def test_other_architectures_are_refused_by_name(root: Path, tiny_model: Path, tmp_path: Path) -> None:

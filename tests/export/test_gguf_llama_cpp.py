@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,17 +28,17 @@ _NEARLY_ALIKE = {"F32": 0.0, "F16": 0.01}
 """Where rounded weights may choose the other of two tokens."""
 
 
-@pytest.mark.parametrize("numbers", ["F32", "F16"])
 @pytest.mark.parametrize("model", MODELS)
-def test_it_splits_words_and_goes_on_as_the_tuned_model(model: str, numbers: str, root: Path, tmp_path: Path) -> None:
+def test_it_splits_words_and_goes_on_as_the_tuned_model(model: str, root: Path, tmp_path: Path) -> None:
     run = tuned_run(root, MODELS[model](tmp_path / "model"), "phi3-like")
-    due, found = Transformers(run), Llama(write(run, "gguf", numbers, tmp_path / "out"))
-    assert [found.encode(text) for text in ODD_TEXTS] == [due.encode(text) for text in ODD_TEXTS]
+    due = Transformers(run)
+    found = {numbers: Llama(write(run, "gguf", numbers, tmp_path / numbers)) for numbers in _NEARLY_ALIKE}
+    assert [found["F32"].encode(text) for text in ODD_TEXTS] == [due.encode(text) for text in ODD_TEXTS]
     assert len(PROMPTS) >= 20
-    assert max(parting(found, due, text) for text in PROMPTS) <= _NEARLY_ALIKE[numbers]
-    if numbers == "F32":
-        ids = due.encode(PROMPTS[0])
-        assert abs(found.logits(ids) - due.logits(ids)).max() <= (5e-3 if model in _OF_A_TABLE else 1e-3)
+    for numbers, reader in found.items():
+        assert max(parting(reader, due, text) for text in PROMPTS) <= _NEARLY_ALIKE[numbers], numbers
+    ids = due.encode(PROMPTS[0])
+    assert abs(found["F32"].logits(ids) - due.logits(ids)).max() <= (5e-3 if model in _OF_A_TABLE else 1e-3)
 
 
 @pytest.mark.parametrize("way", WORDS)
@@ -46,3 +47,27 @@ def test_words_are_found_as_the_tokenizer_finds_them(way: str, root: Path, tmp_p
     found = Llama(write(run, "gguf", "F16", tmp_path / "out"))
     due = Transformers(run)
     assert [found.encode(text) for text in ODD_TEXTS] == [due.encode(text) for text in ODD_TEXTS]
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [
+        ("llama", {}),
+        ("llama", {"use_rslora": True}),
+        ("llama", {"rank_pattern": {"q_proj": 8}, "alpha_pattern": {"q_proj": 16}}),
+        ("gpt2", {}),
+        ("phi3", {}),
+        ("gemma", {}),
+    ],
+)
+def test_an_adapter_beside_its_base_goes_on_as_the_tuned_model(
+    kind: str, settings: dict[str, Any], root: Path, tmp_path: Path
+) -> None:
+    run = tuned_run(root, made_model(tmp_path / "model", kind), "tuned", **settings)
+    untouched = tuned_run(root, tmp_path / "model", "untouched", untouched=True)
+    base = write(untouched, "gguf", "F32", tmp_path / "base")
+    due, found = Transformers(run), Llama(base, write(run, "gguf-lora", "F32", tmp_path / "out"))
+    assert max(parting(found, due, text) for text in PROMPTS) == 0.0
+    ids = due.encode(PROMPTS[0])
+    assert abs(found.logits(ids) - due.logits(ids)).max() <= 5e-3
+    assert abs(Llama(base).logits(ids) - due.logits(ids)).max() > 0.1

@@ -1,6 +1,5 @@
 """What a run changed in the weights of its model, ready to be put into one layer after the other."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -57,7 +56,7 @@ class MergedAdapter:
     """
 
     def __init__(self, model: Path, folder: Path) -> None:
-        self._layers = dict(_tuned(_attached(model, folder)))
+        self._layers = adapted_layers(model, folder)
         self.modules = frozenset(self._layers)
 
     def apply(self, module: str, own: Own) -> Own:
@@ -71,6 +70,14 @@ class MergedAdapter:
         layer.merged_adapters.clear()
         _hollow(base)
         return merged
+
+
+def adapted_layers(model: Path, folder: Path) -> dict[str, Any]:
+    """PEFT's layers of the adapter in a folder, by the names of those of the model, whose weights take no memory."""
+    from peft.tuners.tuners_utils import BaseTunerLayer
+
+    network: PreTrainedModel = _attached(model, folder).get_base_model()
+    return {name: module for name, module in network.named_modules() if isinstance(module, BaseTunerLayer)}
 
 
 def _attached(model: Path, folder: Path) -> Any:
@@ -91,10 +98,3 @@ def _hollow(module: nn.Module) -> None:
     for name, parameter in list(module.named_parameters(recurse=False)):
         hollow = torch.zeros((), dtype=torch.float32).expand(parameter.shape)
         setattr(module, name, nn.Parameter(hollow, requires_grad=False))
-
-
-def _tuned(attached: Any) -> Iterator[tuple[str, Any]]:
-    from peft.tuners.tuners_utils import BaseTunerLayer
-
-    network: PreTrainedModel = attached.get_base_model()
-    return ((name, module) for name, module in network.named_modules() if isinstance(module, BaseTunerLayer))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from workbench.export.adapter_folder import AdapterFolder
+from workbench.export.gguf.adapter import GgufAdapter
 from workbench.export.gguf.model import GgufModel
 from workbench.export.gguf.verify import verify as verify_gguf
 from workbench.export.merged_model import MergedModel
@@ -39,7 +40,12 @@ def _merged(run: RunDir, numbers: str) -> Making:
 
 def _gguf(run: RunDir, numbers: str) -> Making:
     model = GgufModel(run, numbers)
-    return Making(model.total_bytes, model.write, partial(verify_gguf, model))
+    return Making(model.file.total_bytes, model.write, partial(verify_gguf, model.file))
+
+
+def _gguf_lora(run: RunDir, numbers: str) -> Making:
+    adapter = GgufAdapter(run, numbers)
+    return Making(adapter.file.total_bytes, adapter.write, partial(verify_gguf, adapter.file))
 
 
 def _run(run: RunDir, _: str) -> Making:
@@ -51,6 +57,7 @@ MAKINGS: dict[str, Callable[[RunDir, str], Making]] = {
     "adapter": _adapter,
     "merged": _merged,
     "gguf": _gguf,
+    "gguf-lora": _gguf_lora,
     "run": _run,
 }
 """By the names of `targets.TARGETS`. Each raises RunError or ModelError where run and model do not go together."""

@@ -6,6 +6,7 @@ from typing import Literal
 
 from workbench.errors import RunError
 from workbench.export.gguf.families.table import family_of
+from workbench.export.gguf.plain_lora import check_plain_lora
 from workbench.memory.exports import GGUF_NUMBERS, gguf_bytes
 from workbench.memory.standard import BYTES
 from workbench.methods.changed_weights import is_changed_weights
@@ -93,5 +94,6 @@ TARGETS = {
     "adapter": Target("Adapter", (), _check_base, _adapter_bytes),
     "merged": Target("Merged model", ("bf16", "fp16", "fp32"), _check_mergeable, _merged_bytes),
     "gguf": Target("GGUF model", GGUF_NUMBERS, _check_gguf, _gguf_bytes),
+    "gguf-lora": Target("GGUF LoRA", ("F16", "F32"), check_plain_lora, lambda run, _: total_bytes(run.adapter_dir)),
     "run": Target("Run", (), _check_movable, _run_bytes),
 }

@@ -1,7 +1,8 @@
-"""Writing a GGUF file tensor by tensor: only one of them is in memory."""
+"""A GGUF file, written tensor by tensor: only one of them is in memory."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,28 @@ Values = Mapping[str, Any]
 Tensors = Iterable[tuple[str, NDArray[np.float32]]]
 
 
-def write_file(path: Path, values: Values, tensors: Tensors, forms: Mapping[str, Form], teller: Teller) -> None:
-    """What the file says, and its tensors, which must come in the order of `forms`. The teller hears of each."""
-    with closing(_begin(path, values, forms)) as writer:
-        for name, numbers in tensors:
-            writer.write_tensor_data(forms[name].encode(numbers))
-            teller.add(forms[name].size_bytes)
+@dataclass(frozen=True)
+class GgufFile:
+    """What is to stand in a file."""
+
+    name: str
+    values: Values
+    forms: Mapping[str, Form]
+    """How each tensor is stored."""
+    tensors: Tensors
+    """In the order of `forms`; they may be asked for more than once."""
+
+    @property
+    def total_bytes(self) -> int:
+        """Of its tensors."""
+        return sum(form.size_bytes for form in self.forms.values())
+
+    def write(self, folder: Path, teller: Teller) -> None:
+        """The teller hears of each tensor."""
+        with closing(_begin(folder / self.name, self.values, self.forms)) as writer:
+            for name, numbers in self.tensors:
+                writer.write_tensor_data(self.forms[name].encode(numbers))
+                teller.add(self.forms[name].size_bytes)
 
 
 def read_values(reader: GGUFReader) -> dict[str, Any]:

@@ -33,6 +33,11 @@ class GgufTensors:
         self._added = self.family.added(self.config)
         self.shapes = {name: (len(numbers),) for name, numbers in self._added.items()} | dict(self._arranged_shapes())
 
+    def describe(self) -> dict[str, Any]:
+        """What a file says of the model. Raises ModelError for a config that has no counterpart in GGUF."""
+        told = self.family.describe(self.config)
+        return {f"{self.family.architecture}.{key}": value for key, value in told.items()}
+
     def __iter__(self) -> Iterator[tuple[str, Numbers]]:
         """Each under its name in GGUF, in the order of `shapes`."""
         for name, numbers in self._added.items():

@@ -7,21 +7,20 @@ import numpy as np
 from gguf import GGUFReader
 
 from workbench.errors import RunError
-from workbench.export.gguf.file import read_values
-from workbench.export.gguf.model import GgufModel
+from workbench.export.gguf.file import GgufFile, read_values
 
-_AGAIN = "Nothing was kept. Export it again; if it fails again, take the merged model of the run instead."
+_AGAIN = "Nothing was kept. Export it again; if it fails again, take the run away in another form."
 
 
-def verify(model: GgufModel, folder: Path) -> None:
+def verify(file: GgufFile, folder: Path) -> None:
     """Raises RunError for the first thing that is not alike."""
-    reader = GGUFReader(folder / model.file_name)
-    _check_values(model.values, read_values(reader))
+    reader = GGUFReader(folder / file.name)
+    _check_values(dict(file.values), read_values(reader))
     found = {tensor.name: tensor for tensor in reader.tensors}
-    if found.keys() != model.forms.keys():
-        raise RunError("Read again, the GGUF file does not hold the tensors of the model.", _AGAIN)
-    for name, due in model.tensors:
-        tensor, form = found[name], model.forms[name]
+    if found.keys() != file.forms.keys():
+        raise RunError("Read again, the GGUF file does not hold the tensors that it should.", _AGAIN)
+    for name, due in file.tensors:
+        tensor, form = found[name], file.forms[name]
         error = form.error(tensor.data, due) if tensor.tensor_type == form.type else np.inf
         if not error <= 1:
             sentence = f"Read again, the numbers of {name} are {error:.1f} times as far off as they may be."

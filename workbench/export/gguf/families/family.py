@@ -25,6 +25,8 @@ class Family:
     """From a model's config. Raises ModelError for one that has no counterpart in GGUF."""
     arranged: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=dict)
     """What becomes of the tensors of a module, by its name in `names`, given the config; others stay as they are."""
+    ordered: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=dict)
+    """The same of those whose outputs only come in another order, so do those of what is added to them."""
     added: Callable[[Any], dict[str, list[float]]] = lambda config: {}
     """Tensors that the model's files do not hold, for they follow from its config."""
     activation: str = "silu"
@@ -44,8 +46,14 @@ class Family:
 
     def arrange(self, name: str, tensor: Any, config: Any) -> Any:
         """A parameter as it lies in a GGUF file."""
-        arrange = self.arranged.get(_pattern(name.rpartition(".")[0])[0])
-        return arrange(tensor, config) if arrange else tensor
+        module = name.rpartition(".")[0]
+        arrange = self.arranged.get(_pattern(module)[0])
+        return arrange(tensor, config) if arrange else self.order(module, tensor, config)
+
+    def order(self, module: str, tensor: Any, config: Any) -> Any:
+        """What is of a module's outputs, in the order that they have in a GGUF file."""
+        order = self.ordered.get(_pattern(module)[0])
+        return order(tensor, config) if order else tensor
 
 
 def _pattern(module: str) -> tuple[str, str]:

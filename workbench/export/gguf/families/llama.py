@@ -16,7 +16,7 @@ LLAMA = Family(
     architecture="llama",
     names=NAMES,
     describe=describe,
-    arranged={
+    ordered={
         "model.layers.{}.self_attn.q_proj": lambda rows, config: _interleaved(rows, config.num_attention_heads),
         "model.layers.{}.self_attn.k_proj": lambda rows, config: _interleaved(rows, config.num_key_value_heads),
     },
