@@ -121,9 +121,13 @@ def test_a_killed_process_is_told_and_the_next_question_works(client: ChatClient
     assert said(client.ask(asking(file)))["file"]
 
 
-def test_a_file_takes_memory_that_is_counted_and_given_back(client: ChatClient, file: Path) -> None:
+def test_a_file_takes_memory_that_is_counted_and_given_back(client: ChatClient, file: Path, tmp_path: Path) -> None:
+    (tmp_path / "none.gguf").write_bytes(b"no model")
     said(client.ask(asking(file)))
-    assert client.held_bytes() > file.stat().st_size
+    with_model = client.held_bytes()
+    with pytest.raises(WorkbenchError):
+        said(client.ask(asking(tmp_path / "none.gguf")))
+    assert with_model - client.held_bytes() > 0.8 * file.stat().st_size
     process = llama()
     client.close()
     assert not process.is_running()

@@ -43,7 +43,7 @@ def test_a_damaged_file_is_listed_with_its_problem_and_hides_no_other(root: Path
 def test_a_file_that_was_written_anew_is_read_anew(root: Path) -> None:
     file = write_gguf(root / "models" / "a.gguf")
     assert not list_choices(root)[0].problem
-    file.write_bytes(b"no model at all")
+    file.write_bytes(b"X" * file.stat().st_size)
     assert list_choices(root)[0].problem == "is not a GGUF file"
 
 
