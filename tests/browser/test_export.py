@@ -64,3 +64,6 @@ def test_what_cannot_be_is_refused_and_what_is_under_way_cancelled(workbench: Wo
     message = tab.locator("#export-message")
     expect(message).to_contain_text("The export was cancelled. Nothing was kept.", timeout=2 * SOON)
     assert not (workbench.root / "exported" / "cook").exists()
+    tab.set_viewport_size({"width": 390, "height": 844})
+    expect(tab.locator("#export-cancel")).to_be_hidden()
+    assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -61,6 +61,11 @@ def _gguf_bytes(run: RunDir, numbers: str) -> int:
     return int(gguf_bytes(facts(base_of(run)), numbers))
 
 
+def _gguf_lora_bytes(run: RunDir, numbers: str) -> int:
+    """An adapter is kept in 32 bits."""
+    return total_bytes(run.adapter_dir) // (1 if numbers == "F32" else 2)
+
+
 def _adapter_bytes(run: RunDir, _: str) -> int:
     return total_bytes(run.adapter_dir) + _beside_bytes(run)
 
@@ -94,6 +99,6 @@ TARGETS = {
     "adapter": Target("Adapter", (), _check_base, _adapter_bytes),
     "merged": Target("Merged model", ("bf16", "fp16", "fp32"), _check_mergeable, _merged_bytes),
     "gguf": Target("GGUF model", GGUF_NUMBERS, _check_gguf, _gguf_bytes),
-    "gguf-lora": Target("GGUF LoRA", ("F16", "F32"), check_plain_lora, lambda run, _: total_bytes(run.adapter_dir)),
+    "gguf-lora": Target("GGUF LoRA", ("F16", "F32"), check_plain_lora, _gguf_lora_bytes),
     "run": Target("Run", (), _check_movable, _run_bytes),
 }

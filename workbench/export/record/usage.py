@@ -65,10 +65,15 @@ llama-cli -m {file} -cnv
 LM Studio, and other programs that build on llama.cpp, open the same file.
 """
 
-_GGUF_LORA = """With llama.cpp, beside a GGUF file of the model that it was trained on, {base}:
+_BASE_BESIDE = """It needs a GGUF file of the model that it was trained on, {base}. Put that beside this file, as
+base.gguf.
+
+"""
+
+_GGUF_LORA = """With llama.cpp:
 
 ```sh
-llama-cli -m {base_file}.gguf --lora {file} -cnv
+llama-cli -m base.gguf --lora {file} -cnv
 ```
 """
 
@@ -104,8 +109,8 @@ def _gguf(facts: Facts, folder: Path) -> str:
 
 
 def _gguf_lora(facts: Facts, folder: Path) -> str:
-    told = _GGUF_LORA.format(base=facts.base.name, base_file=facts.base.name.split("/")[-1], file=_gguf_file(folder))
-    return f"{_ollama(facts, folder)}{told}"
+    first = _BASE_BESIDE.format(base=facts.base.name)
+    return f"{first}{_ollama(facts, folder)}{_GGUF_LORA.format(file=_gguf_file(folder))}"
 
 
 def _run(facts: Facts, _: Path) -> str:
