@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from peft import PeftModel
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from tests.conftest import share_kernels
-from tests.export.gguf_made import tuned_run, write
+from tests.export.gguf_made import made_model, tuned_run, write
 from workbench.chat.client import ChatClient
 from workbench.chat.protocol import LLAMA, Event, Question, Target
 from workbench.chat.questions import TUNED, Answerer, question_to
@@ -84,6 +85,31 @@ def test_a_file_answers_as_the_run_beside_it(client: ChatClient, run: RunDir, fi
     turns = [{"role": "user", "content": "Can you help me?"}]
     beside = said(client.ask(question_to(run, {TUNED: (Answerer(run.id), turns)}, Sampling(max_new_tokens=40))))
     assert said(client.ask(asking(file, "Can you help me?"))) == {"file": beside[TUNED]}
+
+
+def test_a_lora_file_answers_as_its_run_at_every_strength(
+    client: ChatClient, run: RunDir, file: Path, tmp_path: Path
+) -> None:
+    base = write(tuned_run(run.root, STARTER_FOLDER, "untouched", untouched=True), "gguf", "F32", tmp_path / "base")
+    lora = str(write(run, "gguf-lora", "F32", tmp_path / "lora"))
+    turns = [{"role": "user", "content": "Hello!"}]
+    strengths = {f"{strength:.0%}": strength for strength in (0, 0.25, 0.5, 1.0)}
+    few = Sampling(max_new_tokens=20)
+    targets = tuple(Target(name, tuple(turns), lora, strength=turned) for name, turned in strengths.items())
+    found = said(client.ask(Question(str(base), "", targets, few, engine=LLAMA)))
+    asked = {name: (Answerer(run.id, turned), turns) for name, turned in strengths.items()}
+    assert found == said(client.ask(question_to(run, asked, few)))
+    assert len(set(found.values())) > 2
+    assert found["100%"] == said(client.ask(asking(file, sampling=few)))["file"]
+
+
+def test_a_lora_file_of_another_model_is_refused(client: ChatClient, run: RunDir, file: Path, tmp_path: Path) -> None:
+    other = tuned_run(run.root, made_model(tmp_path / "model", "llama"), "other")
+    lora = write(other, "gguf-lora", "F32", tmp_path / "lora")
+    asked = asking(file)
+    with pytest.raises(WorkbenchError, match=f"{lora.name} does not fit"):
+        said(client.ask(replace(asked, targets=(replace(asked.targets[0], adapter=str(lora)),))))
+    assert said(client.ask(asked))["file"]
 
 
 def test_chance_follows_the_seed(client: ChatClient, file: Path) -> None:
