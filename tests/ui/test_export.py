@@ -113,6 +113,15 @@ def test_a_form_that_cannot_be_says_why(root: Path, ask: Ask) -> None:
     assert reasons["adapter"] == ""
 
 
+def test_a_run_whose_model_is_gone_says_so_with_each_form(root: Path, ask: Ask) -> None:
+    RecordedRun(root, "tuned", model__path="gone").finish()
+    told = ask("export_look", {})
+    reasons = {target["name"]: target["reason"] for group in told["groups"] for target in group["targets"]}
+    assert "gone" in reasons["adapter"] and "gone" in reasons["merged"]
+    assert "gone" in told["author"]["licence"]
+    assert ask("export_plan", wish(target=""))["problem"]["message"].startswith("This result cannot be taken home")
+
+
 def test_what_the_author_says_is_kept_with_the_run_and_goes_with_the_export(root: Path, run: RunDir, ask: Ask) -> None:
     told = ask("export_look", {})["author"]
     assert told["answers"] == {} and "name no licence" in told["licence"]

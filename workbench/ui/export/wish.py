@@ -20,6 +20,8 @@ def read_request(root: Path, arg: Answer) -> ExportRequest:
     run, target, numbers, name = (arg.get(key, "") for key in ("run", "target", "numbers", "name"))
     if not (isinstance(run, str) and run):
         raise RunError(text.NO_RUN, text.CHOOSE_RUN)
+    if target == "":
+        raise RunError(text.NO_FORM, text.SEE_REASONS)
     if not (isinstance(target, str) and target in TARGETS and numbers in (TARGETS[target].numbers or ("",))):
         raise RunError(text.NO_TARGET, text.RELOAD)
     statement = kept_statement(RunDir.open(root, run))
