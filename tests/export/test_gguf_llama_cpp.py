@@ -9,6 +9,10 @@ import pytest
 
 from tests.export.gguf_made import ODD_TEXTS, PROMPTS, Llama, Transformers, made_model, parting, tuned_run, write
 from tests.export.gguf_tokenizers import WORDS, make_bytes, make_pieces
+from workbench.errors import RunError
+from workbench.export.gguf.model import GgufModel
+from workbench.export.targets import TARGETS
+from workbench.memory.exports import GGUF_NUMBERS
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs_llama]
 
@@ -71,3 +75,23 @@ def test_an_adapter_beside_its_base_goes_on_as_the_tuned_model(
     ids = due.encode(PROMPTS[0])
     assert abs(found.logits(ids) - due.logits(ids)).max() <= 5e-3
     assert abs(Llama(base).logits(ids) - due.logits(ids)).max() > 0.1
+
+
+@pytest.mark.parametrize("numbers", [name for name in GGUF_NUMBERS if name not in _NEARLY_ALIKE])
+def test_every_number_format_passes_its_checks_and_is_as_large_as_foretold(
+    numbers: str, root: Path, tmp_path: Path
+) -> None:
+    run = tuned_run(root, STARTER, "tuned")
+    file = write(run, "gguf", numbers, tmp_path / "out")
+    assert TARGETS["gguf"].size_bytes(run, numbers) == pytest.approx(file.stat().st_size, rel=0.02)
+
+
+def test_a_file_that_llama_cpp_hears_otherwise_is_not_taken_for_right(root: Path, tmp_path: Path) -> None:
+    model = made_model(tmp_path / "model", "llama")
+    file = write(tuned_run(root, model, "tuned"), "gguf", "F32", tmp_path / "out")
+    other = GgufModel(tuned_run(root, model, "untouched", untouched=True), "F32")
+    file.rename(file.with_name(other.file.name))
+    from workbench.export.gguf.llama import try_in_llama
+
+    with pytest.raises(RunError, match="answers “Hello! How are you"):
+        try_in_llama(other, tmp_path / "out")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
@@ -40,7 +41,15 @@ def _merged(run: RunDir, numbers: str) -> Making:
 
 def _gguf(run: RunDir, numbers: str) -> Making:
     model = GgufModel(run, numbers)
-    return Making(model.file.total_bytes, model.write, partial(verify_gguf, model.file))
+
+    def check(folder: Path) -> None:
+        verify_gguf(model.file, folder)
+        if find_spec("llama_cpp"):
+            from workbench.export.gguf.llama import try_in_llama
+
+            try_in_llama(model, folder)
+
+    return Making(model.file.total_bytes, model.write, check)
 
 
 def _gguf_lora(run: RunDir, numbers: str) -> Making:

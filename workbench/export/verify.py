@@ -1,7 +1,7 @@
 """Whether what was written is what was to be written: it answers, splits words and renders conversations alike."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -17,8 +17,8 @@ from workbench.models.load import load_model
 from workbench.models.quantization import Quantization
 from workbench.models.tokenizer import load_tokenizer
 
-_PROBES = ("Hello! How are you?", "The capital of France is", "def add(a, b):\n    return", "1, 2, 3,")
-_WORDS = "Naïve café, 東京, Ω ≈ 3.14;\tline\n\n  two — “quoted” it's 12,345 🙂"
+PROBES = ("Hello! How are you?", "The capital of France is", "def add(a, b):\n    return", "1, 2, 3,")
+WORDS = "Naïve café, 東京, Ω ≈ 3.14;\tline\n\n  two — “quoted” it's 12,345 🙂"
 _TALK = [
     {"role": "user", "content": "Hello!"},
     {"role": "assistant", "content": "Hi."},
@@ -33,11 +33,20 @@ _SAME = 1e-3
 _AGAIN = "Nothing was kept. Export it again; if it fails again, take the adapter of the run instead."
 
 
+class Tuned(Protocol):
+    @property
+    def base(self) -> Path: ...
+
+    @property
+    def changes(self) -> list[Path]:
+        """The folders of what was learned, one on top of the other."""
+
+
 def verify(model: MergedModel, folder: Path) -> None:
     """A model folder, beside its base with what was learned. Raises RunError for the first thing that is not alike."""
     _check_text(tokenizer_of(model.run, model.base), folder)
     found = _logits(load_model(folder, "fp32", "cpu"), folder)
-    _compare("the merged model", _due(model), found, _TOLERANCES[model.dtype])
+    _compare("the merged model", due_logits(model), found, _TOLERANCES[model.dtype])
 
 
 def verify_adapter(adapter: AdapterFolder, folder: Path) -> None:
@@ -48,8 +57,23 @@ def verify_adapter(adapter: AdapterFolder, folder: Path) -> None:
     _compare("the adapter", due, found, _SAME)
 
 
+def due_logits(model: Tuned) -> list[Tensor]:
+    """Of the probes, by the model with what was learned beside it, as PEFT puts it there."""
+    network = load_model(model.base, "fp32", "cpu")
+    for folder in model.changes[:-1]:
+        merge(network, folder)
+    return _logits(_with_result(network, model.changes[-1]), model.base)
+
+
+def rendered(tokenizer: Any) -> str:
+    """Nothing by a model that only continues text."""
+    if not tokenizer.chat_template:
+        return ""
+    return str(tokenizer.apply_chat_template(_TALK, tokenize=False, add_generation_prompt=True))
+
+
 def _compare(what: str, due: list[Tensor], found: list[Tensor], tolerance: float) -> None:
-    for probe, wanted, given in zip(_PROBES, due, found, strict=True):
+    for probe, wanted, given in zip(PROBES, due, found, strict=True):
         error = float((given - wanted).abs().max() / wanted.std())
         if not error <= tolerance:
             sentence = f"Read again, {what} answers “{probe.split(chr(10))[0]}” otherwise (by {error:.1e})."
@@ -58,25 +82,10 @@ def _compare(what: str, due: list[Tensor], found: list[Tensor], tolerance: float
 
 def _check_text(due: Any, folder: Path) -> None:
     found = load_tokenizer(folder)
-    if due.encode(_WORDS) != found.encode(_WORDS):
+    if due.encode(WORDS) != found.encode(WORDS):
         raise RunError("Read again, the tokenizer splits words otherwise.", _AGAIN)
-    if _rendered(due) != _rendered(found):
+    if rendered(due) != rendered(found):
         raise RunError("Read again, the chat template renders a conversation otherwise.", _AGAIN)
-
-
-def _rendered(tokenizer: Any) -> str:
-    """Nothing by a model that only continues text."""
-    if not tokenizer.chat_template:
-        return ""
-    return str(tokenizer.apply_chat_template(_TALK, tokenize=False, add_generation_prompt=True))
-
-
-def _due(model: MergedModel) -> list[Tensor]:
-    """Of the model with what was learned beside it, as PEFT puts it there."""
-    network = load_model(model.base, "fp32", "cpu")
-    for folder in model.changes[:-1]:
-        merge(network, folder)
-    return _logits(_with_result(network, model.changes[-1]), model.base)
 
 
 def _logits_beside(adapter: AdapterFolder, folder: Path, beneath: Path) -> list[Tensor]:
@@ -104,4 +113,4 @@ def _with_result(network: Any, folder: Path) -> Any:
 def _logits(network: Any, folder: Path) -> list[Tensor]:
     tokenizer = load_tokenizer(folder)
     with torch.inference_mode():
-        return [network(torch.tensor([tokenizer.encode(probe)])).logits.float() for probe in _PROBES]
+        return [network(torch.tensor([tokenizer.encode(probe)])).logits.float() for probe in PROBES]

@@ -14,9 +14,10 @@ from workbench.export.gguf.file import GgufFile
 from workbench.export.gguf.modelfile import write_modelfile
 from workbench.export.gguf.numbers import Form
 from workbench.export.gguf.vocabulary.vocabulary import name_for
+from workbench.export.tokenizer_folder import tokenizer_of
 from workbench.jobs.transfer import Teller
 from workbench.models.base_of import base_of
-from workbench.models.tokenizer import SAFE, load_tokenizer, saved_template
+from workbench.models.tokenizer import SAFE
 from workbench.runs.run_dir import RunDir
 
 _NO_VOCABULARY = 0
@@ -31,7 +32,7 @@ class GgufAdapter:
         self.run = run
         self._base = base_of(run)
         halves = _Halves(self._base, run.adapter_dir)
-        self._tokenizer: Any = load_tokenizer(self._base, run.config().data.template, saved_template(run.adapter_dir))
+        self._tokenizer: Any = tokenizer_of(run, self._base)
         values = {
             "general.architecture": halves.family.architecture,
             "general.type": "adapter",

@@ -9,9 +9,9 @@ from workbench.export.gguf.modelfile import write_modelfile
 from workbench.export.gguf.numbers import FILE_TYPES, Form
 from workbench.export.gguf.tensors import GgufTensors
 from workbench.export.gguf.vocabulary.vocabulary import describe_vocabulary, name_for
+from workbench.export.tokenizer_folder import tokenizer_of
 from workbench.jobs.transfer import Teller
 from workbench.models.base_of import base_of
-from workbench.models.tokenizer import load_tokenizer, saved_template
 from workbench.runs.run_dir import RunDir
 
 _FORMAT_VERSION = 2
@@ -23,10 +23,11 @@ class GgufModel:
 
     def __init__(self, run: RunDir, numbers: str) -> None:
         self.run = run
-        base, template = base_of(run), run.config().data.template
-        below = [run.merged_dir] if run.config().model.merged else []
-        tensors = GgufTensors(base, [read_change(base, folder) for folder in (*below, run.adapter_dir)])
-        self.tokenizer: Any = load_tokenizer(base, template, saved_template(run.adapter_dir))
+        self.numbers = numbers
+        self.base = base_of(run)
+        self.changes = [*([run.merged_dir] if run.config().model.merged else []), run.adapter_dir]
+        self.tokenizer: Any = tokenizer_of(run, self.base)
+        tensors = GgufTensors(self.base, [read_change(self.base, folder) for folder in self.changes])
         rows = tensors.config.vocab_size
         general = {
             "general.architecture": tensors.family.architecture,
