@@ -33,6 +33,8 @@ class Library:
         settings.n_gpu_layers = 0
         # Whole in memory: a file that is mapped ends the process when somebody makes it shorter.
         settings.load_mode = llama_cpp.LLAMA_LOAD_MODE_NONE
+        # What is laid out anew for AMX ends the process on some processors.
+        settings.use_extra_bufts = False
         self._complaints.clear()
         pointer = llama_cpp.llama_model_load_from_file(os.fsencode(path), settings)
         if not pointer:
