@@ -14,10 +14,15 @@ NO_VENV   := cannot make environments. Install what it lacks: sudo apt install
 
 tier = @echo; echo "Tests: $(1)"; $(PYTHON) -m pytest -q -rs --durations=5 -m "$(2)" $(3)
 
-.PHONY: help run test faults check bench
+# llama.cpp, for this machine's processor, without what only its own programs need.
+LLAMA := -DGGML_NATIVE=ON -DGGML_OPENMP=OFF -DLLAMA_CURL=OFF -DLLAVA_BUILD=OFF \
+         -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_TOOLS=OFF
+
+.PHONY: help run gguf test faults check bench
 
 help:
 	@echo 'make run     start the page; flags go in ARGS, such as: make run ARGS="--port 7999"'
+	@echo 'make gguf    build llama.cpp, which runs and checks GGUF files: some minutes, with cmake and a C++ compiler'
 	@echo 'make test    every test: default, slow, browser'
 	@echo 'make faults  runs that are killed, stopped, raced and starved, each in many ways: an hour or two'
 	@echo 'make check   style, types, layers and shape of the code'
@@ -25,6 +30,8 @@ help:
 
 run: $(VENV)/ready
 	@$(PYTHON) app.py $(ARGS)
+
+gguf: $(VENV)/ready-gguf
 
 test: $(VENV)/ready-dev
 	$(call tier,default,not slow and not browser and not gpu,-n 2 --dist loadfile)
@@ -65,4 +72,12 @@ $(VENV)/ready: requirements.txt | $(PYTHON)
 $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
 	@echo "For the tests: a download of about 80 MB"
 	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/ready-gguf: requirements-gguf.txt $(VENV)/ready
+	@for tool in cmake c++; do \
+		command -v $$tool >/dev/null || { echo "$$tool was not found: sudo apt install cmake g++"; exit 1; }; \
+	done
+	@echo "llama.cpp: a download of about 70 MB, and some minutes to build it"
+	@CMAKE_ARGS="$(LLAMA)" CMAKE_BUILD_PARALLEL_LEVEL=$$(nproc) $(PIP) -r requirements-gguf.txt
 	@touch $@
