@@ -12,7 +12,6 @@ from tests.export.gguf_tokenizers import WORDS, make_bytes, make_pieces
 from workbench.errors import RunError
 from workbench.export.gguf.model import GgufModel
 from workbench.export.targets import TARGETS
-from workbench.memory.exports import GGUF_NUMBERS
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs_llama]
 
@@ -77,7 +76,7 @@ def test_an_adapter_beside_its_base_goes_on_as_the_tuned_model(
     assert abs(Llama(base).logits(ids) - due.logits(ids)).max() > 0.1
 
 
-@pytest.mark.parametrize("numbers", [name for name in GGUF_NUMBERS if name not in _NEARLY_ALIKE])
+@pytest.mark.parametrize("numbers", [name for name in TARGETS["gguf"].numbers if name not in _NEARLY_ALIKE])
 def test_every_number_format_passes_its_checks_and_is_as_large_as_foretold(
     numbers: str, root: Path, tmp_path: Path
 ) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Literal
 
 from workbench.errors import RunError
 from workbench.export.gguf.families.table import family_of
 from workbench.export.gguf.plain_lora import check_plain_lora
-from workbench.memory.exports import GGUF_NUMBERS, gguf_bytes
+from workbench.memory.exports import GGUF_NUMBERS, K_NUMBERS, gguf_bytes
 from workbench.memory.standard import BYTES
 from workbench.methods.changed_weights import is_changed_weights
 from workbench.methods.merging import MERGEABLE
@@ -21,6 +22,9 @@ DType = Literal["fp32", "bf16", "fp16"]
 
 TAKEN_IN = ("lora", "loha", "lokr", "oft", "ia3", "prefix_tuning", "p_tuning", "prompt_tuning")
 """Methods whose adapters an import can check; of all that change weights it can as well."""
+
+_GGUF_OFFERED = (*GGUF_NUMBERS, *(K_NUMBERS if find_spec("llama_cpp") else ()))
+"""K-quants where there is what makes them."""
 
 _INSTEAD = "Take the adapter of the run instead."
 
@@ -98,7 +102,7 @@ def _run_bytes(run: RunDir, _: str) -> int:
 TARGETS = {
     "adapter": Target("Adapter", (), _check_base, _adapter_bytes),
     "merged": Target("Merged model", ("bf16", "fp16", "fp32"), _check_mergeable, _merged_bytes),
-    "gguf": Target("GGUF model", GGUF_NUMBERS, _check_gguf, _gguf_bytes),
+    "gguf": Target("GGUF model", _GGUF_OFFERED, _check_gguf, _gguf_bytes),
     "gguf-lora": Target("GGUF LoRA", ("F16", "F32"), check_plain_lora, _gguf_lora_bytes),
     "run": Target("Run", (), _check_movable, _run_bytes),
 }

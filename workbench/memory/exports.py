@@ -1,6 +1,7 @@
 """How large the files are in which a tuned model can be taken away. By arithmetic."""
 
 import math
+import re
 from collections.abc import Iterator
 
 from workbench.memory.standard import BYTES
@@ -20,6 +21,22 @@ _GGUF_BYTES = {
 
 GGUF_NUMBERS = tuple(_GGUF_BYTES)
 """The number formats, the usual one first."""
+
+_K_BYTES = {"Q4_K": 144 / 256, "Q5_K": 176 / 256, "Q6_K": 210 / 256}
+_K_FORMS = {
+    "Q4_K_M": ("Q4_K", "Q5_K", "Q5_0"),
+    "Q5_K_M": ("Q5_K", "Q6_K", "Q5_1"),
+    "Q6_K": ("Q6_K", "Q6_K", "Q8_0"),
+}
+"""What most of a file is, what queries, keys and values that are one tensor are, and what no K-quant fits into."""
+
+K_NUMBERS = tuple(_K_FORMS)
+"""Those that llama.cpp makes."""
+
+_K_BLOCK = 256
+_JOINED = re.compile(r"(qkv_proj|c_attn)\.weight$")
+_WORTH_MORE = re.compile(r"\.(\d+)\.(self_attn\.v_proj|mlp\.down_proj|mlp\.c_proj)\.weight$")
+_BYTES = {**_GGUF_BYTES, **_K_BYTES}
 
 WHOLE = ("F32", "F16", "BF16")
 """Those in which each number stands by itself; in the others a block of them shares a constant."""
@@ -44,9 +61,8 @@ def gguf_bytes(facts: ModelFacts, numbers: str) -> float:
     """Of a model with its tokenizer, in one of the number formats."""
     words = _WORD_BYTES["GGUF"] * facts.vocabulary
     if not facts.shapes:
-        return words + _GGUF_BYTES[numbers] * facts.parameters
-    forms = ((shape, gguf_form(shape, numbers, facts.vocabulary)) for shape in _rows_last(facts))
-    return words + sum(math.prod(shape) * _GGUF_BYTES[form] for shape, form in forms)
+        return words + _BYTES[_K_FORMS.get(numbers, (numbers,))[0]] * facts.parameters
+    return words + sum(math.prod(shape) * _BYTES[_form(name, shape, numbers, facts)] for name, shape in _rows(facts))
 
 
 def gguf_form(shape: tuple[int, ...], numbers: str, vocabulary: int) -> str:
@@ -64,8 +80,29 @@ def gguf_form(shape: tuple[int, ...], numbers: str, vocabulary: int) -> str:
     return "Q8_0" if shape[0] == vocabulary and numbers in _FEW_BITS else numbers
 
 
-def _rows_last(facts: ModelFacts) -> Iterator[tuple[int, ...]]:
+def _form(name: str, shape: tuple[int, ...], numbers: str, facts: ModelFacts) -> str:
+    if numbers not in K_NUMBERS or len(shape) == 1:
+        return gguf_form(shape, numbers, facts.vocabulary)
+    usual, joined, unfit = _K_FORMS[numbers]
+    chooses = shape[0] == facts.vocabulary and (facts.tied or "embed" not in name)
+    if shape[-1] % _K_BLOCK:
+        return "Q8_0" if chooses else unfit
+    if chooses or _is_worth_more(name, facts.layers):
+        return "Q6_K"
+    return joined if _JOINED.search(name) else usual
+
+
+def _is_worth_more(name: str, layers: int) -> bool:
+    """llama.cpp gives more bits to some tensors of the first and last eighth of layers, and of each third between."""
+    found = _WORTH_MORE.search(name)
+    if not found:
+        return False
+    number, eighth = int(found[1]), layers // 8
+    return number < eighth or number >= 7 * layers // 8 or (number - eighth) % 3 == 2
+
+
+def _rows(facts: ModelFacts) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Shapes as they lie in a GGUF file: a linear layer's rows are always its outputs."""
     for name, shape in facts.shapes.items():
         linear = facts.linear_shapes.get(name.removesuffix(".weight"))
-        yield linear if linear and name.endswith(".weight") else shape
+        yield name, linear if linear and name.endswith(".weight") else shape

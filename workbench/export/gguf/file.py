@@ -36,6 +36,8 @@ class GgufFile:
     """How each tensor is stored."""
     tensors: Tensors
     """In the order of `forms`; they may be asked for more than once."""
+    remade: bool = False
+    """Whether llama.cpp chooses anew how each tensor is stored."""
 
     @property
     def total_bytes(self) -> int:

@@ -15,14 +15,14 @@ from workbench.errors import RunError
 AGAIN = "Nothing was kept. Export it again; if it fails again, take the merged model of the run instead."
 
 _CONTEXT_TOKENS = 512
-_QUIET = llama_cpp.llama_log_callback(lambda level, text, _: None)
+QUIET = llama_cpp.llama_log_callback(lambda level, text, _: None)
 
 
 class LlamaReader:
     """Raises RunError for a file that llama.cpp does not take."""
 
     def __init__(self, file: Path) -> None:
-        llama_cpp.llama_log_set(_QUIET, ctypes.c_void_p(0))
+        llama_cpp.llama_log_set(QUIET, ctypes.c_void_p(0))
         self._model: Any = llama_cpp.llama_model_load_from_file(os.fsencode(file), _model_settings())
         if not self._model:
             raise RunError(f"llama.cpp does not take {file.name}.", AGAIN)

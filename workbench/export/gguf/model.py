@@ -1,5 +1,6 @@
 """A tuned model as one GGUF file."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,15 @@ from workbench.export.gguf.tensors import GgufTensors
 from workbench.export.gguf.vocabulary.vocabulary import describe_vocabulary, name_for
 from workbench.export.tokenizer_folder import tokenizer_of
 from workbench.jobs.transfer import Teller
+from workbench.memory.exports import K_NUMBERS
 from workbench.models.base_of import base_of
 from workbench.runs.run_dir import RunDir
 
 _FORMAT_VERSION = 2
 """Of the block formats."""
+
+_WHOLE = "F16"
+"""What llama.cpp makes K-quants of."""
 
 
 class GgufModel:
@@ -29,6 +34,7 @@ class GgufModel:
         self.tokenizer: Any = tokenizer_of(run, self.base)
         tensors = GgufTensors(self.base, [read_change(self.base, folder) for folder in self.changes])
         rows = tensors.config.vocab_size
+        whole = _WHOLE if numbers in K_NUMBERS else numbers
         general = {
             "general.architecture": tensors.family.architecture,
             "general.type": "model",
@@ -39,12 +45,24 @@ class GgufModel:
         self.file = GgufFile(
             name=f"{run.id}-{numbers}.gguf",
             values=general | tensors.describe() | describe_vocabulary(self.tokenizer, rows),
-            forms={name: Form.of(shape, numbers, rows) for name, shape in tensors.shapes.items()},
+            forms={name: Form.of(shape, whole, rows) for name, shape in tensors.shapes.items()},
             tensors=tensors,
+            remade=numbers in K_NUMBERS,
         )
 
     def write(self, folder: Path, teller: Teller) -> None:
         """Fill a folder; the teller hears of each tensor."""
-        self.file.write(folder, teller)
+        if self.file.remade:
+            self._write_k_quants(folder, teller)
+        else:
+            self.file.write(folder, teller)
         system = self.run.config().data.system_prompt
         write_modelfile(folder, (f"FROM ./{self.file.name}",), self.tokenizer, system)
+
+    def _write_k_quants(self, folder: Path, teller: Teller) -> None:
+        from workbench.export.gguf.k_quants import write_k_quants
+
+        whole = replace(self.file, name="whole.gguf")
+        whole.write(folder, teller)
+        write_k_quants(folder / whole.name, folder / self.file.name, self.numbers)
+        (folder / whole.name).unlink()

@@ -18,6 +18,9 @@ FILE_TYPES = {
     "Q4_1": LlamaFileType.MOSTLY_Q4_1,
     "Q5_0": LlamaFileType.MOSTLY_Q5_0,
     "Q5_1": LlamaFileType.MOSTLY_Q5_1,
+    "Q4_K_M": LlamaFileType.MOSTLY_Q4_K_M,
+    "Q5_K_M": LlamaFileType.MOSTLY_Q5_K_M,
+    "Q6_K": LlamaFileType.MOSTLY_Q6_K,
 }
 """By what the formats are called on the page and in the names of files."""
 
@@ -26,6 +29,9 @@ _TOLERANCES = {
     "F16": 2**-11,
     "BF16": 2**-8,
     "Q8_0": 0.005,
+    "Q6_K": 0.05,
+    "Q5_K": 0.1,
+    "Q4_K": 0.2,
     "Q5_1": 0.04,
     "Q5_0": 0.07,
     "Q4_1": 0.08,

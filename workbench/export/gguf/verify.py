@@ -8,6 +8,7 @@ from gguf import GGUFReader
 
 from workbench.errors import RunError
 from workbench.export.gguf.file import GgufFile, read_values
+from workbench.export.gguf.numbers import Form
 
 _AGAIN = "Nothing was kept. Export it again; if it fails again, take the run away in another form."
 
@@ -21,6 +22,7 @@ def verify(file: GgufFile, folder: Path) -> None:
         raise RunError("Read again, the GGUF file does not hold the tensors that it should.", _AGAIN)
     for name, due in file.tensors:
         tensor, form = found[name], file.forms[name]
+        form = Form(tensor.tensor_type, form.shape) if file.remade else form
         error = form.error(tensor.data, due) if tensor.tensor_type == form.type else np.inf
         if not error <= 1:
             sentence = f"Read again, the numbers of {name} are {error:.1f} times as far off as they may be."
