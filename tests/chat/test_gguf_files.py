@@ -23,6 +23,7 @@ def test_a_lora_file_is_listed_with_each_model_that_it_fits(root: Path) -> None:
     write_gguf(root / "models" / "fits.gguf")
     write_gguf(root / "models" / "kind.gguf", architecture="qwen2")
     write_gguf(root / "models" / "size.gguf", shapes={"blk.0.attn_q.weight": (128, 128)})
+    write_gguf(root / "exported" / "merged" / "has-it-already.gguf")
     write_gguf(root / "exported" / "pirate" / "lora.gguf", "adapter")
     with_lora = [choice for choice in list_choices(root) if choice.lora]
     assert with_lora == [FileChoice("models/fits.gguf", "exported/pirate/lora.gguf")]
@@ -30,7 +31,7 @@ def test_a_lora_file_is_listed_with_each_model_that_it_fits(root: Path) -> None:
 
 def test_a_lora_file_without_its_model_says_so(root: Path) -> None:
     write_gguf(root / "models" / "lora.gguf", "adapter")
-    assert [choice.problem for choice in list_choices(root)] == ["the GGUF file of its model is not here"]
+    assert [choice.problem for choice in list_choices(root)] == ["the GGUF file of its original model is not in models"]
 
 
 def test_a_damaged_file_is_listed_with_its_problem_and_hides_no_other(root: Path) -> None:

@@ -17,7 +17,7 @@ from workbench.chat.protocol import LLAMA, Question
 from workbench.chat.questions import Answerer
 from workbench.errors import WorkbenchError
 from workbench.ui.chat.files import tell_files
-from workbench.ui.chat.wish import read_wish
+from workbench.ui.chat.wish import Wish, read_wish
 
 MINE = {"file": "models/mine.gguf"}
 WITH_LORA = MINE | {"lora": "exported/pirate/lora.gguf", "strength": 0.5}
@@ -68,6 +68,17 @@ def test_a_file_is_asked_as_the_run_beside_it_is(with_files: Path) -> None:
     alone, with_lora = asked.targets
     assert (alone.adapter, Path(with_lora.adapter).name, with_lora.strength) == ("", "lora.gguf", 0.5)
     assert [turn["content"] for turn in alone.messages] == ["Be brief.", "Hello!"]
+
+
+def test_each_model_is_asked_by_itself() -> None:
+    answerers = {
+        "run": Answerer("pirate-1"),
+        "mine": Answerer(file="a"),
+        "half": Answerer(file="b"),
+        "lora": Answerer(file="a", lora="c"),
+    }
+    wish = Wish(Conversation("pirate-1", answerers), ("run", "mine", "half", "lora"), "me")
+    assert [part.names for part in wish.by_model()] == [("run",), ("mine", "lora"), ("half",)]
 
 
 @pytest.mark.needs_llama

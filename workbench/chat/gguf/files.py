@@ -59,14 +59,16 @@ def find_file(root: Path, name: str) -> Path:
 
 
 def list_choices(root: Path) -> list[FileChoice]:
-    """Every model, and every LoRA file with each model that it fits."""
+    """Every model, and every LoRA file with each model that it fits and that was put here."""
     read = {name: _look_at(path) for name, path in _files(root)}
     headers = {name: header for name, header in read.items() if isinstance(header, Header)}
     models = {name: header for name, header in headers.items() if header.kind == "model" and not header.is_later_part}
     choices = [FileChoice(name) for name in models]
+    # What was exported from a run has what it learned in it already.
+    bases = {name: header for name, header in models.items() if name.startswith(_PLACES[0])}
     for lora in (name for name, header in headers.items() if header.kind == "adapter"):
-        fitting = [FileChoice(name, lora) for name, model in models.items() if _fits(headers[lora], model)]
-        choices += fitting or [FileChoice(lora, problem="the GGUF file of its model is not here")]
+        fitting = [FileChoice(name, lora) for name, model in bases.items() if _fits(headers[lora], model)]
+        choices += fitting or [FileChoice(lora, problem="the GGUF file of its original model is not in models")]
     damaged = [FileChoice(name, problem=problem) for name, problem in read.items() if isinstance(problem, str)]
     return choices + damaged
 

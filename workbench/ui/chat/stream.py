@@ -64,7 +64,7 @@ async def stream(root: Path, client: ChatClient, wish: Wish, stops: Stops) -> As
 
     def listen() -> None:
         try:
-            with closing(tell(root, client, wish)) as lines:
+            with closing(tell(root, client, wish, is_stopped)) as lines:
                 for line in takewhile(lambda _: not is_left.is_set(), lines):
                     if is_stopped.is_set():
                         client.stop(wish.asker)
@@ -88,14 +88,17 @@ async def stream(root: Path, client: ChatClient, wish: Wish, stops: Stops) -> As
         threading.Thread(target=client.stop, args=(wish.asker,), daemon=True).start()
 
 
-def tell(root: Path, client: ChatClient, wish: Wish) -> Generator[Line]:
-    """The events of what is asked, and at the end what went wrong, if it did."""
-    try:
-        with closing(client.ask(wish.question(root), wish.asker)) as events:
-            for event in events:
-                yield event.to_json()
-    except WorkbenchError as error:
-        yield _problem(error)
+def tell(root: Path, client: ChatClient, wish: Wish, is_stopped: threading.Event) -> Generator[Line]:
+    """The events of what is asked, one model after the other, and of each what went wrong, if it did."""
+    for number, part in enumerate(wish.by_model()):
+        if number and is_stopped.is_set():
+            return
+        try:
+            with closing(client.ask(part.question(root), wish.asker)) as events:
+                for event in events:
+                    yield event.to_json()
+        except WorkbenchError as error:
+            yield _problem(error)
 
 
 def _problem(error: WorkbenchError) -> Line:

@@ -5,9 +5,9 @@ Anyone can send it, so it may be anything.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from workbench.chat.conversation import Conversation
 from workbench.chat.gguf.questions import question_to_file
@@ -31,6 +31,14 @@ class Wish:
     """Of the answerers that are to answer."""
     asker: str
     """By which it can be stopped."""
+
+    def by_model(self) -> list[Self]:
+        """The same wish in parts, of which each is put to one model: that of the runs, or one GGUF file."""
+        files = {name: self.conversation.answerers[name].file for name in self.names}
+        return [
+            replace(self, names=tuple(name for name in self.names if files[name] == file))
+            for file in dict.fromkeys(files.values())
+        ]
 
     def question(self, root: Path) -> Question:
         """Raises WorkbenchError for answerers that are gone, or that do not stand on one model."""

@@ -30,12 +30,14 @@ export class Asking {
     for (const round of this.rounds) this.withdraw(round, names);
     this.talk.note.mend();
     const { answerers } = this.talk.conversation;
-    const models = Object.groupBy(names, (name) => answerers[name].file ?? "");
-    for (const together of Object.values(models)) this.askModel(together);
+    // Two processes answer: one for models, and one for GGUF files, of which it holds one at a time.
+    for (const isFile of [false, true]) {
+      const together = names.filter((name) => Boolean(answerers[name].file) === isFile);
+      if (together.length) this.askTogether(together);
+    }
   }
 
-  // A question is put to one model: the results on the runs' own, or a GGUF file with its LoRA files.
-  async askModel(names) {
+  async askTogether(names) {
     const { conversation } = this.talk;
     const states = Object.fromEntries(names.map((name) => [name, "sent"]));
     const round = { asker: makeToken(), names: new Set(names), states, conversation, exchange: conversation.exchanges.at(-1) };
@@ -82,10 +84,10 @@ export class Asking {
     this.talk.panes.redraw(event.target);
   }
 
-  // What concerns all answers of a question: it waits, or the model is loaded.
+  // What concerns all answers that are still to come: they wait, or a model is loaded.
   follow(round, { kind, reason }) {
     if (!["waiting", "loading", "loaded"].includes(kind)) return;
-    for (const name of round.names) round.states[name] = kind === "loaded" ? "reading" : kind;
+    for (const name of round.names) if (round.states[name]) round.states[name] = kind === "loaded" ? "reading" : kind;
     if (kind === "loaded") setText(this.talk.slots.freed, reason ? "Loaded without the fast path. " + reason : "");
     this.talk.panes.draw();
   }
