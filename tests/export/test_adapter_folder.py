@@ -21,6 +21,8 @@ from workbench.export.adapter_folder import AdapterFolder
 from workbench.export.request import ExportRequest
 from workbench.export.verify import verify_adapter
 
+pytestmark = pytest.mark.slow
+
 _METHODS = ["dora", "ia3", "prompt tuning from a text", "prefix tuning", "p-tuning", "last layer"]
 
 
@@ -38,7 +40,6 @@ def test_stock_peft_reads_it_and_it_brings_its_tokenizer(root: Path, tiny_model:
         verify_adapter(AdapterFolder(run), out)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("case", _METHODS)
 def test_what_every_method_leaves_is_read_again(case: str, root: Path, tiny_model: Path, tmp_path: Path) -> None:
     run = run_of(case, root, tiny_model)
@@ -46,7 +47,6 @@ def test_what_every_method_leaves_is_read_again(case: str, root: Path, tiny_mode
     assert {"README.md", "provenance.json", "tokenizer.json", "workbench.json"} <= {path.name for path in out.iterdir()}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("case", ["lora", "bottleneck", "lora and prefix", "full"])
 def test_the_code_of_the_card_runs_beside_the_base(case: str, root: Path, tiny_model: Path, tmp_path: Path) -> None:
     run = run_of(case, root, tiny_model)
