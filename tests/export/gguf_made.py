@@ -47,11 +47,13 @@ _SPARE_ROWS = 16
 """Models often have more than their tokenizers have tokens."""
 
 
-def made_model(folder: Path, kind: str, tokenizer: Any = None, *, tied: bool = True) -> Path:
+def made_model(folder: Path, kind: str, tokenizer: Any = None, *, tied: bool = True, **changes: Any) -> Path:
     """A model whose answers differ much, so that none hangs on how a program rounds."""
     tokenizer = tokenizer or make_tokenizer()
     config = make_config(kind, tokenizer, tied=tied)
     config.vocab_size += _SPARE_ROWS
+    for name, value in changes.items():
+        setattr(config, name, value)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         model = AutoModelForCausalLM.from_config(config)

@@ -1,5 +1,6 @@
 """Tokenizers of the kinds that models bring, small: bytes joined within words of several sorts, and pieces."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
@@ -8,7 +9,8 @@ from transformers import PreTrainedTokenizerFast
 from tests.tiny import CHATML, SENTENCES
 from workbench.export.gguf.vocabulary.words import LLAMA_3, TEKKEN
 
-_MARKS = ("<pad>", "<unk>", "<s>", "</s>", "<|im_start|>", "<|im_end|>")
+_MARKS = ("<pad>", "<unk>", "<s>", "</s>", "<|endoftext|>", "<|im_start|>", "<|im_end|>")
+_KEEPING = ("<unk>", "<s>", "<|endoftext|>")
 _BYTES = tuple(f"<0x{number:02X}>" for number in range(256))
 
 _BARE = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
@@ -35,8 +37,11 @@ def make_bytes(way: str) -> PreTrainedTokenizerFast:
     return _wrapped(inner)
 
 
-def make_pieces(*, space_first: bool) -> PreTrainedTokenizerFast:
-    """Pieces as SentencePiece makes them: every way to join two is known, the likelier piece first."""
+def make_pieces(*, space_first: bool, swallowing: bool = False) -> PreTrainedTokenizerFast:
+    """Pieces as SentencePiece makes them: every way to join two is known, the likelier piece first.
+
+    Phi-3's swallow the spaces behind marks.
+    """
     taught = Tokenizer(models.BPE())
     taught.pre_tokenizer = pre_tokenizers.Metaspace(split=True)
     _train(taught, trainers.BpeTrainer(vocab_size=150))
@@ -50,8 +55,9 @@ def make_pieces(*, space_first: bool) -> PreTrainedTokenizerFast:
     else:
         inner.normalizer = normalizers.Replace(" ", "▁")
     inner.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()])
-    inner.add_special_tokens([AddedToken(mark, normalized=False) for mark in _MARKS])
-    return _wrapped(inner)
+    marks = [AddedToken(mark, normalized=False, rstrip=swallowing and mark not in _KEEPING) for mark in _MARKS]
+    inner.add_special_tokens(marks)
+    return _wrapped(inner, marks[-2:])
 
 
 def _train(inner: Tokenizer, trainer: Any) -> None:
@@ -59,10 +65,10 @@ def _train(inner: Tokenizer, trainer: Any) -> None:
     inner.train_from_iterator(SENTENCES, trainer)
 
 
-def _wrapped(inner: Tokenizer) -> PreTrainedTokenizerFast:
+def _wrapped(inner: Tokenizer, turns: Sequence[str | AddedToken] = _MARKS[-2:]) -> PreTrainedTokenizerFast:
     inner.post_processor = processors.TemplateProcessing("<s> $A", special_tokens=[("<s>", inner.token_to_id("<s>"))])
     marks = {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>", "pad_token": "<pad>"}
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=inner, model_max_length=256, **marks)
-    tokenizer.add_special_tokens({"additional_special_tokens": ["<|im_start|>", "<|im_end|>"]})
+    tokenizer.add_special_tokens({"additional_special_tokens": list(turns)})
     tokenizer.chat_template = CHATML
     return tokenizer

@@ -46,7 +46,7 @@ class GgufAdapter:
     def write(self, folder: Path, teller: Teller) -> None:
         """Fill a folder; the teller hears of each tensor."""
         self.file.write(folder, teller)
-        base = self._base.name
+        base = Path(self.run.config().model.path).name
         begins = (
             f"# Put the GGUF file of {base} beside this file as base.gguf, or name it here.",
             "FROM ./base.gguf",

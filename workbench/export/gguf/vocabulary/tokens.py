@@ -7,7 +7,7 @@ from typing import Any
 from workbench.errors import ModelError
 from workbench.export.gguf.families.family import INSTEAD
 
-_NOT_STRIPPED = ("<unk>", "<s>", "<|endoftext|>")
+_NOT_STRIPPED = {"<unk>", "<s>", "<|endoftext|>"}
 """The marks of Phi-3 behind which spaces stay."""
 
 
@@ -50,7 +50,7 @@ def strips_as_phi_3(rules: dict[str, Any]) -> bool:
     marks = rules["added_tokens"]
     if not any(token["lstrip"] or token["rstrip"] or token["single_word"] for token in marks):
         return False
-    known = all(token["rstrip"] == (token["content"] not in _NOT_STRIPPED) for token in marks)
+    known = {token["content"] for token in marks if not token["rstrip"]} == _NOT_STRIPPED
     if not known or any(token["lstrip"] or token["single_word"] for token in marks):
         raise ModelError("The model's tokenizer swallows spaces beside its marks as no GGUF file can tell.", INSTEAD)
     return True
