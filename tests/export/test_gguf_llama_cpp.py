@@ -34,7 +34,7 @@ _OF_A_TABLE = ("gpt2", "gemma", "gemma of pieces")
 """llama.cpp looks GELU up in a table of numbers of 16 bits."""
 
 _NEARLY_ALIKE = {"F32": 1e-4, "F16": 0.01}
-"""How near two tokens must be, as a share of the spread of all, that a program may choose the other by how it rounds."""
+"""How near two tokens must be, as a share of the spread of all, that rounding may choose the other."""
 
 
 @pytest.mark.parametrize("model", MODELS)
