@@ -15,15 +15,16 @@ BYTES = {"fp32": 4, "bf16": 2, "fp16": 2}
 _LIBRARIES_BYTES = 0.37e9
 """Python, torch, transformers and PEFT once imported, and what torch keeps for its products, measured on Linux."""
 
-_GAPS = 0.4
-"""What the allocator holds and nobody uses, as a share of what the layers keep of the tokens without checkpointing.
-
-What stays is put between what comes and goes, whose room is not used again. Measured with glibc. Checkpointing changes
-nothing: what is given up leaves the same gaps.
+_GAPS = 5.0
+"""What the allocator holds and nobody uses, as a multiple of what one layer keeps of the tokens, with checkpointing or
+without: what stays is put between what comes and goes, whose room is not all used again. Measured with glibc.
 """
 
-_GAPS_IN_16_BITS = 0.25
-"""The same with adapters in 16 bits."""
+_GAPS_AMONG_KEPT = 0.17
+"""More of it where all layers keep the tokens, as a share of that."""
+
+_GAPS_INSIDE = 0.35
+"""All of it where the model's own weights are trained, as a share of what all layers would keep."""
 
 _FLEETING = {"adamw": 2, "paged_adamw": 3, "adafactor": 3, "lion": 3, "adamw_8bit": 4, "paged_adamw_8bit": 4}
 """Numbers that an optimizer works with for each of the tensor that it updates; it takes one tensor after the other."""
@@ -124,11 +125,12 @@ def _returned(facts: ModelFacts, load: Load) -> Terms:
 
 
 def _gaps(facts: ModelFacts, load: Load) -> float:
-    layers = facts.layers if load.learning.layers is None else load.learning.layers
-    passed = load.tokens * (
-        _kept(facts, load).bytes * layers + load.plain * (load.learning.ranks + load.learning.numbers)
-    )
-    return passed * (_GAPS_IN_16_BITS if load.learning.place == "beside" and load.plain < FP32 else _GAPS)
+    learning, of_layer = load.learning, load.tokens * _kept(facts, load).bytes
+    layers = facts.layers if learning.layers is None else learning.layers
+    passed = of_layer * layers + load.tokens * load.plain * (learning.ranks + learning.numbers)
+    if learning.place == "inside":
+        return _GAPS_INSIDE * passed
+    return _GAPS * of_layer + (0.0 if load.gradient_checkpointing else _GAPS_AMONG_KEPT * passed)
 
 
 def _standing(facts: ModelFacts, load: Load) -> Terms:
