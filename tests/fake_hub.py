@@ -28,6 +28,8 @@ class FakeHub:
         self.repositories = repositories
         self.gated = gated
         self.requests: list[str] = []
+        self.private: set[str] = set()
+        """Ids of those that their owner alone sees."""
         self.token = ""
         """What opens the gated ones; any other is refused."""
         self.damaged: set[str] = set()
@@ -50,9 +52,13 @@ class FakeHub:
         """Bytes sent of each path."""
         self.url = ""
 
+    @property
+    def handler(self) -> type["Handler"]:
+        return Handler
+
     @contextmanager
     def running(self) -> Iterator["FakeHub"]:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
+        server = ThreadingHTTPServer(("127.0.0.1", 0), type("_Mine", (self.handler,), {"hub": self}))
         server.daemon_threads = True
         self.url = f"http://127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -66,7 +72,7 @@ class FakeHub:
             thread.join()
 
 
-class _Missing(Exception):
+class Refused(Exception):
     """Answered with 404, or 403 for a gated repository, and the hub's name of the error."""
 
     def __init__(self, code: str, status: int = 404) -> None:
@@ -75,51 +81,43 @@ class _Missing(Exception):
         self.status = status
 
 
-def _handler_for(hub: FakeHub) -> type[BaseHTTPRequestHandler]:
-    class Handler(_Handler):
-        pass
-
-    Handler.hub = hub
-    return Handler
-
-
-class _Handler(BaseHTTPRequestHandler):
-    hub: FakeHub
+class Handler(BaseHTTPRequestHandler):
+    hub: Any
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
-        self._answer()
+        self.answer()
 
     def do_HEAD(self) -> None:
-        self._answer()
+        self.answer()
 
     def do_POST(self) -> None:
-        self._answer()
+        self.answer()
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
 
-    def _answer(self) -> None:
+    def answer(self) -> None:
         url = urlsplit(self.path)
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.hub.requests.append(f"{self.command} {unquote(self.path)}")
         try:
-            self._route([unquote(part) for part in url.path.strip("/").split("/")], parse_qs(url.query), body)
-        except _Missing as error:
+            self.route([unquote(part) for part in url.path.strip("/").split("/")], parse_qs(url.query), body)
+        except Refused as error:
             self._send(b"", error.status, {"X-Error-Code": error.code, "X-Error-Message": error.code})
 
-    def _route(self, parts: list[str], query: dict[str, list[str]], body: str) -> None:
+    def route(self, parts: list[str], query: dict[str, list[str]], body: bytes) -> None:
         match parts:
             case ["api", "models"]:
-                self._json([])
+                self.send_json([])
             case ["api", "datasets" | "models", organisation, name, *rest]:
-                self._api(f"{organisation}/{name}", rest, query, body)
+                self._api(f"{organisation}/{name}", rest, query, body.decode())
             case ["datasets", organisation, name, "resolve", *rest] | [organisation, name, "resolve", *rest]:
                 files = self._files(f"{organisation}/{name}")
                 path = "/".join(rest).removeprefix(_revision(rest) + "/")
                 if path not in files:
-                    raise _Missing("EntryNotFound")
+                    raise Refused("EntryNotFound")
                 if path in self.hub.elsewhere:
                     other = self.hub.url.replace("127.0.0.1", "localhost")
                     self._send(b"", 302, {"Location": f"{other}/elsewhere{self.path}"})
@@ -132,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
             case ["portal", *_]:
                 self._send(b"<html>Sign in first</html>", 200, {"Content-Type": "text/html"})
             case _:
-                raise _Missing("NotFound")
+                raise Refused("NotFound")
 
     def _api(self, id: str, rest: list[str], query: dict[str, list[str]], body: str) -> None:
         # What a gated model consists of, the hub tells everyone.
@@ -141,30 +139,30 @@ class _Handler(BaseHTTPRequestHandler):
             case [] | ["revision", *_]:
                 _revision(rest[1:] or ["main"])
                 siblings = [_sibling(path, content, self.hub.claimed.get(path)) for path, content in files.items()]
-                about = {"id": id, "sha": COMMIT, "private": False, "tags": [], "siblings": siblings}
+                about = {"id": id, "sha": COMMIT, "private": id in self.hub.private, "tags": [], "siblings": siblings}
                 total = self.hub.counted.get(id)
                 counted = {"safetensors": {"parameters": {"BF16": total}, "total": total}} if total else {}
-                self._json(about | counted | {"cardData": _card(files)})
+                self.send_json(about | counted | {"cardData": _card(files)})
             case ["tree", *place]:
                 folder = "/".join(place).removeprefix(_revision(place)).strip("/")
-                self._json(_tree(files, folder, recursive=query.get("recursive") in (["true"], ["True"])))
+                self.send_json(_tree(files, folder, recursive=query.get("recursive") in (["true"], ["True"])))
             case ["paths-info", *_]:
                 asked = parse_qs(body).get("paths", []) if "=" in body else json.loads(body)["paths"]
-                self._json([_entry(path, files[path]) for path in asked if path in files])
+                self.send_json([_entry(path, files[path]) for path in asked if path in files])
             case _:
-                raise _Missing("NotFound")
+                raise Refused("NotFound")
 
     def _files(self, id: str) -> Repository:
         given = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
         if given and given != self.hub.token:
-            raise _Missing("Invalid credentials in Authorization header", 401)
+            raise Refused("Invalid credentials in Authorization header", 401)
         if id in self.hub.gated and not given:
-            raise _Missing("GatedRepo", 403)
+            raise Refused("GatedRepo", 403)
         return self._known(id)
 
     def _known(self, id: str) -> Repository:
         if id not in self.hub.repositories:
-            raise _Missing("RepoNotFound")
+            raise Refused("RepoNotFound")
         return self.hub.repositories[id]
 
     def _file(self, path: str, content: bytes) -> None:
@@ -196,7 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         self.hub.sent[path] += len(content) // 2
 
-    def _json(self, value: Any) -> None:
+    def send_json(self, value: Any) -> None:
         self._send(json.dumps(value).encode(), 200, {"Content-Type": "application/json"})
 
     def _send(self, content: bytes, status: int, headers: dict[str, str]) -> None:
@@ -216,7 +214,7 @@ def _revision(place: list[str]) -> str:
     for revision in REVISIONS:
         if "/".join([*place, ""]).startswith(f"{revision}/"):
             return revision
-    raise _Missing("RevisionNotFound")
+    raise Refused("RevisionNotFound")
 
 
 def _sibling(path: str, content: bytes, claimed: int | None) -> dict[str, Any]:
@@ -240,7 +238,7 @@ def _card(files: Repository) -> dict[str, Any]:
 def _tree(files: Repository, folder: str, *, recursive: bool) -> list[dict[str, Any]]:
     below = {path: content for path, content in files.items() if path.startswith(f"{folder}/" if folder else "")}
     if folder and not below:
-        raise _Missing("EntryNotFound")
+        raise Refused("EntryNotFound")
     depth = folder.count("/") + 1 if folder else 0
     folders = {"/".join(path.split("/")[:end]) for path in below for end in range(depth + 1, path.count("/") + 1)}
     entries = [{"type": "directory", "oid": "0" * 40, "size": 0, "path": path} for path in sorted(folders)]

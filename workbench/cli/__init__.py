@@ -17,6 +17,7 @@ from workbench.cli.finishing import add_finish_flags, finish
 from workbench.cli.importing import add_import_flags, import_
 from workbench.cli.inspecting import add_inspect_flags, inspect
 from workbench.cli.planning import add_plan_flags, plan
+from workbench.cli.pushing import add_push_flags, push
 from workbench.cli.queueing import add_queue_flags, queue
 from workbench.cli.settings import add_extend_flags, add_train_flags, add_wait
 from workbench.cli.showing import add_showcase_flags, show_to_audience
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     add_import_flags(add(import_, json=True))
     add_blend_flags(add(blend, json=True))
     add_export_flags(add(export, run=True))
+    add_push_flags(add(push))
     add_queue_flags(add(queue, json=True))
     add(runs, json=True)
     add(show, run=True, json=True).add_argument("--follow", action="store_true", help="stay, with one live line")

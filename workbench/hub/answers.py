@@ -17,9 +17,8 @@ from huggingface_hub.errors import (
 )
 
 from workbench.errors import WorkbenchError
+from workbench.hub.token import VARIABLE
 from workbench.hub.way import endpoint, proxy, proxy_variable
-
-_TOKEN = "HF_TOKEN"
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,6 @@ class Asked:
     error: type[WorkbenchError]
 
 
-def token() -> str | bool:
-    """The token in the environment, and no other: one that lies on this computer was given for another purpose."""
-    return os.environ.get(_TOKEN) or False
-
-
 @contextmanager
 def told(asked: Asked) -> Iterator[None]:
     """Raises `asked.error` for what the hub or the way to it answers, with what to do."""
@@ -45,10 +39,10 @@ def told(asked: Asked) -> Iterator[None]:
     except GatedRepoError:
         raise asked.error(
             f"“{asked.id}” is given only to those who asked for it.",
-            f"Accept its terms on its page, and start the workbench with your token in {_TOKEN}.",
+            f"Accept its terms on its page, and start the workbench with your token in {VARIABLE}.",
         ) from None
     except RepositoryNotFoundError:
-        hint = f"Check how it is written. A private one needs your token in {_TOKEN}."
+        hint = f"Check how it is written. A private one needs your token in {VARIABLE}."
         raise asked.error(f"The hub has no public {asked.kind} “{asked.id}”.", hint) from None
     except RevisionNotFoundError:
         message = f"“{asked.id}” has no revision “{asked.revision}”."
@@ -67,7 +61,7 @@ def told(asked: Asked) -> Iterator[None]:
 
 def _refusal(asked: Asked, status: int) -> WorkbenchError:
     if status == 401:
-        return asked.error(f"The hub at {endpoint()} does not accept the token in {_TOKEN}.", "Check the token.")
+        return asked.error(f"The hub at {endpoint()} does not accept the token in {VARIABLE}.", "Check the token.")
     if status == 407:
         return asked.error(f"The proxy {proxy()} wants to know who asks (407).", "Put name and password into its URL.")
     reason = f"with an error ({status})" if status else "with an error"

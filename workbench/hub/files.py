@@ -16,7 +16,7 @@ from huggingface_hub import hf_hub_url
 from huggingface_hub.hf_api import RepoSibling
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status, http_stream_backoff
 
-from workbench.hub.answers import token
+from workbench.hub.token import token
 
 _CHUNK_BYTES = 1024**2
 _SILENCE_SECONDS = 10.0

@@ -14,8 +14,9 @@ from workbench.data.sets.hub_card import README, UPLOAD, check_card, leads_out, 
 from workbench.data.sets.originals import READABLE
 from workbench.errors import DataError
 from workbench.hub import answers
-from workbench.hub.answers import Asked, token
+from workbench.hub.answers import Asked
 from workbench.hub.files import RemoteFile
+from workbench.hub.token import token
 
 _AS_PARQUET = "Ask for the revision refs/convert/parquet: there the hub keeps many of them as plain files."
 

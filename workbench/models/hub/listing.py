@@ -14,8 +14,9 @@ from huggingface_hub import HfApi
 
 from workbench.errors import ModelError
 from workbench.hub import answers
-from workbench.hub.answers import Asked, token
+from workbench.hub.answers import Asked
 from workbench.hub.files import Place, RemoteFile, fetch, is_intact
+from workbench.hub.token import token
 from workbench.models.hub.request import ModelRequest
 from workbench.models.screen import MAX_CONFIG_BYTES, check_config, read_object
 

@@ -1,0 +1,1 @@
+"""Giving an export to others: uploading it to the hub, when somebody asks for just that."""
