@@ -1,18 +1,22 @@
 """Whether what was written is what was to be written: it answers, splits words and renders conversations alike."""
 
+import gc
 from pathlib import Path
 from typing import Any, Protocol
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 from workbench.errors import RunError
 from workbench.export.adapter_folder import AdapterFolder
+from workbench.export.changes import read_change
+from workbench.export.lean_model import LeanModel
 from workbench.export.merged_model import MergedModel
 from workbench.export.record.usage import BENEATH
 from workbench.export.tokenizer_folder import tokenizer_of
 from workbench.methods.changed_weights import WEIGHTS, is_changed_weights
-from workbench.methods.merging import merge
 from workbench.models.load import load_model
 from workbench.models.quantization import Quantization
 from workbench.models.tokenizer import load_tokenizer
@@ -45,24 +49,35 @@ class Tuned(Protocol):
 def verify(model: MergedModel, folder: Path) -> None:
     """A model folder, beside its base with what was learned. Raises RunError for the first thing that is not alike."""
     _check_text(tokenizer_of(model.run, model.base), folder)
-    found = _logits(load_model(folder, "fp32", "cpu"), folder)
-    _compare("the merged model", due_logits(model), found, _TOLERANCES[model.dtype])
+    due = due_logits(model)
+    gc.collect()  # a model refers to itself, and would stay beside the other
+    found = _logits(LeanModel(folder).open(), folder)
+    _compare("the merged model", due, found, _TOLERANCES[model.dtype])
 
 
 def verify_adapter(adapter: AdapterFolder, folder: Path) -> None:
     """The same of what stands beside a model: put onto it as stock PEFT does, and held as the run held it."""
     _check_text(tokenizer_of(adapter.run, adapter.base), folder)
     due = _logits_beside(adapter, adapter.run.adapter_dir, adapter.run.merged_dir)
+    gc.collect()
     found = _logits_beside(adapter, folder, folder / BENEATH)
     _compare("the adapter", due, found, _SAME)
 
 
 def due_logits(model: Tuned) -> list[Tensor]:
     """Of the probes, by the model with what was learned beside it, as PEFT puts it there."""
-    network = load_model(model.base, "fp32", "cpu")
-    for folder in model.changes[:-1]:
-        merge(network, folder)
-    return _logits(_with_result(network, model.changes[-1]), model.base)
+    *beneath, result = model.changes
+    return _lean_logits(model.base, beneath, result)
+
+
+def stand_beside(model: LeanModel, folder: Path) -> Any:
+    """The network with what was learned, open."""
+    if is_changed_weights(folder):
+        model.replace(load_file(folder / WEIGHTS))
+        return model.open()
+    tuned = _with_adapter(model.network, folder)
+    model.open()
+    return tuned
 
 
 def rendered(tokenizer: Any) -> str:
@@ -90,18 +105,21 @@ def _check_text(due: Any, folder: Path) -> None:
 
 def _logits_beside(adapter: AdapterFolder, folder: Path, beneath: Path) -> list[Tensor]:
     settings = adapter.config.model
-    network = load_model(adapter.base, settings.precision, "cpu", Quantization.of(settings))
-    if settings.merged:
-        merge(network, beneath)
-    return _logits(_with_result(network, folder), adapter.base)
+    quantization = Quantization.of(settings)
+    if not quantization.is_on:
+        return _lean_logits(adapter.base, [beneath] if settings.merged else [], folder)
+    network = load_model(adapter.base, settings.precision, "cpu", quantization)
+    return _logits(_with_adapter(network, folder), adapter.base)
 
 
-def _with_result(network: Any, folder: Path) -> Any:
-    if is_changed_weights(folder):
-        from safetensors.torch import load_file
+def _lean_logits(base: Path, beneath: list[Path], result: Path) -> list[Tensor]:
+    model = LeanModel(base)
+    for folder in beneath:
+        model.put_beneath(read_change(base, folder))
+    return _logits(stand_beside(model, result), base)
 
-        network.load_state_dict(load_file(folder / WEIGHTS), strict=False)
-        return network
+
+def _with_adapter(network: Any, folder: Path) -> Any:
     from peft import PeftModel
 
     if (folder / "adapter_config.json").is_file():
@@ -111,6 +129,9 @@ def _with_result(network: Any, folder: Path) -> Any:
 
 
 def _logits(network: Any, folder: Path) -> list[Tensor]:
+    """Of each probe alone. They are read side by side: what stands behind a text makes no difference to it."""
     tokenizer = load_tokenizer(folder)
-    with torch.inference_mode():
-        return [network(torch.tensor([tokenizer.encode(probe)])).logits.float() for probe in PROBES]
+    rows = [torch.tensor(tokenizer.encode(probe)) for probe in PROBES]
+    with torch.no_grad():
+        found = network(pad_sequence(rows, batch_first=True)).logits.float()
+    return [logits[: len(row)] for row, logits in zip(rows, found, strict=True)]

@@ -27,7 +27,7 @@ def try_in_llama(model: GgufModel, folder: Path) -> None:
                 raise RunError(f"llama.cpp splits “{_first_line(text)}” otherwise than the tokenizer does.", AGAIN)
         for probe, wanted in zip(PROBES, due, strict=True):
             found = torch.from_numpy(reader.logits(model.tokenizer.encode(probe)))
-            error = float((found - wanted[0]).abs().max() / wanted.std())
+            error = float((found - wanted).abs().max() / wanted.std())
             if not error <= _TOLERANCES[model.numbers]:
                 raise RunError(f"llama.cpp answers “{_first_line(probe)}” otherwise (by {error:.1e}).", AGAIN)
 
