@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from tests.methods.made import make_adapter
 from tests.methods.rows import ROWS
@@ -18,11 +19,12 @@ from workbench.models.fingerprint import fingerprint
 from workbench.runs.run_dir import Resolved, RunDir
 
 
-def run_of(case: str, root: Path, model: Path) -> RunDir:
+def run_of(case: str, root: Path, model: Path, **changes: Any) -> RunDir:
     """One that a row of the matrix has trained, its numbers shaken instead."""
     row = ROWS[case]
     settings = {f"method.{key}": value for key, value in row.settings.items()}
-    asked = build({"model.path": str(model), "method.name": row.name, "data.system_prompt": "Be a pirate."} | settings)
+    given = {"model.path": str(model), "method.name": row.name, "data.system_prompt": "Be a pirate."}
+    asked = build(given | settings | changes)
     run = RunDir.create(root, "tuned", asked, {"model.precision": Resolved("fp32", "it is small")})
     known = layouts.learn(facts(model), root)
     folder = run.path / ("weights" if row.trains_base else "adapter")

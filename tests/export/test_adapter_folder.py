@@ -47,6 +47,14 @@ def test_what_every_method_leaves_is_read_again(case: str, root: Path, tiny_mode
     assert {"README.md", "provenance.json", "tokenizer.json", "workbench.json"} <= {path.name for path in out.iterdir()}
 
 
+@pytest.mark.parametrize("case", ["lora", "norms"])
+def test_what_was_learned_beside_few_bits_is_read_again_beside_them(
+    case: str, root: Path, tiny_model: Path, tmp_path: Path
+) -> None:
+    run = run_of(case, root, tiny_model, **{"model.quantization": "nf4"})
+    written(ExportRequest(run.id, "adapter", "", tmp_path / "out"), run)
+
+
 @pytest.mark.parametrize("case", ["lora", "bottleneck", "lora and prefix", "full"])
 def test_the_code_of_the_card_runs_beside_the_base(case: str, root: Path, tiny_model: Path, tmp_path: Path) -> None:
     run = run_of(case, root, tiny_model)

@@ -6,6 +6,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from tests.export.gguf_made import made_model
 from tests.methods.made import logits, make_adapter
 from tests.methods.rows import ROWS
 from tests.tiny import make_model
@@ -29,8 +30,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ModelFacts]:
     known = {}
     for name in _ARCHITECTURES:
         path = make_model(folder / name, "llama" if name == "untied" else name, tied=name != "untied")
-        stored = {key: tensor.bfloat16() for key, tensor in load_file(path / "model.safetensors").items()}
-        save_file(stored, path / "model.safetensors", metadata={"format": "pt"})
+        _store_in_bf16(path)
         known[name] = with_layout(facts(path), read_layout(load_outline(path)))
     return known
 
@@ -41,6 +41,14 @@ def test_its_weights_take_no_memory_until_their_turn(models: dict[str, ModelFact
     found = logits(network)
     assert torch.allclose(found, logits(load_model(models["llama"].path, "fp32", "cpu")), atol=1e-6)
     assert {parameter.untyped_storage().nbytes() for parameter in network.parameters()} == {4}
+
+
+@pytest.mark.slow
+def test_what_a_model_works_out_from_its_config_is_not_rounded(tmp_path: Path) -> None:
+    """Gemma multiplies by the root of 96, which bf16 does not hold."""
+    path = made_model(tmp_path / "gemma", "gemma", hidden_size=96)
+    _store_in_bf16(path)
+    assert torch.equal(logits(LeanModel(path).open()), logits(load_model(path, "fp32", "cpu")))
 
 
 @pytest.mark.slow
@@ -68,3 +76,8 @@ def test_what_is_merged_beneath_is_in_its_weights(
     model = LeanModel(models[architecture].path)
     model.put_beneath(read_change(models[architecture].path, tmp_path))
     assert (logits(model.open()) - due).abs().max() <= 1e-5
+
+
+def _store_in_bf16(model: Path) -> None:
+    stored = {name: tensor.bfloat16() for name, tensor in load_file(model / "model.safetensors").items()}
+    save_file(stored, model / "model.safetensors", metadata={"format": "pt"})

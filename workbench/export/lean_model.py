@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from workbench.export.changes import Change
-from workbench.models.load import load_model, load_outline
+from workbench.models.load import load_model
 from workbench.models.safetensors_header import read_header
 from workbench.models.weights import find_shards
 
@@ -25,7 +25,7 @@ class LeanModel:
 
     def __init__(self, folder: Path) -> None:
         self.network: Any = load_model(folder, _stored_precision(folder), "cpu")
-        _widen_buffers(self.network, folder)
+        _widen_buffers(self.network)
         self._names: dict[nn.Parameter, str] = {own: name for name, own in self.network.named_parameters()}
         self._lying = {parameter: parameter.data for parameter in self._names}
         self._beneath: Change | None = None
@@ -111,17 +111,17 @@ def _hollow(parameter: nn.Parameter, number: float) -> None:
     parameter.data = torch.full((), number, dtype=torch.float32).expand(parameter.shape)
 
 
-def _widen_buffers(network: Any, folder: Path) -> None:
-    """Work those out anew in fp32 that a model works out from its config, and keeps in what it was loaded in."""
+def _widen_buffers(network: Any) -> None:
+    """Work out anew in fp32 what a model works out from its config, and keeps in the format that it was loaded in."""
     narrow = {name for name, buffer in network.named_buffers() if buffer.dtype in (torch.bfloat16, torch.float16)}
     if not narrow:
         return
-    outline: Any = load_outline(folder)
-    for place, module in outline.named_modules():
-        own = [name for name, _ in module.named_buffers(recurse=False) if f"{place}.{name}".lstrip(".") in narrow]
-        for name in own:
-            setattr(module, name, torch.empty_like(getattr(module, name), device="cpu"))
-        if own:
-            outline._init_weights(module)
-        for name in own:
-            setattr(network.get_submodule(place), name, getattr(module, name))
+    with torch.device("meta"):
+        outline = type(network)(network.config)
+    for place, name in (full.rsplit(".", 1) for full in narrow):
+        module = outline.get_submodule(place)
+        wide = torch.empty_like(getattr(module, name), dtype=torch.float32, device="cpu")
+        setattr(module, name, wide)
+        setattr(network.get_submodule(place), name, wide)
+    for module in reversed(list(outline.modules())):
+        outline._init_weights(module)

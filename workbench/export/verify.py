@@ -56,7 +56,7 @@ def verify(model: MergedModel, folder: Path) -> None:
 
 
 def verify_adapter(adapter: AdapterFolder, folder: Path) -> None:
-    """The same of what stands beside a model: put onto it as stock PEFT does, and held as the run held it."""
+    """The same of what stands beside a model: put onto it as stock PEFT does, in few bits if the run had it so."""
     _check_text(tokenizer_of(adapter.run, adapter.base), folder)
     due = _logits_beside(adapter, adapter.run.adapter_dir, adapter.run.merged_dir)
     gc.collect()
@@ -109,6 +109,9 @@ def _logits_beside(adapter: AdapterFolder, folder: Path, beneath: Path) -> list[
     if not quantization.is_on:
         return _lean_logits(adapter.base, [beneath] if settings.merged else [], folder)
     network = load_model(adapter.base, settings.precision, "cpu", quantization)
+    if is_changed_weights(folder):
+        network.load_state_dict(load_file(folder / WEIGHTS), strict=False)
+        return _logits(network, adapter.base)
     return _logits(_with_adapter(network, folder), adapter.base)
 
 
