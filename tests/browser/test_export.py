@@ -37,6 +37,9 @@ def test_an_adapter_is_taken_home(workbench: Workbench, tab: Any) -> None:
     entry.locator("summary").first.click()
     entry.get_by_text("Card (README.md)").click()
     expect(entry.locator(".export-card-text")).to_contain_text("Talks like a pirate.")
+    entry.get_by_text("Push to the hub").click()
+    expect(entry.locator(".export-push")).to_contain_text("does not say that you have read the licence")
+    expect(entry.get_by_role("button", name="Push", exact=True)).to_be_disabled()
     with tab.expect_download() as download:
         entry.get_by_role("link", name="Download").click()
     names = zipfile.ZipFile(Path(download.value.path())).namelist()

@@ -42,7 +42,8 @@ def test_what_would_go_and_to_whom_is_said_before_anything_does(
     assert main(given) == 0 == main([*given, "--public"])
     private, public = capsys.readouterr().err.splitlines()
     assert private == (
-        "5 files of mine, 16 kB, go to “user/mine” on huggingface.co, a new private repository: nobody else can see it."
+        "5 files of mine, 16 kB, go to “user/mine” on huggingface.co, a new private repository: only its owners can "
+        "see it."
     )
     assert public.endswith("a new public repository: everyone can see it.")
     assert not pushing.pushes(root)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from workbench.errors import RunError
-from workbench.export.hub.parcel import read_parcel
+from workbench.export.hub.parcel import Parcel, read_parcel
 from workbench.hub.names import ID, MAX_CHARACTERS, fits
 from workbench.hub.token import VARIABLE, token
 from workbench.jobs import supervisor
@@ -70,15 +70,21 @@ def announce(request: PushRequest) -> str:
     if not fits(ID, request.id):
         asked = request.id[:MAX_CHARACTERS]
         raise RunError(f"“{asked}” cannot be a name on the hub.", "It looks like “user/name”, your user name first.")
-    parcel = read_parcel(request.folder)
-    if not token():
-        hint = f"Start the workbench with a token of yours that may write in {VARIABLE}; it is never kept."
-        raise RunError("The hub takes nothing from those it does not know.", hint)
-    seen = "everyone can see it" if request.public else "nobody else can see it"
+    parcel = check(request.folder)
+    seen = "everyone can see it" if request.public else "only its owners can see it"
     return (
         f"{len(parcel.digests)} files of {request.folder.name}, {_size(parcel.size_bytes)}, go to “{request.id}” on "
         f"{_hub()}, a new {request.visibility} repository: {seen}."
     )
+
+
+def check(folder: Path) -> Parcel:
+    """What would go of an export. Raises RunError for what cannot go, wherever to."""
+    parcel = read_parcel(folder)
+    if not token():
+        hint = f"Make one that may write on your settings page there, and start the workbench with it in {VARIABLE}."
+        raise RunError(f"There is no token in {VARIABLE}, and the hub takes nothing without.", hint)
+    return parcel
 
 
 def pushes(root: Path) -> list[PushJob]:

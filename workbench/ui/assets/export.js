@@ -26,7 +26,7 @@ class Export {
     this.taken = "";
     this.choices = new Choices(this);
     this.author = new Author(this);
-    this.progress = new Progress(this);
+    this.progress = new Progress(this, "export");
     this.list = new List(this);
     this.slots.train.addEventListener("click", () => tell(element, "train", {}));
     this.slots.bring.addEventListener("click", () => tell(element, "bring", {}));

@@ -10,6 +10,7 @@ from workbench.errors import RunError
 from workbench.export.job import ExportJob
 from workbench.export.request import ExportRequest
 from workbench.export.targets import TARGETS
+from workbench.jobs.errand import Errand
 from workbench.jobs.transfer import bytes_per_second
 from workbench.runs.disk import used_bytes
 from workbench.runs.run_dir import RunDir
@@ -26,11 +27,15 @@ _WORTH_TELLING_BYTES = 1000
 
 def tell_state(job: ExportJob) -> Answer:
     """How far it is, or how it ended."""
+    return {"title": _title(job)} | tell_course(job)
+
+
+def tell_course(job: Errand) -> Answer:
+    """The same of any whose steps are bytes."""
     status, goes_on = job.status(), job.goes_on
     percent = round(100 * status.step / status.steps) if status.steps else None
     return {
         "id": job.id,
-        "title": _title(job),
         "phase": status.phase,
         "goes_on": goes_on,
         "message": status.message,

@@ -18,6 +18,7 @@ from workbench.ui.drawn import Answer, answered, draw
 from workbench.ui.export import shelf
 from workbench.ui.export.author import keep_answers
 from workbench.ui.export.choices import tell_choices
+from workbench.ui.export.push import push_functions
 from workbench.ui.export.tales import tell_line, tell_made, tell_state
 from workbench.ui.export.wish import command_for, read_request
 
@@ -77,7 +78,8 @@ def functions(root: Path) -> list[Callable[[Any], Answer]]:
         job.request_stop()
         return tell_state(job)
 
-    return [export_look, export_plan, export_say, export_start, export_state, export_cancel, *_list_functions(root)]
+    under_way = [export_look, export_plan, export_say, export_start, export_state, export_cancel]
+    return [*under_way, *_list_functions(root), *push_functions(root)]
 
 
 def _list_functions(root: Path) -> list[Callable[[Any], Answer]]:

@@ -2,6 +2,7 @@
 
 import { make, setText, tell } from "../live/dom.js";
 import { copyOnClick } from "../share/copying.js";
+import { Push } from "./push.js";
 
 export class Entry {
   constructor(list, told) {
@@ -30,7 +31,8 @@ export class Entry {
     if (this.content.children.length) return;
     const made = await this.list.part.call("export_open", { id: this.told.id });
     if (made.problem) return this.list.fail(made.problem);
-    this.content.replaceChildren(facts(made), ...steps(made), ...card(made), this.actions(made));
+    const push = new Push(this.list.part, this.told.id);
+    this.content.replaceChildren(facts(made), ...steps(made), push.root, ...card(made), this.actions(made));
   }
 
   talkButton(file) {

@@ -1,15 +1,17 @@
-// The export that is under way: how far it is, and how it ended. It goes on without the page.
+// What is under way, an export or its upload: how far it is, and how it ended. It goes on without the page.
 
 import { setText } from "../live/dom.js";
 
 const POLL_MILLISECONDS = 700;
 
 export class Progress {
-  constructor(part) {
+  // The server is asked for `kind`_state and `kind`_cancel.
+  constructor(part, kind) {
     this.part = part;
+    this.kind = kind;
     this.slots = part.slots;
     this.state = null;
-    this.slots.cancel.addEventListener("click", () => this.ask("export_cancel"));
+    this.slots.cancel.addEventListener("click", () => this.ask("cancel"));
   }
 
   get goesOn() {
@@ -27,9 +29,9 @@ export class Progress {
   }
 
   // Asked again and again only while it goes on and somebody can see it.
-  async ask(name) {
+  async ask(what) {
     clearTimeout(this.timer);
-    const state = await this.part.call(name, { id: this.state.id });
+    const state = await this.part.call(this.kind + "_" + what, { id: this.state.id });
     if (!this.part.root.isConnected) return;
     if (!state.problem) return this.draw(state);
     setText(this.slots.message, state.problem.message + " " + state.problem.hint);
@@ -38,7 +40,7 @@ export class Progress {
 
   askSoon() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => (this.part.root.offsetParent && !document.hidden ? this.ask("export_state") : this.askSoon()), POLL_MILLISECONDS);
+    this.timer = setTimeout(() => (this.part.root.offsetParent && !document.hidden ? this.ask("state") : this.askSoon()), POLL_MILLISECONDS);
   }
 
   draw(state) {
