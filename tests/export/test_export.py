@@ -68,6 +68,14 @@ def test_what_cannot_be_is_refused_beforehand(run: RunDir, change: dict[str, str
     assert not (tmp_path / "new").exists() and not exporting.exports(run.root)
 
 
+def test_room_is_asked_for_what_stands_aside_meanwhile(run: RunDir) -> None:
+    gguf = TARGETS["gguf"]
+    whole, few = gguf.size_bytes(run, "F16"), gguf.size_bytes(run, "Q4_K_M")
+    assert gguf.room_bytes(run, "F16", zipped=False) == whole
+    assert gguf.room_bytes(run, "F16", zipped=True) == 2 * whole
+    assert gguf.room_bytes(run, "Q4_K_M", zipped=True) == few + whole, "llama.cpp makes it of a file in 16 bits"
+
+
 def test_a_method_that_stands_before_the_text_is_refused_by_name(root: Path, tmp_path: Path) -> None:
     before = RunDir.create(root, "before", build({"method.name": "prompt_tuning"}), {})
     before.adapter_dir.mkdir()

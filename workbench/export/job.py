@@ -73,7 +73,7 @@ def check(root: Path, request: ExportRequest) -> None:
     target = TARGETS[request.target]
     target.check(run)
     check_place(request.out)
-    needed = target.size_bytes(run, request.numbers) * (2 if is_zip(request.out) else 1)
+    needed = target.room_bytes(run, request.numbers, zipped=is_zip(request.out))
     if not has_room(request.out.parent, needed):
         raise RunError(tell_lack(request.out.parent, needed), "Make room, or choose another folder.")
 

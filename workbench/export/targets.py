@@ -8,7 +8,7 @@ from typing import Literal
 from workbench.errors import RunError
 from workbench.export.gguf.families.table import family_of
 from workbench.export.gguf.plain_lora import check_plain_lora
-from workbench.memory.exports import GGUF_NUMBERS, K_NUMBERS, gguf_bytes
+from workbench.memory.exports import GGUF_NUMBERS, K_NUMBERS, K_SOURCE, gguf_bytes
 from workbench.memory.standard import BYTES
 from workbench.methods.changed_weights import is_changed_weights
 from workbench.methods.merging import MERGEABLE
@@ -38,6 +38,13 @@ class Target:
     """Raises RunError for a run that cannot be taken away so."""
     size_bytes: Callable[[RunDir, str], int]
     """Of all that is written, about, with one of the number formats."""
+    aside_bytes: Callable[[RunDir, str], int] = lambda *_: 0
+    """Of what stands beside it while it is written."""
+
+    def room_bytes(self, run: RunDir, numbers: str, *, zipped: bool) -> int:
+        """What the disk must have room for. A zip file is packed beside the folder, when that is complete."""
+        size = self.size_bytes(run, numbers)
+        return size + max(self.aside_bytes(run, numbers), size if zipped else 0)
 
 
 def _check_mergeable(run: RunDir) -> None:
@@ -63,6 +70,10 @@ def _check_gguf(run: RunDir) -> None:
 
 def _gguf_bytes(run: RunDir, numbers: str) -> int:
     return int(gguf_bytes(facts(base_of(run)), numbers))
+
+
+def _gguf_aside_bytes(run: RunDir, numbers: str) -> int:
+    return _gguf_bytes(run, K_SOURCE) if numbers in K_NUMBERS else 0
 
 
 def _gguf_lora_bytes(run: RunDir, numbers: str) -> int:
@@ -102,7 +113,7 @@ def _run_bytes(run: RunDir, _: str) -> int:
 TARGETS = {
     "adapter": Target("Adapter", (), _check_base, _adapter_bytes),
     "merged": Target("Merged model", ("bf16", "fp16", "fp32"), _check_mergeable, _merged_bytes),
-    "gguf": Target("GGUF model", _GGUF_OFFERED, _check_gguf, _gguf_bytes),
+    "gguf": Target("GGUF model", _GGUF_OFFERED, _check_gguf, _gguf_bytes, _gguf_aside_bytes),
     "gguf-lora": Target("GGUF LoRA", ("F16", "F32"), check_plain_lora, _gguf_lora_bytes),
     "run": Target("Run", (), _check_movable, _run_bytes),
 }

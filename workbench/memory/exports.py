@@ -33,6 +33,9 @@ _K_FORMS = {
 K_NUMBERS = tuple(_K_FORMS)
 """Those that llama.cpp makes."""
 
+K_SOURCE = "F16"
+"""What it makes them of."""
+
 _K_BLOCK = 256
 _JOINED = re.compile(r"(qkv_proj|c_attn)\.weight$")
 _WORTH_MORE = re.compile(r"\.(\d+)\.(self_attn\.v_proj|mlp\.down_proj|mlp\.c_proj)\.weight$")

@@ -12,15 +12,12 @@ from workbench.export.gguf.tensors import GgufTensors
 from workbench.export.gguf.vocabulary.vocabulary import describe_vocabulary, name_for
 from workbench.export.tokenizer_folder import tokenizer_of
 from workbench.jobs.transfer import Teller
-from workbench.memory.exports import K_NUMBERS
+from workbench.memory.exports import K_NUMBERS, K_SOURCE
 from workbench.models.base_of import base_of
 from workbench.runs.run_dir import RunDir
 
 _FORMAT_VERSION = 2
 """Of the block formats."""
-
-_WHOLE = "F16"
-"""What llama.cpp makes K-quants of."""
 
 
 class GgufModel:
@@ -34,7 +31,7 @@ class GgufModel:
         self.tokenizer: Any = tokenizer_of(run, self.base)
         tensors = GgufTensors(self.base, [read_change(self.base, folder) for folder in self.changes])
         rows = tensors.config.vocab_size
-        whole = _WHOLE if numbers in K_NUMBERS else numbers
+        whole = K_SOURCE if numbers in K_NUMBERS else numbers
         general = {
             "general.architecture": tensors.family.architecture,
             "general.type": "model",
