@@ -23,6 +23,10 @@ class ReceivingHub(FakeHub):
         """Whether nothing large is taken any more."""
         self.is_stalling = False
         """Whether large files are never answered for."""
+        self.part_bytes = 0
+        """How much of a large file is taken at once; 0 for all of it."""
+        self.parts: dict[str, bytes] = {}
+        """What has come of files that come in parts, by their sha256."""
         self.failures = 0
         """How often a large file is to be sent again."""
 
@@ -52,6 +56,11 @@ class _Receiving(Handler):
                 self.send_json({"objects": [self._place(told) for told in json.loads(body)["objects"]]})
             case ["store", oid]:
                 self._store(oid, body)
+            case ["parts", oid]:
+                self.hub.parts[oid] = self.hub.parts.get(oid, b"") + body
+                self._send(b"", 200, {"ETag": '"part"'})
+            case ["whole", oid]:
+                self._store(oid, self.hub.parts[oid])
             case ["api", "models", user, name, "commit", "main"]:
                 self._check_token()
                 self._commit(f"{user}/{name}", [json.loads(line) for line in body.splitlines()])
@@ -74,8 +83,14 @@ class _Receiving(Handler):
         """Where a large file is to be put; nowhere where it is here already."""
         if self.hub.is_full:
             raise Refused("Private repository storage limit reached", 403)
-        upload = {"upload": {"href": f"{self.hub.url}/store/{told['oid']}"}}
-        return told | ({} if told["oid"] in self.hub.stored else {"actions": upload})
+        if told["oid"] in self.hub.stored:
+            return told
+        if not self.hub.part_bytes:
+            return told | {"actions": {"upload": {"href": f"{self.hub.url}/store/{told['oid']}"}}}
+        count = -(-told["size"] // self.hub.part_bytes)
+        parts = {str(part): f"{self.hub.url}/parts/{told['oid']}" for part in range(1, count + 1)}
+        header = {"chunk_size": str(self.hub.part_bytes)} | parts
+        return told | {"actions": {"upload": {"href": f"{self.hub.url}/whole/{told['oid']}", "header": header}}}
 
     def _store(self, oid: str, body: bytes) -> None:
         assert "Authorization" not in self.headers, "the store of large files is another host"

@@ -86,7 +86,6 @@ def test_only_exports_that_are_whole_are_taken(export: Path, tmp_path: Path) -> 
 def test_an_export_is_on_the_hub_with_what_its_record_names(
     given: list[str], hub: ReceivingHub, export: Path, root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hub.failures = 1
     assert main(["push", str(export), "--to", "user/mine", *given, "--root", str(root)]) == 0, capsys.readouterr()
     assert capsys.readouterr().out == f"mine is on the hub now: {hub.url}/user/mine\n"
     there = hub.repositories["user/mine"]
@@ -96,6 +95,15 @@ def test_an_export_is_on_the_hub_with_what_its_record_names(
     assert ("user/mine" in hub.private) == (not given)
     status = pushing.pushes(root)[0].status()
     assert status.step == status.steps == sum((export / name).stat().st_size for name in (*FILES, *record))
+
+
+@pytest.mark.slow
+def test_a_large_file_goes_in_parts_and_again_after_an_error(hub: ReceivingHub, export: Path, root: Path) -> None:
+    hub.failures, hub.part_bytes = 1, 7000
+    job = pushing.start(root, PushRequest(export, "user/mine"))
+    assert job.wait().phase == "finished", job.log_tail()
+    assert hub.repositories["user/mine"]["adapter_model.safetensors"] == FILES["adapter_model.safetensors"]
+    assert hub.failures == 0 and job.status().step == job.status().steps
 
 
 @pytest.mark.slow

@@ -23,8 +23,7 @@ _TITLE = "Upload an export of LoRA Workbench"
 _ATTRIBUTES = ".gitattributes"
 """What the hub itself puts into a new repository."""
 
-_EXISTS, _CHANGED = 409, 412
-_NO_RIGHT = (401, 403)
+_UNFIT, _NO_RIGHT, _EXISTS, _CHANGED = 400, 403, 409, 412
 _NO_ROOM = (402, 413, 507)
 _MOST_CHARACTERS = 200
 _OTHER_NAME = "Choose another name, or delete that one on its page on the hub."
@@ -99,7 +98,7 @@ class Upload:
             except JSONDecodeError:
                 raise
             except ValueError as error:
-                raise RunError(f"The hub does not take these files: {_line(str(error))}.", "Export again.") from error
+                raise _unfit(str(error)) from error
 
     def _refuse(self, error: HfHubHTTPError) -> None:
         """Raises RunError for what only who uploads is answered."""
@@ -107,9 +106,11 @@ class Upload:
         if status in _NO_ROOM or "storage" in said.lower():
             message = f"Your account on the hub has no room for it: {_line(said or str(status))}."
             raise RunError(message, "Make room there, or push less.") from error
-        if status == 403:
+        if status == _NO_RIGHT:
             hint = f"Put your own user name first, and a token that may write into {VARIABLE}."
             raise RunError(f"The token in {VARIABLE} may not write to “{id}”.", hint) from error
+        if status == _UNFIT and said:
+            raise _unfit(said) from error
         if status == _CHANGED:
             raise RunError(f"“{id}” was changed while this was under way.", _OTHER_NAME) from error
 
@@ -150,6 +151,10 @@ def _unwrapped() -> Iterator[None]:
         if error.__cause__ is None:
             raise
         raise error.__cause__ from None
+
+
+def _unfit(said: str) -> RunError:
+    return RunError(f"The hub does not take these files: {_line(said)}.", "Look at the card, then export again.")
 
 
 def _line(text: str) -> str:
