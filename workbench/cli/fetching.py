@@ -1,4 +1,4 @@
-"""Fetching by name, the only command that uses the network."""
+"""Fetching by name: of the commands that bring something, the only one that uses the network."""
 
 import argparse
 import sys
