@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 import torch
 
+from workbench.data.rendering.rows import IGNORED, Row
 from workbench.engine.adapters import Adapters, LoraPlan
-from workbench.engine.footprint import Footprint, ranks_by_product
+from workbench.engine.footprint import Footprint, packed_tokens, ranks_by_product
+from workbench.engine.packs import pack
 from workbench.engine.shape import FUSED, Shape
 from workbench.engine.shape_reading import shape_of
 from workbench.engine.workspace import Workspace
@@ -56,3 +58,11 @@ def test_a_larger_vocabulary_takes_no_more_for_logits() -> None:
     shape = shape_of({"model_type": "llama", **_CONFIG})
     small, large = (Footprint(replace(shape, vocabulary=size), {}, 2) for size in (50_000, 200_000))
     assert large.logits_bytes == pytest.approx(small.logits_bytes, rel=0.01)
+
+
+def test_packs_have_few_sizes_and_are_not_much_larger_than_their_rows() -> None:
+    sizes = [packed_tokens(tokens) for tokens in range(64, 2049)]
+    assert len(set(sizes)) <= 45
+    assert all(tokens <= size <= 1.25 * tokens for tokens, size in enumerate(sizes, 64))
+    filled = pack([Row([1, 2, 3], [IGNORED, 2, 3], 0)])
+    assert (filled.starts.tolist(), len(filled.ids), filled.labels.tolist()) == ([0, 3, 16], 16, [2, 3])

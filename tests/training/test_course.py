@@ -45,8 +45,8 @@ def test_batches_are_those_that_engines_make(config: RunConfig, root: Path) -> N
     resolved = plan.make(config, root).config.changed("training.micro_batch_size", 2)
     lengths, learned = [10, 40, 20, 30], [1, 2, 3, 4]
     two_lanes = resolved.changed("hardware.threads", 2)
-    # 40 and 10 beside 30 and 20, in two rounds: each as long as its larger pack.
-    assert [batch.tokens for batch in share(two_lanes, lengths, learned)] == [40, 20]
+    # 40 and 10 beside 30 and 20, in two rounds: each as long as its larger pack, filled up.
+    assert [batch.tokens for batch in share(two_lanes, lengths, learned)] == [48, 32]
     packed = resolved.changed("hardware.engine", "standard").changed("training.batching", "packed")
     assert [(batch.tokens, batch.learned) for batch in share(packed, lengths, learned)] == [(50, 3), (50, 7)]
     padded = packed.changed("training.batching", "padded")

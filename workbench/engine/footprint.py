@@ -15,10 +15,20 @@ LOGITS_BYTES = 48 << 20
 FEWEST_LOGITS = 16
 """Rows of logits, whatever the vocabulary."""
 
+_LEAST_STEP = 16
+_STEPS_BITS = 3
+"""Of the sizes that packs have there are eight between one power of two and the next."""
+
 _ALIGNED = 32
 """Columns for adapters come in groups of this many numbers, as the tiles of a processor do."""
 
 _FP32 = 4
+
+
+def packed_tokens(tokens: int) -> int:
+    """As many as a pack of so many is filled up to, see `packs.pack`."""
+    step = max(_LEAST_STEP, (1 << tokens.bit_length()) >> (_STEPS_BITS + 1))
+    return math.ceil(tokens / step) * step
 
 
 def adapter_columns(ranks: int) -> int:

@@ -1,4 +1,4 @@
-"""Rows back to back in one sequence, without padding, and what each of their tokens is to predict."""
+"""Rows back to back in one sequence, and what each of their tokens is to predict."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from itertools import accumulate, chain
 import torch
 
 from workbench.data.rendering.rows import IGNORED, Row
+from workbench.engine.footprint import packed_tokens
 
 
 @dataclass(frozen=True)
@@ -30,15 +31,20 @@ class Pack:
 
 
 def pack(rows: Sequence[Row]) -> Pack:
-    """No row predicts the first token of the next."""
+    """No row predicts the first token of the next.
+
+    A last one that nobody learns fills them up: products of each new size are compiled first, which takes about half as
+    long as an update, and few sizes come again and again.
+    """
     lengths = [len(row.input_ids) for row in rows]
+    filler = packed_tokens(sum(lengths)) - sum(lengths)
     following = list(chain.from_iterable([*row.labels[1:], IGNORED] for row in rows))
     labels = torch.tensor(following)
     predicting = (labels != IGNORED).nonzero().squeeze(1)
     return Pack(
-        ids=torch.tensor(list(chain.from_iterable(row.input_ids for row in rows))),
-        positions=torch.cat([torch.arange(length) for length in lengths]),
-        starts=torch.tensor([0, *accumulate(lengths)]),
+        ids=torch.tensor([*chain.from_iterable(row.input_ids for row in rows), *([0] * filler)]),
+        positions=torch.cat([torch.arange(length) for length in (*lengths, filler)]),
+        starts=torch.tensor([0, *accumulate([*lengths, filler] if filler else lengths)]),
         predicting=predicting,
         labels=labels[predicting],
     )

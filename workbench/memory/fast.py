@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workbench.config.optimizers import OPTIMIZERS
-from workbench.engine.footprint import TOKENS_AT_ONCE, Footprint, ranks_by_product
+from workbench.engine.footprint import TOKENS_AT_ONCE, Footprint, packed_tokens, ranks_by_product
 from workbench.engine.shape_reading import read_shape
 from workbench.memory.standard import BYTES, largest
 from workbench.memory.terms import Estimate, Terms
@@ -51,7 +51,7 @@ class FastLoad:
     @property
     def pack_tokens(self) -> int:
         rows = -(-self.micro_batch_size // self.lanes)
-        return max(self.length, min(TOKENS_AT_ONCE // self.lanes, rows * self.length))
+        return packed_tokens(max(self.length, min(TOKENS_AT_ONCE // self.lanes, rows * self.length)))
 
 
 def fast_estimate(facts: ModelFacts, load: FastLoad) -> Estimate:

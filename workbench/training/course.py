@@ -3,11 +3,12 @@
 import math
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from workbench.config.run_config import RunConfig
 from workbench.data.rendering.fit import FittedRows
+from workbench.engine.footprint import packed_tokens
 from workbench.memory.rates import Rates
 from workbench.memory.work import Batch, Work, answer_seconds, loss_seconds, update_seconds
 from workbench.methods.inside import InsideModel
@@ -129,7 +130,8 @@ def share(config: RunConfig, lengths: Sequence[int], learned: Sequence[int]) -> 
         lanes = _lanes(config)
         packs = share_out(lengths, count_packs(lengths, lanes, micro))
         # Of those that are computed side by side, the largest takes longest.
-        return [_batch(packs[start], lengths, learned) for start in range(0, len(packs), lanes)]
+        largest = (_batch(packs[start], lengths, learned) for start in range(0, len(packs), lanes))
+        return [replace(batch, tokens=packed_tokens(int(batch.tokens))) for batch in largest]
     if config.training.batching == "packed":
         return [_batch(places, lengths, learned) for places in fill_packs(lengths, micro)]
     return [_padded(places, lengths, learned) for places in group_by_length(lengths, micro)]

@@ -32,7 +32,7 @@ class FastStepper:
         seeds = torch.randint(_SEEDS, (len(packs),)).tolist()
         self._decoder.refresh()
         loss = self._crew.learn(packs, 1 / learned, seeds)
-        return StepResult(loss / learned, sum(len(each.ids) for each in packs), learned)
+        return StepResult(loss / learned, sum(len(row.input_ids) for row in rows), learned)
 
     def evaluate(self, rows: Sequence[Row]) -> float:
         self._decoder.refresh()
