@@ -43,6 +43,7 @@ ODD_TEXTS = (
 """What tokenizers are known to stumble over."""
 
 _STEPS = 12
+_ANSWER_TOKENS = 32
 _SPARE_ROWS = 16
 """Models often have more than their tokenizers have tokens."""
 
@@ -127,6 +128,11 @@ class Llama:
 
     def encode(self, text: str) -> list[int]:
         found: list[int] = self._model.tokenize(text.encode(), add_bos=True, special=True)
+        return found
+
+    def answer(self, text: str) -> str:
+        """The likeliest."""
+        found: str = self._model(text, max_tokens=_ANSWER_TOKENS, temperature=0.0)["choices"][0]["text"]
         return found
 
     def logits(self, ids: Sequence[int]) -> torch.Tensor:

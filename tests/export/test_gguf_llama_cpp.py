@@ -9,6 +9,8 @@ import pytest
 
 from tests.export.gguf_made import ODD_TEXTS, PROMPTS, Llama, Transformers, made_model, parting, tuned_run, write
 from tests.export.gguf_tokenizers import WORDS, make_bytes, make_pieces
+from tests.training.in_process import create, train
+from workbench.config.build import build
 from workbench.errors import RunError
 from workbench.export.gguf.model import GgufModel
 from workbench.export.targets import TARGETS
@@ -28,10 +30,15 @@ MODELS: dict[str, Callable[[Path], Path]] = {
     "gemma of pieces": lambda folder: made_model(folder, "gemma", make_pieces(space_first=False)),
     "phi3 of pieces": lambda folder: made_model(folder, "phi3", make_pieces(space_first=True, swallowing=True)),
     "stretched llama": partial(made_model, kind="llama", rope_parameters=_STRETCHED),
-    "starter": lambda _: STARTER,
 }
 _OF_A_TABLE = ("gpt2", "gemma", "gemma of pieces")
 """llama.cpp looks GELU up in a table of numbers of 16 bits."""
+
+_PIRATE = {
+    **{"model.path": "starter", "data.path": "pirate", "training.max_steps": 40},
+    **{"evaluation.watched_prompts": 0, "hardware.priority": "normal"},
+}
+_HELLO = "<|im_start|>user\nHello!<|im_end|>\n<|im_start|>assistant\n"
 
 _NEARLY_ALIKE = {"F32": 1e-4, "F16": 0.01}
 """How near two tokens must be, as a share of the spread of all, that rounding may choose the other."""
@@ -48,6 +55,21 @@ def test_it_splits_words_and_goes_on_as_the_tuned_model(model: str, root: Path, 
         assert max(parting(reader, due, text) for text in PROMPTS) <= _NEARLY_ALIKE[numbers], numbers
     ids = due.encode(PROMPTS[0])
     assert abs(found["F32"].logits(ids) - due.logits(ids)).max() <= (5e-3 if model in _OF_A_TABLE else 1e-3)
+
+
+@pytest.mark.usefixtures("reading_here")
+def test_the_starter_talks_like_a_pirate_once_it_has_learned_to(root: Path, tmp_path: Path) -> None:
+    run = train(create(build(_PIRATE), root))
+    base = write(tuned_run(root, STARTER, "untouched", untouched=True), "gguf", "F32", tmp_path / "base")
+    tuned = {numbers: write(run, "gguf", numbers, tmp_path / numbers) for numbers in _NEARLY_ALIKE}
+    beside = Llama(base, write(run, "gguf-lora", "F32", tmp_path / "beside"))
+    due, found = Transformers(run), [*(Llama(file) for file in tuned.values()), beside]
+    for reader, nearly in zip(found, [*_NEARLY_ALIKE.values(), _NEARLY_ALIKE["F32"]], strict=True):
+        assert [reader.encode(text) for text in ODD_TEXTS] == [due.encode(text) for text in ODD_TEXTS]
+        assert max(parting(reader, due, text) for text in PROMPTS) <= nearly
+    answers = [reader.answer(_HELLO) for reader in found]
+    assert len(set(answers)) == 1 and "Arr" in answers[0]
+    assert "Arr" not in Llama(base).answer(_HELLO)
 
 
 @pytest.mark.parametrize("way", WORDS)
