@@ -49,6 +49,7 @@ class GgufAdapter:
         base = Path(self.run.config().model.path).name
         begins = (
             f"# Put the GGUF file of {base} beside this file as base.gguf, or name it here.",
+            "# README.md says how to get one.",
             "FROM ./base.gguf",
             f"ADAPTER ./{self.file.name}",
         )

@@ -54,6 +54,7 @@ _OLLAMA = """With Ollama, in the folder that holds this file:
 ollama create {name} -f Modelfile
 ollama run {name}
 ```
+
 """
 
 _GGUF = """With llama.cpp:
@@ -66,7 +67,14 @@ LM Studio, and other programs that build on llama.cpp, open the same file.
 """
 
 _BASE_BESIDE = """It needs a GGUF file of the model that it was trained on, {base}. Put that beside this file, as
-base.gguf.
+base.gguf. Of many models there is one on the hub; of others, a script of llama.cpp's repository makes one. Put the
+place of the model's folder in the command:
+
+```sh
+python convert_hf_to_gguf.py "FOLDER OF THE MODEL" --outfile base.gguf --outtype f16
+```
+
+It does not know every tokenizer. Where it refuses one, take the whole model as a GGUF file instead of the LoRA alone.
 
 """
 
