@@ -62,3 +62,20 @@ def test_a_run_that_will_not_fit_is_asked_about_once(tab: Any) -> None:
     choose(tab, "Model", "tiny")
     expect(question).to_be_hidden()
     expect(plan).to_contain_text("✓ fits")
+
+
+def test_less_memory_and_less_time_are_a_click_each_with_a_way_back(tab: Any) -> None:
+    choose(tab, "Model", "tiny")
+    plan, note = tab.locator("#plan"), tab.locator("#preset-note")
+    expect(plan).to_contain_text("✓ fits")
+    tab.get_by_label("I have so many minutes").fill("1")
+    tab.get_by_role("button", name="Fit it in").click()
+    expect(note).to_contain_text("each example is seen about")
+    choose(tab, "Model", "huge (will not fit)")
+    saving = plan.locator(".savings button").first
+    expect(saving).to_be_visible()
+    saving.click()
+    expect(note).to_contain_text("Using less memory")
+    tab.get_by_role("button", name="Undo").first.click()
+    expect(note).to_contain_text("Back to what it was.")
+    expect(plan).to_contain_text("✕ will not fit")

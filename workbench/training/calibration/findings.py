@@ -21,7 +21,7 @@ def examine_speed(root: Path) -> Section:
 
 def _of_engine(engine: EngineName, rates: Rates | None) -> Iterator[Finding]:
     if rates is None:
-        yield Finding(f"{engine} path", "not measured yet", "Measure it: takes about a minute.")
+        yield Finding(f"{engine} path", "not measured yet", "Measure it, or call doctor --measure: a minute.")
         return
     for precision in sorted(PRECISIONS):
         learning = f"{_operations(engine, rates, precision) / 1e9:,.0f} billion operations a second in an update"
