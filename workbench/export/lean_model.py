@@ -26,6 +26,9 @@ class LeanModel:
     def __init__(self, folder: Path) -> None:
         self.network: Any = load_model(folder, _stored_precision(folder), "cpu")
         _widen_buffers(self.network)
+        if hasattr(self.network.config, "rescale_every"):
+            # RWKV halves weights where they lie, which only numbers in few bits need.
+            self.network.config.rescale_every = 0
         self._names: dict[nn.Parameter, str] = {own: name for name, own in self.network.named_parameters()}
         self._lying = {parameter: parameter.data for parameter in self._names}
         self._beneath: Change | None = None
