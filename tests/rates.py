@@ -20,6 +20,7 @@ RATES: dict[str, Any] = {
     "codes": {"nf4": [[1, 1, 0.001]]},
     "attention_seconds": {"fp32": 1e-8, "bf16": 1e-8},
     "head_seconds": {"fp32": 1e-9, "bf16": 1e-9},
+    "size_seconds": {"fp32": 0.0, "bf16": 0.0},
     "forward_share": 0.5,
 }
 

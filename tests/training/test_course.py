@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.rates import keep
+from tests.rates import RATES, keep
 from workbench.config.run_config import RunConfig
+from workbench.jobs.files import write_json
 from workbench.memory.rates import folder
 from workbench.training import plan
 from workbench.training.course import share
@@ -39,6 +40,15 @@ def test_quantised_and_recomputed_runs_take_longer(config: RunConfig, root: Path
     again = planned.changed({"hardware.engine": "standard", "training.gradient_checkpointing": True})
     assert again.time.update_seconds > planned.changed({"hardware.engine": "standard"}).time.update_seconds
     assert planned.changed({"model.quantization": "nf4"}).time.update_seconds > planned.time.update_seconds
+
+
+def test_what_is_compiled_for_a_new_size_of_batches_counts_once_for_each(config: RunConfig, root: Path) -> None:
+    keep(root)
+    quick = plan.make(config, root).time.seconds
+    compiles = RATES | {"size_seconds": {"fp32": 1.0, "bf16": 1.0}}
+    write_json(folder(root) / "fast.json", compiles)
+    more = plan.make(config, root).time.seconds - quick
+    assert 0.9 < more < 32
 
 
 def test_batches_are_those_that_engines_make(config: RunConfig, root: Path) -> None:

@@ -20,7 +20,7 @@ from workbench.jobs.files import read_json
 EngineName = Literal["fast", "standard"]
 ENGINES: tuple[EngineName, ...] = ("fast", "standard")
 
-_FORMAT = 2
+_FORMAT = 3
 """Counts up when a calibration measures something else, so that old ones are not used again."""
 
 PRECISIONS = frozenset({"fp32", "bf16"})
@@ -58,6 +58,8 @@ class Rates:
     """For each pair of tokens of which one sees the other, and each number that a query is, in an update."""
     head_seconds: Mapping[str, float]
     """For each learned token and each weight of the output layer, in an update."""
+    size_seconds: Mapping[str, float]
+    """Of the first update with another number of tokens, whose products are compiled for that."""
     forward_share: float
     """Of an update, what it takes to compute a loss alone."""
 
@@ -72,7 +74,7 @@ class Rates:
 
     def _is_whole(self) -> bool:
         tables = (self.layers, self.answers, *filter(None, (self.alone, self.full)))
-        single = (self.attention_seconds, self.head_seconds)
+        single = (self.attention_seconds, self.head_seconds, self.size_seconds)
         numbers = [value for value in vars(self).values() if not isinstance(value, dict)]
         numbers += [value for table in single for value in table.values()]
         return (

@@ -77,9 +77,10 @@ class Course:
 def make_course(subject: Subject, rates: Rates) -> Course:
     training = subject.config.training
     work = work_of(subject)
-    updates = [update_seconds(work, batches, rates) for batches in sample_updates(subject)]
+    sampled = list(sample_updates(subject))
+    updates = [update_seconds(work, batches, rates) for batches in sampled]
     return Course(
-        start=_start_seconds(subject, rates),
+        start=_start_seconds(subject, rates) + _count_sizes(subject, sampled) * rates.size_seconds[work.precision],
         update=sum(updates) / max(1, len(updates)),
         updates=subject.steps,
         check=_check_seconds(subject, work, rates),
@@ -166,6 +167,12 @@ def _start_seconds(subject: Subject, rates: Rates) -> float:
     loading = facts.size_gb * 1e9 / _READ_BYTES_A_SECOND[config.hardware.engine]
     coding = facts.parameters / _CODED_A_SECOND if config.model.quantization != "none" else 0.0
     return _KEEPER_SECONDS + rates.start_seconds + words + loading + coding
+
+
+def _count_sizes(subject: Subject, sampled: Sequence[Sequence[Batch]]) -> float:
+    """How many numbers of tokens batches will have: few on the fast path, which fills them up."""
+    sizes = len({batch.tokens for batches in sampled for batch in batches})
+    return sizes if subject.is_fast else sizes * subject.steps / max(1, len(sampled))
 
 
 def _check_seconds(subject: Subject, work: Work, rates: Rates) -> float:

@@ -21,6 +21,9 @@ from workbench.training.calibration.made_up import (
 
 PRECISIONS = ("fp32", "bf16")
 
+_OTHER_TOKENS = 96
+"""Of none of the batches that are measured besides."""
+
 _LEAST_SECONDS = 1e-5
 """Of a layer: less is a mistake of the clock."""
 
@@ -32,6 +35,9 @@ class Training(Protocol):
     """Updates of a model that is made up."""
 
     def update_seconds(self, rows: Sequence[Row]) -> float: ...
+
+    def first_seconds(self, rows: Sequence[Row]) -> float:
+        """Of a single update, with nothing prepared."""
 
     def loss_seconds(self, rows: Sequence[Row]) -> float: ...
 
@@ -63,6 +69,7 @@ class Bench:
             "answers": _answers(runs),
             "attention_seconds": {name: self._attention_seconds(runs[deep(SMALL, name)]) for name in PRECISIONS},
             "head_seconds": {name: self._head_seconds(name) for name in PRECISIONS},
+            "size_seconds": {name: self._size_seconds(runs[deep(USUAL, name)]) for name in PRECISIONS},
         }
 
     def rows(self, tokens: int) -> list[Row]:
@@ -97,6 +104,11 @@ class Bench:
             run.update_seconds(make_rows(self.batches, MEASURED_ROW_TOKENS, learned)) for learned in (few, many)
         )
         return max(0.0, whole - little) / (many - few) / (LARGE_VOCABULARY * USUAL.hidden)
+
+    def _size_seconds(self, run: Training) -> float:
+        """By what the first of several updates takes longer, where no batch was so large before."""
+        rows = self.rows(_OTHER_TOKENS)
+        return max(0.0, run.first_seconds(rows) - run.update_seconds(rows))
 
 
 def deep(size: Size, precision: str, kind: str = "none") -> Model:

@@ -13,7 +13,12 @@ def best_seconds(work: Callable[[], object]) -> float:
     work()
     begun, taken = time.perf_counter(), list[float]()
     while len(taken) < _LEAST_CALLS or (len(taken) < _MOST_CALLS and time.perf_counter() - begun < _PATIENCE_SECONDS):
-        started = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - started)
+        taken.append(seconds_of(work))
     return min(taken)
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    """A single call."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started

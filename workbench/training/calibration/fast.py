@@ -27,7 +27,7 @@ from workbench.models.precision import SMALL_PARAMETERS, choose_precision
 from workbench.models.quantization import Quantization
 from workbench.training.adamw import AdamW
 from workbench.training.calibration.bench import Bench, Training, deep, point
-from workbench.training.calibration.clock import best_seconds
+from workbench.training.calibration.clock import best_seconds, seconds_of
 from workbench.training.calibration.made_up import HEAD_WIDTH, LARGE, RANK, SMALL, USUAL, Model
 from workbench.training.fast_stepper import FastStepper
 
@@ -58,13 +58,10 @@ class Run:
         self._stepper = FastStepper(decoder, crew, _ROWS_AT_ONCE)
 
     def update_seconds(self, rows: Sequence[Row]) -> float:
-        def update() -> None:
-            self._stepper.accumulate(rows)
-            torch.nn.utils.clip_grad_norm_(self._parameters, 1.0)
-            self._optimizer.step()
-            self._optimizer.zero_grad()
+        return best_seconds(lambda: self._update(rows))
 
-        return best_seconds(update)
+    def first_seconds(self, rows: Sequence[Row]) -> float:
+        return seconds_of(lambda: self._update(rows))
 
     def loss_seconds(self, rows: Sequence[Row]) -> float:
         return best_seconds(lambda: self._stepper.evaluate(rows))
@@ -78,6 +75,12 @@ class Run:
             list(Decoding(reading.open(self._adapters), [1], sampling, frozenset()))
 
         return best_seconds(answer) / _ANSWER_TOKENS
+
+    def _update(self, rows: Sequence[Row]) -> None:
+        self._stepper.accumulate(rows)
+        torch.nn.utils.clip_grad_norm_(self._parameters, 1.0)
+        self._optimizer.step()
+        self._optimizer.zero_grad()
 
 
 def measure(kernels_folder: Path) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from workbench.models.network_reader import decode
 from workbench.training.apart import keep_apart
 from workbench.training.batches import Packed
 from workbench.training.calibration.bench import PRECISIONS, Bench, deep, point
-from workbench.training.calibration.clock import best_seconds
+from workbench.training.calibration.clock import best_seconds, seconds_of
 from workbench.training.calibration.made_up import HEAD_WIDTH, LARGE, RANK, SMALL, USUAL, Model, make_batch
 from workbench.training.computing import computing_in
 from workbench.training.noise import Noise
@@ -47,6 +47,9 @@ class Run:
             self._settle(optimizer)
 
         return best_seconds(update)
+
+    def first_seconds(self, rows: Sequence[Row]) -> float:
+        return seconds_of(lambda: self._stepper.accumulate(rows))
 
     def batch_seconds(self, rows: Sequence[Row]) -> float:
         """Of an update, what each further batch would take: forward and back."""
