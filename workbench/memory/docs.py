@@ -25,8 +25,9 @@ model is loaded, then trained. The largest is what has to be free.
 
 _MEASURED = """
 `benchmarks/estimates.py` trains models of 10 to 500 million weights in every way, under each plan's own settings, and
-compares. On two cores 37 runs of 12, 135 and 494 million weights were planned between 7 % too low and 11 % too high, half of
-them within 4 %. Where earlier runs on a computer took more or less than was foretold, later plans there follow them.
+compares. On two cores 37 runs of 12, 135 and 494 million weights were planned between 7 % too low and 11 % too high,
+half of them within 4 %. Where earlier runs on a computer took more or less than was foretold, later plans there follow
+them.
 
 ## On a GPU
 
