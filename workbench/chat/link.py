@@ -48,7 +48,8 @@ class Link:
         return self._process.pid
 
     def is_open(self) -> bool:
-        return self._process.poll() is None and not self._is_closed
+        # A killed process may be heard to have ended before it can be seen.
+        return self._process.poll() is None and not self._has_ended and not self._is_closed
 
     def ask(self, question: Question) -> int:
         """Put a question; returns its number. Raises WorkbenchError if the worker has ended."""
