@@ -99,6 +99,9 @@ def test_the_form_survives_a_reload(tab: Any) -> None:
     rank.fill("16")
     tab.get_by_label("Passes over your data (epochs)").press_sequentially("3")
     expect(tab.locator("#plan")).to_contain_text(re.compile("updates78"), timeout=SOON)
+    # The plan follows what is typed; the command tells what the form was told.
+    tab.get_by_role("button", name="Command that does the same").click()
+    expect(tab.locator("#command textarea")).to_have_value(re.compile("rank 16.*epochs 3|epochs 3.*rank 16"))
     tab.reload()
     expect(rank).to_have_value("16", timeout=SOON)
     expect(tab.get_by_label("Passes over your data (epochs)")).to_have_value("3")
