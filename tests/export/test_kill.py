@@ -1,16 +1,18 @@
 """Exports that are broken off at any moment, or run out of room: what has its name is complete, or is not there.
 
-Workers are forked from the test, which has all libraries in memory: twenty of them would take minutes to come up.
+Workers are forked from a process that has the libraries in memory and has computed nothing: twenty of them would take
+minutes to come up, and a fork of one whose threads have computed may wait for these for ever.
 """
 
-import os
+import multiprocessing
 import random
 import resource
-import signal
+import sys
 import time
 import zipfile
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +27,8 @@ from workbench.runs.run_dir import RunDir
 pytestmark = pytest.mark.slow
 
 _KILLS = 20
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["workbench.export.makings", "workbench.export.record.writing"])
 _FORMS = [("merged", "bf16", "out"), ("merged", "fp32", "out.zip"), ("adapter", "", "out")]
 
 
@@ -37,17 +41,21 @@ def run(root: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> RunDir
     return made
 
 
-def _fork(job: ExportJob, most_bytes: int = -1) -> int:
+def _ready(job: ExportJob, most_bytes: int = -1) -> Any:
     """The worker as a process of its own, which may write files of so many bytes."""
-    pid = os.fork()
-    if pid == 0:
-        code = 70
-        try:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
-            code = worker.main(str(job.path))
-        finally:
-            os._exit(code)
-    return pid
+    process = _FORKS.Process(target=_work, args=(str(job.path), most_bytes))
+    process.start()
+    return process
+
+
+def _work(path: str, most_bytes: int) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+    sys.exit(worker.main(path))
+
+
+def _exit_code(process: Any) -> int:
+    process.join()
+    return int(process.exitcode)
 
 
 def _begin(run: RunDir, form: tuple[str, str, str], place: Path) -> ExportJob:
@@ -71,17 +79,17 @@ def test_killed_twenty_times_nothing_has_a_name_that_is_not_complete(run: RunDir
     for form in _FORMS:
         whole = _begin(run, form, tmp_path / f"whole-{form[0]}-{form[1]}")
         began = time.monotonic()
-        assert os.waitpid(_fork(whole), 0)[1] == 0, whole.stored_status()
+        assert _exit_code(_ready(whole)) == 0, whole.stored_status()
         due[form], seconds[form] = _content(whole.request.out), time.monotonic() - began
     chance = random.Random(7)
     begun = 0
     for number in range(_KILLS):
         form = _FORMS[number % len(_FORMS)]
         job = _begin(run, form, tmp_path / f"killed-{number}")
-        pid = _fork(job)
+        process = _ready(job)
         time.sleep(chance.uniform(0, 1.05 * seconds[form]))
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+        process.kill()
+        process.join()
         begun += job.aside.exists()
         if job.request.out.exists():
             assert _content(job.request.out) == due[form]
@@ -97,7 +105,7 @@ def test_what_finds_no_room_leaves_nothing(
     form: tuple[str, str, str], most_bytes: int, run: RunDir, tmp_path: Path
 ) -> None:
     job = _begin(run, form, tmp_path / "full")
-    assert os.waitpid(_fork(job, most_bytes), 0)[1] != 0
+    assert _exit_code(_ready(job, most_bytes)) != 0
     assert list((tmp_path / "full").iterdir()) == []
     status = job.stored_status()
     assert status.phase == "failed" and "could not be written: File too large" in status.message, status
